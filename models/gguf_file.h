@@ -1,0 +1,63 @@
+#pragma once
+// A GGUF model file (v2 and v3, ggml/docs/gguf.md), or a set of shards opened from any of its parts, memory-mapped.
+// A file is hostile input: every count, product and offset is checked against the real size before it is used, so that
+// what this class hands out can be read without further checks. Owns the mappings. Immutable once open; any thread.
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "models/base/result.h"
+#include "models/tensor_info.h"
+
+namespace ponder::models {
+
+class GgufFile {
+public:
+    // Opens the file and, where split.count says so, its other shards beside it. Errors: NotFound, Io, MalformedFile,
+    // UnsupportedQuantization, MissingShard; each names the file and what was expected and found.
+    static Result<GgufFile> open(const std::filesystem::path& path);
+
+    GgufFile(GgufFile&&) noexcept;
+    GgufFile& operator=(GgufFile&&) noexcept;
+    ~GgufFile();
+
+    const std::vector<std::filesystem::path>& paths() const; // one a shard
+    uint64_t sizeBytes() const;                              // of all shards
+    uint32_t version() const;
+
+    const std::vector<TensorInfo>& tensors() const;          // of all shards, in file order
+    const TensorInfo* find(std::string_view name) const;     // null: absent
+    std::span<const std::byte> data(const TensorInfo& tensor) const;
+    // Descriptor of the shard, for reading ahead of the mapping (pread into upload memory).
+    int descriptor(uint32_t shard) const;
+    // Whether the file still is what was opened (same inode, size, modification time); reading a mapping of a file that
+    // shrank is a SIGBUS, so loaders read with pread and ask this on failure.
+    Result<void> checkUnchanged() const;
+
+    // Metadata. Nothing when the key is absent or of another type; integers of any width convert when in range.
+    bool has(std::string_view key) const;
+    std::optional<uint64_t> getUint(std::string_view key) const;
+    std::optional<int64_t> getInt(std::string_view key) const;
+    std::optional<double> getFloat(std::string_view key) const;
+    std::optional<bool> getBool(std::string_view key) const;
+    std::optional<std::string_view> getString(std::string_view key) const;
+    std::optional<std::vector<std::string_view>> getStrings(std::string_view key) const;
+    std::optional<std::vector<int64_t>> getInts(std::string_view key) const;
+    std::optional<std::vector<double>> getFloats(std::string_view key) const;
+    std::vector<std::string_view> keys() const;
+    std::string describe(std::string_view key) const; // for `info`: the value in words, long arrays cut
+
+private:
+    struct Data;
+    explicit GgufFile(std::unique_ptr<Data> data);
+    std::unique_ptr<Data> m_data;
+};
+
+} // namespace ponder::models
