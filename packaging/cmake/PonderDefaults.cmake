@@ -19,5 +19,6 @@ if(PONDER_SANITIZE)
     add_link_options(-fsanitize=${PONDER_SANITIZE})
 endif()
 
-# The SDK: $VULKAN_SDK, else the one that packaging/setup put beside the system, else the system's.
-set(PONDER_SDK_PREFIX ${CMAKE_SOURCE_DIR}/.sdk)
+if(PONDER_ENGINE)
+    include(VulkanSdk)
+endif()
