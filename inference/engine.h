@@ -1,0 +1,127 @@
+#pragma once
+// The engine: one device, one loaded model, several sequences over one block cache. Owns everything from the Vulkan device
+// to the sampler. Used by one thread (the engine's); only a stop_token may be triggered from another.
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "inference/memory_plan.h"
+#include "inference/protocol/messages.h"
+#include "inference/vulkan/device_caps.h"
+#include "models/chat_template.h"
+#include "models/gguf_file.h"
+#include "models/hyperparams.h"
+#include "models/tokenizer.h"
+
+namespace ponder::inference {
+
+struct EngineOptions {
+    std::string device;        // "vulkan:0"; empty: the best. "cpu" is refused for now
+    uint32_t context = 0;      // tokens; 0: the least of the file's, 32,768, and what fits
+    uint64_t vramBudget = 0;   // bytes; 0: what the device offers
+    uint64_t ramBudget = 0;
+    bool precise = false;      // float32 activations and cache
+    bool timestamps = false;
+};
+
+struct LoadProgress {
+    const char* stage = "";    // "reading", "preparing", "pipelines"
+    uint64_t doneBytes = 0, totalBytes = 0;
+};
+using LoadProgressSink = std::function<void(const LoadProgress&)>;
+
+struct GeneratedToken {
+    models::TokenId id = 0;
+    models::Channel channel = models::Channel::Answer;
+    std::string text;          // complete characters that this token finished; often empty in mid-character
+};
+
+struct GenerationRequest {
+    std::vector<models::TokenId> prompt;
+    models::Channel opens = models::Channel::Answer; // channel of the first new token
+    uint32_t maxTokens = 32768;
+    protocol::SamplingParams sampling;
+};
+
+struct GenerationOutcome {
+    protocol::FinishReason reason = protocol::FinishReason::Stop;
+    protocol::GenerationStats stats;
+};
+
+struct BenchResult {           // of one run
+    double prefillSeconds = 0, generateSeconds = 0;
+    double hostMicrosecondsPerToken = 0;
+    uint64_t bytesPerToken = 0; // weights and cache read
+};
+
+class Generation;              // one request in progress
+
+class Engine {
+public:
+    static std::vector<vulkan::DeviceCaps> devices();
+
+    // Opens the device, plans, uploads. Errors: those of GgufFile and Context; UnsupportedArchitecture; ModelTooLarge with the
+    // numbers; OutOfDeviceMemory; Cancelled.
+    static Result<std::unique_ptr<Engine>> load(const std::filesystem::path& path, const EngineOptions& options,
+                                                const LoadProgressSink& progress = {}, std::stop_token stop = {});
+    ~Engine();
+
+    const models::GgufFile& file() const;
+    const models::Hyperparams& hyperparams() const;
+    const models::Tokenizer& tokenizer() const;
+    const models::ChatTemplate& chatTemplate() const;
+    const MemoryPlan& plan() const;
+    const vulkan::DeviceCaps& device() const;
+    uint32_t context() const;          // tokens
+    std::string kernelSummary() const; // device, driver and kernel paths, one line
+    double loadSeconds() const;
+    uint64_t loadedBytes() const;
+
+    // Logits of every position, handed out row by row: [n_vocab]. step: one token at a time through the decoding path.
+    Result<void> logits(std::span<const models::TokenId> tokens, bool step,
+                        const std::function<Result<void>(size_t position, std::span<const float> row)>& sink);
+
+    // A request that several of may be alive at once. Prefix reuse happens here. Errors: ContextFull, Cancelled, device errors.
+    Result<std::unique_ptr<Generation>> begin(GenerationRequest request);
+    // Runs it to its end. onToken returning false cancels.
+    Result<GenerationOutcome> generate(GenerationRequest request, const std::function<bool(const GeneratedToken&)>& onToken,
+                                       std::stop_token stop = {});
+    // Random tokens (seeded): prompt of promptTokens after depth cached ones, then generateTokens decode steps fed with random
+    // tokens, never with its own output.
+    Result<BenchResult> bench(uint32_t promptTokens, uint32_t generateTokens, uint32_t depth, uint32_t batch, uint64_t seed);
+
+private:
+    friend class Generation;
+    struct Data;
+    explicit Engine(std::unique_ptr<Data> data);
+    std::unique_ptr<Data> m_data;
+};
+
+// Steps of one request, so that a server can interleave several: prefill chunk by chunk, then token by token.
+class Generation {
+public:
+    ~Generation(); // its blocks stay in the cache for reuse
+    uint32_t promptTokens() const;
+    uint32_t cachedTokens() const;
+    bool prefilling() const;
+    Result<void> prefillChunk();       // one bounded submission
+    uint32_t prefilledTokens() const;
+    // The next token; none when it has ended, see outcome().
+    Result<std::optional<GeneratedToken>> decode();
+    const GenerationOutcome& outcome() const;
+    void cancel();
+
+private:
+    friend class Engine;
+    struct Data;
+    explicit Generation(std::unique_ptr<Data> data);
+    std::unique_ptr<Data> m_data;
+};
+
+} // namespace ponder::inference

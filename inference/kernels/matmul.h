@@ -1,0 +1,44 @@
+#pragma once
+// Host side of the matrix families: y = W x for one to eight columns (mat-vec) and for many (mat-mat), every format.
+// Which kernel runs is a table (matmul_plan.h), a pure function of the device's caps and the shape.
+// Activations are float32, row-major: x[n][columns], y[n][rows]. Belongs to the engine's thread.
+
+#include <cstdint>
+#include <memory>
+#include <span>
+
+#include "inference/kernels/weight.h"
+#include "inference/vulkan/command_recorder.h"
+
+namespace ponder::kernels {
+
+struct MatMulArgs {
+    const Weight* weight = nullptr;
+    vulkan::BufferView x;       // float [n][xStride], xStride >= columns
+    uint32_t xStride = 0;
+    vulkan::BufferView y;       // float [n][yStride], yStride >= rows
+    uint32_t yStride = 0;
+    uint32_t n = 1;             // tokens
+    uint64_t bias = 0;          // device address of float [rows], or 0
+    bool accumulate = false;    // y += W x: the residual, fused
+};
+
+class MatMul {
+public:
+    // precise: float32 arithmetic throughout, never f16 or int8 activations.
+    static Result<std::unique_ptr<MatMul>> create(const vulkan::Context& context, vulkan::KernelRegistry& registry, bool precise,
+                                                  uint32_t maxTokens, uint32_t maxColumns);
+    virtual ~MatMul() = default;
+
+    // Records products that do not depend on each other, without barriers between them (Q, K, V; gate, up). Several with the
+    // same x share the conversion of x that a kernel may want; such scratch is the object's own, with its own barriers. The
+    // caller puts a barrier before (x ready) and after (y ready).
+    virtual Result<void> record(vulkan::CommandRecorder& recorder, std::span<const MatMulArgs> products) = 0;
+    // Rows of a weight (token embeddings) dequantised: y[n][columns] = W[ids[n]]; ids: uint32 on the device, in a buffer.
+    virtual Result<void> recordRows(vulkan::CommandRecorder& recorder, const Weight& weight, const vulkan::BufferView& ids,
+                                    const vulkan::BufferView& y, uint32_t n) = 0;
+    // "mat-vec f32, mat-mat cooperative matrix f16 (KHR)": for diagnostics.
+    virtual std::string describe() const = 0;
+};
+
+} // namespace ponder::kernels

@@ -1,0 +1,30 @@
+#pragma once
+// A weight matrix or vector as kernels address it: by device address, in the format of the file. A tensor larger than one
+// allocation spans arenas by rows, hence segments. Owns nothing.
+
+#include <cstdint>
+#include <vector>
+
+#include "models/quant_type.h"
+
+namespace ponder::kernels {
+
+struct WeightSegment {
+    uint32_t firstRow = 0;
+    uint32_t rows = 0;
+    uint64_t address = 0; // device address of its first row; 16-byte aligned
+};
+
+struct Weight {
+    models::QuantType type = models::QuantType::F32;
+    uint32_t rows = 0;
+    uint32_t columns = 0;
+    uint64_t rowBytes = 0;
+    std::vector<WeightSegment> segments; // in order of rows, without gaps; usually one
+
+    explicit operator bool() const { return !segments.empty(); }
+    uint64_t address() const { return segments.front().address; } // of vectors, which never span
+    uint64_t sizeBytes() const { return rowBytes * rows; }
+};
+
+} // namespace ponder::kernels

@@ -1,0 +1,54 @@
+#pragma once
+// A buffer with its memory. Move-only; must not outlive its Context. Device addresses are always available.
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "inference/vulkan/context.h"
+
+namespace ponder::vulkan {
+
+enum class MemoryUse {
+    DeviceLocal, // read and written by kernels
+    Upload,      // written by the host, read by the device; mapped, coherent
+    Readback,    // written by the device, read by the host; mapped, cached where possible
+};
+
+// A part of a buffer, as kernels are given it. Owns nothing.
+struct BufferView {
+    VkBuffer buffer = VK_NULL_HANDLE;
+    uint64_t offset = 0;
+    uint64_t sizeBytes = 0;
+    uint64_t address = 0; // device address of the part
+
+    BufferView part(uint64_t offsetBytes, uint64_t bytes) const {
+        return {buffer, offset + offsetBytes, bytes, address + offsetBytes};
+    }
+};
+
+class Buffer {
+public:
+    static Result<Buffer> create(const Context& context, uint64_t sizeBytes, MemoryUse use, std::string_view name);
+    Buffer() = default;
+    Buffer(Buffer&& other) noexcept;
+    Buffer& operator=(Buffer&& other) noexcept;
+    ~Buffer();
+
+    explicit operator bool() const { return m_buffer != VK_NULL_HANDLE; }
+    VkBuffer handle() const { return m_buffer; }
+    uint64_t sizeBytes() const { return m_sizeBytes; }
+    uint64_t address() const { return m_address; }
+    std::span<std::byte> mapped() const { return {m_mapped, m_mapped ? m_sizeBytes : 0}; } // empty for DeviceLocal
+    BufferView view() const { return {m_buffer, 0, m_sizeBytes, m_address}; }
+
+private:
+    const Context* m_context = nullptr;
+    VkBuffer m_buffer = VK_NULL_HANDLE;
+    VkDeviceMemory m_memory = VK_NULL_HANDLE;
+    uint64_t m_sizeBytes = 0, m_address = 0;
+    std::byte* m_mapped = nullptr;
+};
+
+} // namespace ponder::vulkan

@@ -1,0 +1,61 @@
+#pragma once
+// One Vulkan device with its queues, and the one gate that every fallible Vulkan call goes through. Owns instance, device,
+// volk's table and the timeline of its compute queue. Created and used by the engine's thread; `call` and the caps may be
+// used by the uploading thread too.
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "inference/vulkan/device_caps.h"
+#include "inference/vulkan/volk.h"
+#include "models/base/result.h"
+
+namespace ponder::vulkan {
+
+struct ContextOptions {
+    std::string device;      // "vulkan:0", or empty: the best (discrete before integrated before software)
+    bool validation = false; // with synchronization validation; messages go to the log and are counted
+};
+
+class Context {
+public:
+    // Errors: NoDevice (none, or none by that name), DeviceTooLimited (names the missing features).
+    static Result<std::unique_ptr<Context>> create(const ContextOptions& options);
+    // Every device with its caps, the unusable ones left out; an empty list without a Vulkan loader. Never fails loudly.
+    static std::vector<DeviceCaps> enumerate();
+    ~Context();
+
+    const DeviceCaps& caps() const;
+    VkDevice device() const;
+    VkPhysicalDevice physicalDevice() const;
+    const VolkDeviceTable& vk() const;       // device functions
+    uint32_t computeFamily() const;
+    VkQueue computeQueue() const;
+    bool hasTransferQueue() const;           // a family of its own for uploads
+    uint32_t transferFamily() const;
+    VkQueue transferQueue() const;
+    bool validationActive() const;
+    uint64_t validationMessages() const;     // errors and warnings seen so far
+
+    // Runs one Vulkan call and turns its result into ours: OUT_OF_DEVICE_MEMORY, OUT_OF_HOST_MEMORY, DEVICE_LOST have codes of
+    // their own. `what`: "allocating 512.0 MiB of device memory". Counts calls, and fails the Nth on request (tuning).
+    Result<void> call(std::string_view what, const std::function<VkResult()>& body) const;
+    bool lost() const;                       // a call has said DEVICE_LOST: nothing may be submitted any more
+    uint64_t callCount() const;
+
+    // Timeline of the compute queue: submit returns the value that marks completion.
+    Result<uint64_t> submit(std::vector<VkCommandBuffer> buffers);
+    Result<void> wait(uint64_t value);       // watches for a lost device; no limit of its own
+    uint64_t completed() const;              // the last value passed
+
+private:
+    struct Data;
+    explicit Context(std::unique_ptr<Data> data);
+    std::unique_ptr<Data> m_data;
+};
+
+} // namespace ponder::vulkan

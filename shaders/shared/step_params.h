@@ -1,0 +1,21 @@
+// What changes from pass to pass, in one small buffer that kernels read, so that a recorded pass can be replayed.
+#ifndef PONDER_SHARED_STEP_PARAMS_H
+#define PONDER_SHARED_STEP_PARAMS_H
+#include "shaders/shared/types.h"
+PONDER_SHARED_BEGIN
+
+// Tokens of one pass are consecutive positions of one sequence.
+struct StepParams {
+    uint position;  // of the first token of the pass
+    uint n_tokens;  // tokens of the pass
+    uint kv_length; // position + n_tokens: keys that exist after this pass has written its own
+    uint reserved;
+};
+
+// Behind it in a buffer of its own: the block table of the sequence, uint64_t device addresses, one a block of
+// PONDER_KV_BLOCK tokens. A block holds, layer after layer, K then V: [layer][2][PONDER_KV_BLOCK][n_kv_heads * head_dim],
+// f16 or f32.
+#define PONDER_KV_BLOCK 256
+
+PONDER_SHARED_END
+#endif
