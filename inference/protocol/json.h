@@ -15,6 +15,7 @@ std::string toJson(const Request& request);
 std::string toJson(const Event& event);
 Result<Request> parseRequest(std::string_view line);
 Result<Event> parseEvent(std::string_view line);
+std::string idOfLine(std::string_view line); // of a line that was refused, to answer it; empty if it has none
 
 std::string_view errorCodeName(ErrorCode code); // "device_lost"
 ErrorCode errorCodeFromName(std::string_view name);
