@@ -24,6 +24,7 @@ struct Architecture {
     std::string_view name;        // general.architecture
     std::string_view displayName; // "Qwen 2", for people
     bool runnable;                // false: tokenizes and shows its info only
+    std::string_view refusal;     // then: why it cannot be run, one sentence; else empty
     std::vector<TensorSpec> (*tensors)(const Hyperparams&);
 };
 

@@ -1,0 +1,24 @@
+// Qwen 2 and 2.5, the base of R1-Distill-Qwen 1.5B to 32B: grouped-query attention with biases on queries, keys and values,
+// rotary over halves, gated SiLU.
+#include "models/arch/arch.h"
+
+namespace ponder::models {
+
+namespace {
+
+std::vector<TensorSpec> tensors(const Hyperparams& p) {
+    TensorList list;
+    listOuterTensors(list, p);
+    for (uint32_t block = 0; block < p.n_layers; ++block) {
+        list.beginBlock(block);
+        listGroupedQueryAttention(list, p);
+        listDenseFeedForward(list, p);
+    }
+    return list.take();
+}
+
+} // namespace
+
+const Architecture kQwen2{.name = "qwen2", .displayName = "Qwen 2", .runnable = true, .refusal = "", .tensors = tensors};
+
+} // namespace ponder::models

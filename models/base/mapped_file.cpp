@@ -1,0 +1,119 @@
+#include "models/base/mapped_file.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "models/base/text.h"
+
+namespace ponder {
+
+namespace {
+
+std::string nameOf(const std::filesystem::path& path) { return printable(path.string(), 300); }
+
+Error systemError(const std::filesystem::path& path, std::string_view doing, int number) {
+    const ErrorCode code = number == ENOENT || number == ENOTDIR ? ErrorCode::NotFound : ErrorCode::Io;
+    return {code, fmt::format("{} cannot be {}: {}.", nameOf(path), doing, std::strerror(number))};
+}
+
+} // namespace
+
+MappedFile::Identity MappedFile::identityOf(const struct ::stat& status) {
+    return {.device = static_cast<uint64_t>(status.st_dev),
+            .inode = static_cast<uint64_t>(status.st_ino),
+            .sizeBytes = static_cast<uint64_t>(status.st_size),
+            .modifiedSeconds = status.st_mtim.tv_sec,
+            .modifiedNanoseconds = status.st_mtim.tv_nsec};
+}
+
+Result<MappedFile> MappedFile::open(const std::filesystem::path& path) {
+    MappedFile file;
+    file.m_path = path;
+    // Not blocking: a named pipe without a writer would hold us here for ever.
+    file.m_descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (file.m_descriptor < 0) return systemError(path, "opened", errno);
+    struct ::stat status {};
+    if (::fstat(file.m_descriptor, &status) != 0) return systemError(path, "examined", errno);
+    if (!S_ISREG(status.st_mode)) {
+        return Error{ErrorCode::Io, fmt::format("{} is not a regular file: choose a model file.", nameOf(path))};
+    }
+    file.m_identity = identityOf(status);
+    return file;
+}
+
+MappedFile::MappedFile(MappedFile&& other) noexcept
+    : m_path(std::move(other.m_path)), m_identity(other.m_identity),
+      m_descriptor(std::exchange(other.m_descriptor, -1)), m_mapping(std::exchange(other.m_mapping, nullptr)) {}
+
+MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
+    if (this != &other) {
+        close();
+        m_path = std::move(other.m_path);
+        m_identity = other.m_identity;
+        m_descriptor = std::exchange(other.m_descriptor, -1);
+        m_mapping = std::exchange(other.m_mapping, nullptr);
+    }
+    return *this;
+}
+
+MappedFile::~MappedFile() { close(); }
+
+void MappedFile::close() {
+    if (m_mapping != nullptr) ::munmap(m_mapping, m_identity.sizeBytes);
+    if (m_descriptor >= 0) ::close(m_descriptor);
+    m_mapping = nullptr;
+    m_descriptor = -1;
+}
+
+Result<void> MappedFile::map() {
+    if (m_mapping != nullptr || m_identity.sizeBytes == 0) return {};
+    void* const mapping = ::mmap(nullptr, m_identity.sizeBytes, PROT_READ, MAP_SHARED, m_descriptor, 0);
+    if (mapping == MAP_FAILED) return systemError(m_path, "mapped into memory", errno);
+    m_mapping = mapping;
+    return {};
+}
+
+std::span<const std::byte> MappedFile::bytes() const {
+    if (m_mapping == nullptr) return {};
+    return {static_cast<const std::byte*>(m_mapping), static_cast<size_t>(m_identity.sizeBytes)};
+}
+
+Result<void> MappedFile::readAt(uint64_t offset, std::span<std::byte> into) const {
+    size_t done = 0;
+    while (done < into.size()) {
+        const size_t wanted = std::min<size_t>(into.size() - done, size_t{1} << 30); // the system takes 2 GiB at most
+        const ssize_t got = ::pread(m_descriptor, into.data() + done, wanted, static_cast<off_t>(offset + done));
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) return systemError(m_path, "read", errno);
+        if (got == 0) {
+            return {ErrorCode::Io, fmt::format("{} ends at byte {}, expected {} more: it was cut short while in use.",
+                                               nameOf(m_path), offset + done, into.size() - done)};
+        }
+        done += static_cast<size_t>(got);
+    }
+    return {};
+}
+
+Result<void> MappedFile::checkUnchanged() const {
+    struct ::stat status {};
+    if (::stat(m_path.c_str(), &status) != 0) {
+        if (errno == ENOENT) {
+            return {ErrorCode::NotFound,
+                    fmt::format("{} was deleted or moved while in use: put it back and load it again.", nameOf(m_path))};
+        }
+        return systemError(m_path, "examined", errno);
+    }
+    if (identityOf(status) == m_identity) return {};
+    return {ErrorCode::Io, fmt::format("{} was changed while in use ({} bytes when opened, {} now): load it again.",
+                                       nameOf(m_path), m_identity.sizeBytes, status.st_size)};
+}
+
+} // namespace ponder
