@@ -1,6 +1,6 @@
 #pragma once
-// Text to token ids and back: byte-level BPE with the splitting rules of the model families (notes of each rule's source
-// in tokenizer_bpe.cpp). Built once from a model file; immutable; any thread.
+// Text to token ids and back: byte-level BPE (tokenizer_bpe.h) with the splitting rules of the model families
+// (tokenizer_split.h, each with its source). Built once from a model file; immutable; any thread.
 
 #include <cstdint>
 #include <memory>
@@ -24,7 +24,8 @@ public:
     static Result<std::unique_ptr<Tokenizer>> create(const GgufFile& file);
     virtual ~Tokenizer() = default;
 
-    virtual std::vector<TokenId> encode(std::string_view text, SpecialTokens special) const = 0; // no BOS is added
+    // No BOS is added. Malformed UTF-8 is read as U+FFFD, as StreamDecoder writes it.
+    virtual std::vector<TokenId> encode(std::string_view text, SpecialTokens special) const = 0;
     virtual std::string_view bytes(TokenId id) const = 0; // raw bytes, perhaps part of a character; "" for unknown ids
     virtual std::optional<TokenId> find(std::string_view token) const = 0; // a whole vocabulary entry, special ones by text
     virtual bool isSpecial(TokenId id) const = 0;         // control or user-defined
