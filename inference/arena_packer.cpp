@@ -1,0 +1,41 @@
+#include "inference/arena_packer.h"
+
+#include <algorithm>
+
+#include "models/base/checked.h"
+
+namespace ponder::inference {
+
+ArenaPacker::ArenaPacker(uint64_t maxArenaBytes)
+    : m_limit(maxArenaBytes > kArenaTailBytes ? (maxArenaBytes - kArenaTailBytes) / kSegmentAlignment * kSegmentAlignment : 0) {}
+
+bool ArenaPacker::add(uint32_t index, const models::TensorInfo& tensor) {
+    const uint64_t rowBytes = tensor.rowBytes();
+    if (rowBytes > m_limit) return false;
+    for (uint64_t firstRow = 0; firstRow < tensor.rows();) {
+        const uint64_t rowsLeft = tensor.rows() - firstRow;
+        const uint64_t rows = std::min(rowsLeft, m_limit / rowBytes);
+        const Segment segment{.tensor = index, .firstRow = firstRow, .rows = rows, .sizeBytes = rows * rowBytes};
+        size_t arena = 0;
+        while (arena < m_used.size() && left(arena) < segment.sizeBytes) ++arena;
+        if (arena == m_used.size()) m_used.push_back(0);
+        put(arena, segment);
+        firstRow += rows;
+    }
+    return true;
+}
+
+void ArenaPacker::put(size_t arena, Segment segment) {
+    segment.arena = static_cast<uint32_t>(arena);
+    segment.offset = m_used[arena];
+    m_segments.push_back(segment);
+    // The limit is a multiple of the alignment, so rounding up never passes it.
+    m_used[arena] = checkedAlignUp(segment.offset + segment.sizeBytes, kSegmentAlignment).value_or(m_limit);
+}
+
+std::vector<uint64_t> ArenaPacker::takeArenaBytes() {
+    for (uint64_t& bytes : m_used) bytes += kArenaTailBytes;
+    return std::move(m_used);
+}
+
+} // namespace ponder::inference

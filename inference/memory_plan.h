@@ -1,0 +1,116 @@
+#pragma once
+// The memory plan: what of a model goes where, before anything is loaded, from the header and a few numbers of the machine
+// alone. It is what `info` and the window show, and what the loader executes. Pure functions of plain values; any thread.
+//
+// Today everything must lie in the memory of one device; the shape (experts, places, device index) is that of the whole
+// design, so that mixtures of experts in host memory and several devices change the planner and not its users.
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "models/base/result.h"
+#include "models/hyperparams.h"
+#include "models/tensor_info.h"
+
+namespace ponder::inference {
+
+enum class Place {
+    DeviceMemory, // read by the GPU where it computes
+    HostCpu,      // host memory, computed by the CPU
+    HostStreamed, // host memory, copied to the GPU when needed
+    Disk,         // through the page cache
+};
+inline constexpr size_t kPlaceCount = 4;
+std::string_view placeName(Place place);
+
+inline constexpr uint32_t kBlockTokens = 256;            // of the cache
+inline constexpr uint32_t kDefaultContext = 32768;       // where nobody asks and the file allows
+inline constexpr uint32_t kLeastContext = 2048;          // below this a plan does not fit (or the file's, if less)
+inline constexpr uint32_t kPrefillRows = 512;            // tokens of one prefill chunk
+inline constexpr uint32_t kLogitRows = 16;               // positions whose logits exist at once
+inline constexpr uint32_t kDecodeColumns = 8;            // tokens that attention over a split cache takes at once
+inline constexpr uint32_t kAttentionSplits = 64;         // parts of the cache whose results wait to be joined
+inline constexpr uint64_t kSegmentAlignment = 256;       // bytes, of every segment in its arena
+inline constexpr uint64_t kArenaTailBytes = 256;         // behind the last segment: kernels may read past a row's end
+inline constexpr double kExpectedBandwidthShare = 0.6;   // of the bytes per second that the device can read
+
+struct PlanDevice {
+    std::string name;
+    uint64_t localBytes = 0;          // of the device-local heap
+    uint64_t budgetBytes = 0;         // left of it now, by the driver; 0: all of it
+    uint64_t maxAllocationBytes = 0;  // the largest arena
+    bool unified = false;             // memory shared with the host
+    double gigabytesPerSecond = 0;    // 1e9 bytes; measured, or a default for the kind; 0: not known
+};
+
+struct PlanHost {
+    uint64_t memoryBytes = 0;         // that may be used; 0: not known
+    double gigabytesPerSecond = 0;
+};
+
+struct PlanRequest {
+    const models::Hyperparams& hyperparams;
+    std::span<const models::TensorInfo> tensors; // of the file; those that the family does not use get no place
+    std::span<const PlanDevice> devices;         // the first is used
+    PlanHost host;
+    uint32_t context = 0;                        // tokens; 0: the least of the file's, kDefaultContext, and what fits
+    bool precise = false;                        // float32 activations and cache
+    uint64_t deviceBudgetBytes = 0;              // 0: what the device offers, less a spare
+    uint64_t hostBudgetBytes = 0;
+};
+
+// Experts [firstExpert, firstExpert + experts) of a tensor, or all of one that has none (0, 1).
+struct Placement {
+    uint32_t tensor = 0;              // index into PlanRequest::tensors
+    uint32_t firstExpert = 0, experts = 1;
+    Place place = Place::DeviceMemory;
+    uint32_t device = 0;
+};
+
+// Where the rows of a tensor lie in device memory. Rows of a tensor with experts count through them in file order.
+struct Segment {
+    uint32_t tensor = 0;
+    uint32_t device = 0, arena = 0;
+    uint64_t offset = 0;              // in the arena; a multiple of kSegmentAlignment
+    uint64_t firstRow = 0, rows = 0;
+    uint64_t sizeBytes = 0;
+};
+
+struct MemoryPlan {
+    bool fits = false;
+    std::string verdict;              // one sentence with the numbers; what would fit when this does not
+    uint32_t context = 0;             // tokens granted; what was asked for when it does not fit
+    uint64_t bytesWeights = 0;        // on the device, arenas with their padding
+    uint64_t bytesCache = 0;
+    uint64_t bytesScratch = 0;
+    uint64_t bytesByPlace[kPlaceCount] = {}; // of weights
+    uint64_t bytesAvailable = 0;      // of the device, after the spare and the budget
+    uint64_t bytesCachePerToken = 0;
+    uint64_t bytesPerToken = 0;       // weights read to generate one, with an empty cache
+    double expectedTokensPerSecond = 0; // 0: not known
+    std::vector<Placement> placements;  // by tensor index
+    std::vector<Segment> segments;      // by tensor index, then row
+    std::vector<uint64_t> arenaBytes;   // of the device; each at most PlanDevice::maxAllocationBytes
+
+    uint64_t bytesDevice() const { return bytesWeights + bytesCache + bytesScratch; }
+};
+
+// Errors: NoDevice (none given), InvalidArgument (tensors of no known family). That a model is too large is no error here:
+// the plan says so (requireFit makes it one).
+Result<MemoryPlan> planMemory(const PlanRequest& request);
+
+// ModelTooLarge with the verdict, for whoever is about to load.
+Result<void> requireFit(const MemoryPlan& plan);
+
+// Parts of the plan, for tests and for whoever allocates them.
+uint64_t cacheBytesPerToken(const models::Hyperparams& p, bool precise);
+uint64_t cacheBytes(const models::Hyperparams& p, uint32_t context, bool precise); // whole blocks
+// Upper bound of everything else on the device: activations of a chunk in float32, logits, attention's partial results,
+// and what pipelines and a driver take. The decoder keeps to the row counts above.
+uint64_t scratchBytes(const models::Hyperparams& p, uint32_t context);
+// Left alone of a budget, for the desktop and the driver: a tenth, at most 1 GiB.
+uint64_t spareBytes(uint64_t budgetBytes);
+
+} // namespace ponder::inference
