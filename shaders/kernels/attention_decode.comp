@@ -1,0 +1,176 @@
+#version 460
+// Attention of one token over the cache: one workgroup of 128 a (part of the keys, key head), for kHeads (1 to 8) query
+// heads at once, so that K and V are read once. Writes the unnormalised sum, the maximum and the sum of weights of its part;
+// attention_decode_merge joins them. Parts beyond usedParts() write nothing. head_dim: a multiple of 8 up to 256. Subgroups
+// of 4 or more, whose quads are four consecutive invocations.
+//
+// A step is DECODE_KEYS keys. Scores: a quad of invocations takes two keys, each lane every fourth chunk of 8 values, so K is
+// read in whole 64-byte pieces and two quad swaps finish the sum. Values: head_dim / 8 lanes hold a row's outputs, and the
+// rows are dealt over kGroups such groups. Both reads are issued before either is used.
+#extension GL_GOOGLE_include_directive : require
+#extension GL_EXT_control_flow_attributes : require
+#extension GL_KHR_shader_subgroup_quad : require
+#include "shaders/lib/attention_parts.glsl"
+#include "shaders/lib/kv_cache.glsl"
+#include "shaders/shared/push_constants.h"
+#include "shaders/shared/spec_ids.h"
+
+#define THREADS 128u
+layout(local_size_x = 128) in;
+layout(constant_id = PONDER_SPEC_HEAD_DIM) const uint kHeadDim = 128;
+layout(constant_id = PONDER_SPEC_HEADS) const uint kHeads = 8;
+layout(binding = 0, scalar) readonly buffer Queries { vec4 q[]; };
+layout(binding = 1, scalar) writeonly buffer Sums { vec4 sums[]; };       // [n_heads][parts][head_dim]
+layout(binding = 2, scalar) writeonly buffer Weights { vec2 weights[]; }; // [n_heads][parts]: maximum, sum
+layout(binding = 3, scalar) readonly buffer Params { StepParams params; };
+layout(binding = 4, scalar) readonly buffer Table { uint64_t blocks[]; };
+layout(push_constant, scalar) uniform Push { AttentionPush push; };
+
+const uint kChunks = kHeadDim / 8;                       // of a row
+const uint kLaneChunks = (kChunks + 3) / 4;              // of a lane of a quad
+const uint kGroups = THREADS / kChunks < DECODE_KEYS ? THREADS / kChunks : DECODE_KEYS; // of kChunks lanes
+const uint kGroupKeys = (DECODE_KEYS + kGroups - 1) / kGroups;
+const float kMasked = -3.0e38; // below every score, and its exponential is 0
+
+const uint kSumRows = kGroups * 4; // four heads are summed over the groups at a time
+shared vec4 s_q[kHeads * kChunks * 2];
+shared float s_p[DECODE_KEYS * 8]; // [key][head]: scores, then weights
+shared float s_part[THREADS];      // [head][16]
+shared float s_shrink[8];          // what the sums so far shrink by, as the maximum grew
+shared vec4 s_sum[kSumRows * kChunks * 2];
+
+void main() {
+    const uint thread = gl_LocalInvocationIndex;
+    const uint share = keysOfPart(params.kv_length, push.parts);
+    const uint begin = gl_WorkGroupID.x * share;
+    if (begin >= params.kv_length) return;
+    const uint end = min(begin + share, params.kv_length);
+
+    const uint kvHead = gl_WorkGroupID.y;
+    const uint ratio = push.n_heads / push.n_kv_heads;
+    const uint firstHead = gl_WorkGroupID.z * kHeads; // among those of the key head
+    const uint kvDim = push.n_kv_heads * kHeadDim;
+
+    for (uint i = thread; i < kHeads * kChunks * 2; i += THREADS) {
+        const uint head = min(firstHead + i / (kChunks * 2), ratio - 1);
+        s_q[i] = q[(kvHead * ratio + head) * kChunks * 2 + i % (kChunks * 2)] * push.scale;
+    }
+    barrier();
+
+    const uint quad = thread / 4, lane = thread % 4;
+    const uint group = thread / kChunks, chunk = thread % kChunks;
+    const uint softmaxHead = thread / 16, softmaxLane = thread % 16;
+
+    float largest = kMasked, total = 0; // of softmaxHead; `total` of this lane's keys
+    vec4 low[kHeads], high[kHeads];
+    [[unroll]] for (uint h = 0; h < kHeads; ++h) low[h] = high[h] = vec4(0);
+
+    for (uint first = begin; first < end; first += DECODE_KEYS) {
+        const uint64_t keyPlane = kvLayerAddress(blocks[first / PONDER_KV_BLOCK], push.layer, kvDim);
+        KvChunks keys = KvChunks(keyPlane);
+        KvChunks values = KvChunks(keyPlane + kvPlaneBytes(kvDim));
+        const uint slot = first % PONDER_KV_BLOCK;
+        const uint last = end - first - 1; // keys beyond it are read as the last one and weigh nothing
+
+        KvChunk keyChunks[2][kLaneChunks];
+        [[unroll]] for (uint r = 0; r < 2; ++r) {
+            const uint row = ((slot + min(quad + 32 * r, last)) * push.n_kv_heads + kvHead) * kChunks;
+            [[unroll]] for (uint i = 0; i < kLaneChunks; ++i)
+                keyChunks[r][i] = keys.chunks[row + min(lane + 4 * i, kChunks - 1)];
+        }
+        KvChunk valueChunks[kGroupKeys];
+        if (group < kGroups) {
+            [[unroll]] for (uint j = 0; j < kGroupKeys; ++j)
+                valueChunks[j] =
+                    values.chunks[((slot + min(group + kGroups * j, last)) * push.n_kv_heads + kvHead) * kChunks + chunk];
+        }
+
+        float scores[2][kHeads];
+        [[unroll]] for (uint h = 0; h < kHeads; ++h) scores[0][h] = scores[1][h] = 0;
+        [[unroll]] for (uint i = 0; i < kLaneChunks; ++i) {
+            if (lane + 4 * i >= kChunks) continue;
+            const uint at = (lane + 4 * i) * 2;
+            [[unroll]] for (uint r = 0; r < 2; ++r) {
+                const vec4 keyLow = kvLow(keyChunks[r][i]), keyHigh = kvHigh(keyChunks[r][i]);
+                [[unroll]] for (uint h = 0; h < kHeads; ++h)
+                    scores[r][h] += dot(s_q[h * kChunks * 2 + at], keyLow) + dot(s_q[h * kChunks * 2 + at + 1], keyHigh);
+            }
+        }
+        [[unroll]] for (uint r = 0; r < 2; ++r) {
+            const uint key = quad + 32 * r;
+            [[unroll]] for (uint h = 0; h < kHeads; ++h) {
+                float score = scores[r][h];
+                score += subgroupQuadSwapHorizontal(score);
+                score += subgroupQuadSwapVertical(score);
+                if (h % 4 == lane) s_p[key * 8 + h] = key <= last ? score : kMasked;
+            }
+        }
+        barrier();
+
+        if (softmaxHead < kHeads) {
+            float most = kMasked;
+            [[unroll]] for (uint j = 0; j < DECODE_KEYS / 16; ++j)
+                most = max(most, s_p[(softmaxLane + 16 * j) * 8 + softmaxHead]);
+            s_part[thread] = most;
+        }
+        barrier();
+        if (softmaxHead < kHeads) {
+            float most = largest;
+            [[unroll]] for (uint j = 0; j < 16; ++j) most = max(most, s_part[softmaxHead * 16 + j]);
+            const float shrink = exp(largest - most);
+            largest = most;
+            total *= shrink;
+            [[unroll]] for (uint j = 0; j < DECODE_KEYS / 16; ++j) {
+                const uint at = (softmaxLane + 16 * j) * 8 + softmaxHead;
+                const float weight = exp(s_p[at] - most);
+                s_p[at] = weight;
+                total += weight;
+            }
+            if (softmaxLane == 0) s_shrink[softmaxHead] = shrink;
+        }
+        barrier();
+
+        if (group < kGroups) {
+            [[unroll]] for (uint h = 0; h < kHeads; ++h) {
+                low[h] *= s_shrink[h];
+                high[h] *= s_shrink[h];
+            }
+            [[unroll]] for (uint j = 0; j < kGroupKeys; ++j) {
+                const uint key = group + kGroups * j;
+                if (key >= DECODE_KEYS) continue;
+                const vec4 valueLow = kvLow(valueChunks[j]), valueHigh = kvHigh(valueChunks[j]);
+                [[unroll]] for (uint h = 0; h < kHeads; ++h) {
+                    low[h] += s_p[key * 8 + h] * valueLow;
+                    high[h] += s_p[key * 8 + h] * valueHigh;
+                }
+            }
+        }
+        barrier(); // before the next step's scores take the place of these weights
+    }
+
+    s_part[thread] = total;
+    [[unroll]] for (uint pass = 0; pass < kHeads; pass += 4) {
+        if (group < kGroups) {
+            [[unroll]] for (uint h = 0; h < 4; ++h) {
+                if (pass + h >= kHeads) continue;
+                s_sum[((h * kGroups + group) * kChunks + chunk) * 2] = low[pass + h];
+                s_sum[((h * kGroups + group) * kChunks + chunk) * 2 + 1] = high[pass + h];
+            }
+        }
+        barrier();
+        for (uint i = thread; i < 4 * kChunks * 2; i += THREADS) {
+            const uint h = i / (kChunks * 2), at = i % (kChunks * 2);
+            const uint head = firstHead + pass + h;
+            if (pass + h >= kHeads || head >= ratio) continue;
+            vec4 sum = vec4(0);
+            for (uint g = 0; g < kGroups; ++g) sum += s_sum[(h * kGroups + g) * kChunks * 2 + at];
+            sums[((kvHead * ratio + head) * push.parts + gl_WorkGroupID.x) * kChunks * 2 + at] = sum;
+        }
+        barrier();
+    }
+    if (softmaxHead < kHeads && softmaxLane == 0 && firstHead + softmaxHead < ratio) {
+        float sum = 0;
+        for (uint j = 0; j < 16; ++j) sum += s_part[thread + j];
+        weights[(kvHead * ratio + firstHead + softmaxHead) * push.parts + gl_WorkGroupID.x] = vec2(largest, sum);
+    }
+}
