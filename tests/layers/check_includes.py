@@ -12,13 +12,15 @@ import tempfile
 # A file belongs to the longest of these that its path begins with; the list says what it may include, itself apart.
 # Of inference, the window sees the protocol and the memory plan; the command line and the engine's process see all of it.
 MODELS = ["models/"]
-ENGINE = ["inference/", "models/", "shaders/shared/"]
+SHADERS = ["shaders/shared/", "shaders/embedded.h"]  # what both languages read, and the list of compiled kernels
+ENGINE = ["inference/", *MODELS, *SHADERS]
 LAYERS = {
     "models/base/": [],
     "models/": [],
     "inference/protocol/": ["models/base/"],
-    "inference/memory_plan": MODELS,
-    "inference/vulkan/": ["models/base/", "shaders/shared/", "inference/tuning.h"],
+    "inference/memory_plan": ["inference/arena_packer.h", *MODELS],
+    "inference/arena_packer": ["inference/memory_plan.h", *MODELS],
+    "inference/vulkan/": ["models/base/", "inference/tuning.h", *SHADERS],
     "inference/kernels/": ENGINE,
     "inference/": ENGINE,
     "app/cli/": ENGINE,
@@ -31,7 +33,7 @@ FREE = ("tests/",)  # may include every layer, and no layer includes it
 QT = re.compile(r"Q[A-Z]\w*(/Q\w+)?|Qt\w+/.*")
 VULKAN = re.compile(r"(vulkan|vk_video)/.*|volk\.[hc]|vk_mem_alloc\.h")
 WITHOUT_QT = ("models/", "inference/", "app/cli/", "shaders/")
-WITHOUT_VULKAN = ("models/", "inference/protocol/", "inference/memory_plan", "app/", "ui/")
+WITHOUT_VULKAN = ("models/", "inference/protocol/", "inference/memory_plan", "inference/arena_packer", "app/", "ui/")
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
 SUFFIXES = {".h", ".cpp", ".c", ".comp", ".glsl"}
