@@ -40,7 +40,8 @@ public:
     VkBuffer handle() const { return m_buffer; }
     uint64_t sizeBytes() const { return m_sizeBytes; }
     uint64_t address() const { return m_address; }
-    std::span<std::byte> mapped() const { return {m_mapped, m_mapped ? m_sizeBytes : 0}; } // empty for DeviceLocal
+    // Where the host reads and writes it; empty for DeviceLocal on a device with memory of its own.
+    std::span<std::byte> mapped() const { return {m_mapped, m_mapped ? m_sizeBytes : 0}; }
     BufferView view() const { return {m_buffer, 0, m_sizeBytes, m_address}; }
 
 private:

@@ -18,7 +18,9 @@ namespace ponder::vulkan {
 
 struct ContextOptions {
     std::string device;      // "vulkan:0", or empty: the best (discrete before integrated before software)
-    bool validation = false; // with synchronization validation; messages go to the log and are counted
+    bool validation = false; // with synchronization validation; messages go to the log and are counted. Tuning can ask too
+    uint64_t failCall = 0;   // for tests: the Nth call fails, as "lost", "device_memory" or "host_memory"; 0: as tuning says
+    std::string failResult;
 };
 
 class Context {
@@ -51,10 +53,20 @@ public:
     Result<uint64_t> submit(std::vector<VkCommandBuffer> buffers);
     Result<void> wait(uint64_t value);       // watches for a lost device; no limit of its own
     uint64_t completed() const;              // the last value passed
+    // Until nothing runs on any queue. What still holds buffers that submitted work uses calls it before freeing them.
+    void waitIdle() const;
+
+    // For the other parts of inference/vulkan. submitTo may be called from any thread; it locks the queue.
+    Result<void> submitTo(VkQueue queue, const VkSubmitInfo& info, std::string_view what) const;
+    Result<VkSemaphore> createTimeline(std::string_view name) const; // the caller destroys it
+    Result<void> waitTimeline(VkSemaphore semaphore, uint64_t value) const;
+    bool debugNames() const;
+    void nameObject(VkObjectType type, uint64_t handle, std::string_view name) const;
 
 private:
     struct Data;
     explicit Context(std::unique_ptr<Data> data);
+    Result<void> openDevice();
     std::unique_ptr<Data> m_data;
 };
 

@@ -21,6 +21,7 @@ struct DeviceCaps {
     uint32_t vendorId = 0, deviceId = 0, apiVersion = 0;
     bool software = false;      // a CPU driver: llvmpipe
     bool unified = false;       // host and device share their memory
+    bool discrete = false;      // a card with memory of its own
     bool drivesDisplay = false; // one of its connectors is connected: submissions stay under 8 ms, else 200 ms
 
     uint32_t subgroupSize = 32, minSubgroupSize = 32, maxSubgroupSize = 32;
@@ -36,7 +37,7 @@ struct DeviceCaps {
 
     bool float16 = false;               // shaderFloat16
     bool int8 = false;                  // shaderInt8
-    bool int64 = false;
+    bool int16 = false, int64 = false;  // shaderInt16, shaderInt64 (always there: required)
     bool integerDot = false;            // accelerated 4x8 bit dot products
     bool cooperativeMatrix = false;     // KHR, f16 x f16 -> f32 in 16x16x16, subgroup scope
     bool cooperativeMatrix2 = false;    // NV, workgroup scope
