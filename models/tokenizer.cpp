@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "models/base/text.h"
 #include "models/gguf_file.h"
 #include "models/tokenizer_bpe.h"
 #include "models/unicode.h"
@@ -44,7 +45,7 @@ Result<std::unique_ptr<Tokenizer>> Tokenizer::create(const GgufFile& file) {
     if (*model != "gpt2")
         return {ErrorCode::UnsupportedArchitecture,
                 fmt::format("The vocabulary is of kind '{}'; Ponder knows 'gpt2', byte-level BPE, only.",
-                            std::string(model->substr(0, 64)))};
+                            printable(*model, 64))};
     auto tokens = file.getStrings("tokenizer.ggml.tokens");
     if (!tokens)
         return {ErrorCode::MalformedFile, "The file has no tokenizer.ggml.tokens: it holds no vocabulary; use a complete model file."};

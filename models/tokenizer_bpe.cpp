@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include "models/base/text.h"
 #include "models/tokenizer_split.h"
 #include "models/unicode.h"
 
@@ -382,7 +383,7 @@ Result<std::unique_ptr<Tokenizer>> makeBpeTokenizer(const VocabularyData& data) 
     if (rule == nullptr)
         return {ErrorCode::UnsupportedArchitecture,
                 fmt::format("The file splits text by the rule '{}', which Ponder does not know (it knows {}).",
-                            std::string(data.pre.substr(0, 64)), knownSplitRules())};
+                            printable(data.pre, 64), knownSplitRules())};
     return std::unique_ptr<Tokenizer>(std::make_unique<BpeTokenizer>(data, *rule));
 }
 
