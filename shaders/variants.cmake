@@ -4,5 +4,14 @@
 ponder_shader(NAME self_test SOURCE kernels/self_test.comp)
 
 # --- matrix products (one line or loop a family)
+foreach(format F32 F16 BF16 Q4_0 Q4_1 Q5_0 Q5_1 Q8_0 Q2_K Q3_K Q4_K Q5_K Q6_K
+               IQ1_S IQ1_M IQ2_XXS IQ2_XS IQ2_S IQ3_XXS IQ3_S IQ4_NL IQ4_XS TQ1_0 TQ2_0)
+    string(TOLOWER ${format} suffix)
+    ponder_shader(NAME matvec_${suffix} SOURCE kernels/matvec.comp DEFINES QUANT_${format})
+    ponder_shader(NAME matmul_${suffix} SOURCE kernels/matmul.comp DEFINES QUANT_${format})
+    ponder_shader(NAME matmul_coopmat_${suffix} SOURCE kernels/matmul_coopmat.comp DEFINES QUANT_${format} NEEDS coopmat)
+    ponder_shader(NAME get_rows_${suffix} SOURCE kernels/get_rows.comp DEFINES QUANT_${format})
+endforeach()
+ponder_shader(NAME to_f16 SOURCE kernels/to_f16.comp)
 
 # --- attention and elementwise

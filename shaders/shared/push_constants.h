@@ -36,5 +36,50 @@ struct AttentionPush { // attention_decode, attention_decode_merge, attention_pr
     float scale; // 1 / sqrt(head_dim)
 };
 
+// --- matrix products
+
+struct MatVecPush { // rows of one segment of a weight
+    uint64_t weight;   // its first row
+    uint64_t bias;     // float [rows], or 0
+    uint64_t codebook; // words of the IQ grids
+    uint rowBytes;
+    uint rows;
+    uint columns;
+    uint xStride;
+    uint yStride;
+    uint firstRow;     // where the segment's results go in y and bias
+    uint accumulate;   // add to what is in y
+};
+
+struct MatMulPush { // mat-mat, plain and cooperative
+    uint64_t weight;
+    uint64_t bias;
+    uint64_t codebook;
+    uint rowBytes;
+    uint rows;
+    uint columns;
+    uint xStride;
+    uint yStride;
+    uint firstRow;
+    uint accumulate;
+    uint n;
+};
+
+struct GetRowsPush {
+    uint64_t weight;
+    uint64_t codebook;
+    uint rowBytes;
+    uint rows;     // of the segment
+    uint columns;
+    uint firstRow; // of the segment: the first id that it holds
+    uint n;
+};
+
+struct ToF16Push {
+    uint columns;
+    uint xStride;
+    uint halfStride; // f16 values a row of the result: columns rounded up to 256, the rest zero
+};
+
 PONDER_SHARED_END
 #endif

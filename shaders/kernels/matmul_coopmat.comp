@@ -1,0 +1,137 @@
+#version 460
+// Y = W X for many tokens with KHR cooperative matrices, f16 x f16 -> f32 in 16 x 16 x 16 of a subgroup. A workgroup makes
+// TILE_ROWS x TILE_TOKENS, each of its subgroups SUBGROUP_ROWS x SUBGROUP_TOKENS of it, in steps of 64 columns (two
+// pieces a row: the step's columns are those of the pieces, wherever they lie in the row). Weights become f16 on their way
+// into shared memory, whose rows are padded by 16 bytes against bank conflicts; the next step's bytes are read while this
+// one's products are made. x comes from to_f16.comp: scaled by powers of two, filled up with zeros.
+// Any rows, tokens; columns as the format demands. Weights beyond f16's 65,504 are not for this kernel (F32 matrices take the
+// plain one). Row tiles along x, token tiles along y. The host sees to it that subgroups have the size it compiled for.
+#extension GL_GOOGLE_include_directive : require
+#extension GL_KHR_cooperative_matrix : require
+#extension GL_KHR_memory_scope_semantics : require
+#extension GL_EXT_shader_explicit_arithmetic_types_float16 : require
+#extension GL_KHR_shader_subgroup_basic : require
+#include "shaders/shared/push_constants.h"
+#include "shaders/shared/spec_ids.h"
+
+layout(local_size_x_id = PONDER_SPEC_WORKGROUP) in;
+layout(constant_id = PONDER_SPEC_WORKGROUP) const uint WORKGROUP = 256;
+layout(constant_id = PONDER_SPEC_TILE_ROWS) const uint TILE_ROWS = 128;
+layout(constant_id = PONDER_SPEC_TILE_TOKENS) const uint TILE_TOKENS = 128;
+layout(constant_id = PONDER_SPEC_SUBGROUP_ROWS) const uint SUBGROUP_ROWS = 64;
+layout(constant_id = PONDER_SPEC_SUBGROUP_TOKENS) const uint SUBGROUP_TOKENS = 32;
+layout(constant_id = PONDER_SPEC_ROW_ALIGNED) const bool ROW_ALIGNED = false;
+
+layout(push_constant, scalar) uniform Push { MatMulPush push; };
+layout(binding = 0, scalar) readonly buffer X { uvec4 x8[]; }; // eight f16 each; xStride is in those
+layout(binding = 1, scalar) readonly buffer Scales { float inverse[]; };
+layout(binding = 2, scalar) buffer Y { float y[]; };
+
+#define QUANT_ROW_ALIGNED ROW_ALIGNED
+#define QUANT_CODEBOOK push.codebook
+#include "shaders/quant/select.glsl"
+
+layout(buffer_reference, scalar, buffer_reference_align = 4) readonly buffer Bias { float values[]; };
+
+const uint STEP_VECS = 8;              // 64 columns as eight times eight f16
+const uint STRIDE = STEP_VECS + 1;     // of a row in shared memory
+const uint MATS_ROWS = SUBGROUP_ROWS / 16, MATS_TOKENS = SUBGROUP_TOKENS / 16;
+const uint WEIGHT_PIECES = TILE_ROWS * 2 / WORKGROUP; // of one invocation
+const uint X_VECS = TILE_TOKENS * STEP_VECS / WORKGROUP;
+
+shared uvec4 s_tiles[(TILE_ROWS + TILE_TOKENS) * STRIDE]; // weights [row][column], then x [token][column]
+
+void storePiece(QuantRaw raw, uint piece, uint slot) { // slot: row * 2 + which piece of the step
+    vec4 values[8];
+    quantValues(raw, piece, values);
+    const uint at = (slot >> 1) * STRIDE + (slot & 1u) * 4;
+    [[unroll]] for (uint i = 0; i < 4; ++i)
+        s_tiles[at + i] = uvec4(packHalf2x16(values[2 * i].xy), packHalf2x16(values[2 * i].zw),
+                                packHalf2x16(values[2 * i + 1].xy), packHalf2x16(values[2 * i + 1].zw));
+}
+
+void main() {
+    const uint t = gl_SubgroupID * gl_SubgroupSize + gl_SubgroupInvocationID;
+    const uint tileRow = gl_WorkGroupID.x * TILE_ROWS;
+    const uint tileToken = gl_WorkGroupID.y * TILE_TOKENS;
+    const uint subgroupRow = gl_SubgroupID % (TILE_ROWS / SUBGROUP_ROWS) * SUBGROUP_ROWS;
+    const uint subgroupToken = gl_SubgroupID / (TILE_ROWS / SUBGROUP_ROWS) * SUBGROUP_TOKENS;
+    const uint pieces = quantPieces(push.columns);
+
+    coopmat<float, gl_ScopeSubgroup, 16, 16, gl_MatrixUseAccumulator> sums[MATS_ROWS * MATS_TOKENS];
+    [[unroll]] for (uint i = 0; i < MATS_ROWS * MATS_TOKENS; ++i)
+        sums[i] = coopmat<float, gl_ScopeSubgroup, 16, 16, gl_MatrixUseAccumulator>(0.0);
+
+    QuantRaw raw[WEIGHT_PIECES];
+    uvec4 xs[X_VECS];
+
+    // An odd last piece has no second one: its neighbour is read again, and x is zero there.
+#define LOAD_STEP(step)                                                                                                \
+    [[unroll]] for (uint i = 0; i < WEIGHT_PIECES; ++i) {                                                              \
+        const uint slot = i * WORKGROUP + t;                                                                           \
+        const uint row = min(tileRow + (slot >> 1), push.rows - 1);                                                    \
+        const uint piece = min((step) * 2 + (slot & 1u), pieces - 1);                                                  \
+        raw[i] = quantLoad(push.weight + uint64_t(row) * push.rowBytes, piece, push.columns);                          \
+    }                                                                                                                  \
+    [[unroll]] for (uint i = 0; i < X_VECS; ++i) {                                                                     \
+        const uint slot = i * WORKGROUP + t;                                                                           \
+        const uint token = min(tileToken + slot / STEP_VECS, push.n - 1);                                              \
+        const uint k = slot % STEP_VECS * 8;                                                                           \
+        const uint piece = (step) * 2 + k / 32;                                                                        \
+        const uint column = quantColumn(piece, k % 32 / QUANT_RUN) + k % QUANT_RUN;                                    \
+        xs[i] = piece < pieces ? x8[token * push.xStride + column / 8] : uvec4(0);                                     \
+    }
+
+    const uint steps = (pieces + 1) / 2;
+    LOAD_STEP(0)
+    for (uint step = 0; step < steps; ++step) {
+        barrier(); // the previous products have read their tiles
+        [[unroll]] for (uint i = 0; i < WEIGHT_PIECES; ++i) {
+            const uint slot = i * WORKGROUP + t;
+            storePiece(raw[i], min(step * 2 + (slot & 1u), pieces - 1), slot);
+        }
+        [[unroll]] for (uint i = 0; i < X_VECS; ++i) {
+            const uint slot = i * WORKGROUP + t;
+            s_tiles[(TILE_ROWS + slot / STEP_VECS) * STRIDE + slot % STEP_VECS] = xs[i];
+        }
+        barrier();
+        if (step + 1 < steps) {
+            LOAD_STEP(step + 1)
+        }
+        [[unroll]] for (uint k = 0; k < 4; ++k) {
+            coopmat<float16_t, gl_ScopeSubgroup, 16, 16, gl_MatrixUseA> a[MATS_ROWS];
+            [[unroll]] for (uint i = 0; i < MATS_ROWS; ++i)
+                coopMatLoad(a[i], s_tiles, (subgroupRow + i * 16) * STRIDE + k * 2, STRIDE,
+                            gl_CooperativeMatrixLayoutRowMajor);
+            [[unroll]] for (uint j = 0; j < MATS_TOKENS; ++j) {
+                coopmat<float16_t, gl_ScopeSubgroup, 16, 16, gl_MatrixUseB> b;
+                coopMatLoad(b, s_tiles, (TILE_ROWS + subgroupToken + j * 16) * STRIDE + k * 2, STRIDE,
+                            gl_CooperativeMatrixLayoutColumnMajor);
+                [[unroll]] for (uint i = 0; i < MATS_ROWS; ++i)
+                    sums[i * MATS_TOKENS + j] = coopMatMulAdd(a[i], b, sums[i * MATS_TOKENS + j]);
+            }
+        }
+    }
+
+    // Results leave through shared memory, 16 x 16 at a time and subgroup: only there an element's place is known.
+    barrier();
+    const uint own = gl_SubgroupID * 64; // 16 tokens of 16 floats
+    [[unroll]] for (uint i = 0; i < MATS_ROWS; ++i) {
+        [[unroll]] for (uint j = 0; j < MATS_TOKENS; ++j) {
+            coopMatStore(sums[i * MATS_TOKENS + j], s_tiles, own, 4, gl_CooperativeMatrixLayoutColumnMajor);
+            controlBarrier(gl_ScopeSubgroup, gl_ScopeSubgroup, gl_StorageSemanticsShared,
+                           gl_SemanticsAcquireRelease);
+            for (uint e = gl_SubgroupInvocationID; e < 256; e += gl_SubgroupSize) {
+                const uint row = tileRow + subgroupRow + i * 16 + e % 16;
+                const uint token = tileToken + subgroupToken + j * 16 + e / 16;
+                if (row >= push.rows || token >= push.n) continue;
+                float sum = uintBitsToFloat(s_tiles[own + e / 4][e % 4]) * inverse[token];
+                if (push.bias != 0) sum += Bias(push.bias).values[push.firstRow + row];
+                const uint at = token * push.yStride + push.firstRow + row;
+                y[at] = push.accumulate != 0 ? y[at] + sum : sum;
+            }
+            controlBarrier(gl_ScopeSubgroup, gl_ScopeSubgroup, gl_StorageSemanticsShared,
+                           gl_SemanticsAcquireRelease);
+        }
+    }
+}
