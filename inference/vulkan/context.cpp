@@ -243,6 +243,7 @@ VkQueue Context::transferQueue() const { return m_data->transferQueue; }
 bool Context::validationActive() const { return m_data->instance->validationActive(); }
 bool Context::debugNames() const { return m_data->instance->debugUtils(); }
 uint64_t Context::validationMessages() const { return m_data->instance->validationMessages(); }
+uint64_t Context::validationMessagesOfProcess() { return Instance::messagesOfProcess(); }
 bool Context::lost() const { return m_data->lost.load(std::memory_order_acquire); }
 uint64_t Context::callCount() const { return m_data->calls.load(std::memory_order_relaxed); }
 

@@ -42,6 +42,7 @@ public:
     VkQueue transferQueue() const;
     bool validationActive() const;
     uint64_t validationMessages() const;     // errors and warnings seen so far
+    static uint64_t validationMessagesOfProcess(); // of all contexts, those that are gone too
 
     // Runs one Vulkan call and turns its result into ours: OUT_OF_DEVICE_MEMORY, OUT_OF_HOST_MEMORY, DEVICE_LOST have codes of
     // their own. `what`: "allocating 512.0 MiB of device memory". Counts calls, and fails the Nth on request (tuning).

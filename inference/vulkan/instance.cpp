@@ -11,11 +11,14 @@ namespace ponder::vulkan {
 
 namespace {
 
+std::atomic<uint64_t> g_messages{0};
+
 constexpr const char* kValidationLayer = "VK_LAYER_KHRONOS_validation";
 
 VKAPI_ATTR VkBool32 VKAPI_CALL onMessage(VkDebugUtilsMessageSeverityFlagBitsEXT severity, VkDebugUtilsMessageTypeFlagsEXT,
                                          const VkDebugUtilsMessengerCallbackDataEXT* data, void* user) {
     static_cast<std::atomic<uint64_t>*>(user)->fetch_add(1, std::memory_order_relaxed);
+    g_messages.fetch_add(1, std::memory_order_relaxed);
     const bool error = (severity & VK_DEBUG_UTILS_MESSAGE_SEVERITY_ERROR_BIT_EXT) != 0;
     log(error ? LogLevel::Error : LogLevel::Warning, LogCategory::Vulkan, "validation: {}",
         data->pMessage ? data->pMessage : "");
@@ -115,6 +118,8 @@ Result<std::unique_ptr<Instance>> Instance::create(bool validation) {
     }
     return self;
 }
+
+uint64_t Instance::messagesOfProcess() { return g_messages.load(std::memory_order_relaxed); }
 
 Instance::~Instance() {
     if (m_messenger) vkDestroyDebugUtilsMessengerEXT(m_instance, m_messenger, nullptr);

@@ -26,6 +26,7 @@ public:
     bool debugUtils() const { return m_debugUtils; }
     bool validationActive() const { return m_validation; }
     uint64_t validationMessages() const { return m_messages.load(std::memory_order_relaxed); }
+    static uint64_t messagesOfProcess();
     std::vector<VkPhysicalDevice> physicalDevices() const; // in the loader's order; empty on failure
 
 private:

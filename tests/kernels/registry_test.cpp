@@ -1,0 +1,139 @@
+// The registry, the reflection it builds on, the pipeline cache's file, and the layouts shared with the shaders.
+#include <algorithm>
+#include <cstddef>
+#include <filesystem>
+#include <fstream>
+#include <unistd.h>
+
+#include <doctest/doctest.h>
+
+#include "inference/vulkan/pipeline_cache.h"
+#include "inference/vulkan/spirv_reflect.h"
+#include "shaders/embedded.h"
+#include "shaders/shared/self_test.h"
+#include "tests/kernels/support/gpu.h"
+#include "tests/kernels/support/push_layouts.h"
+
+using namespace ponder;
+using namespace ponder::vulkan;
+using test::require;
+
+TEST_SUITE("registry") {
+
+TEST_CASE("every embedded kernel can be reflected") {
+    CHECK_FALSE(shaders::names().empty());
+    CHECK(std::is_sorted(shaders::names().begin(), shaders::names().end()));
+    for (const auto name : shaders::names()) {
+        CAPTURE(std::string(name));
+        const auto interface = require(reflectShader(shaders::find(name)));
+        CHECK(interface.bindings <= 16);
+        CHECK(interface.pushBytes <= 128); // what every Vulkan device has
+    }
+    CHECK(shaders::find("no_such_kernel").empty());
+    CHECK(shaders::find("").empty());
+}
+
+TEST_CASE("push constants lie in SPIR-V where C++ puts them") {
+    for (const auto name : shaders::names()) {
+        CAPTURE(std::string(name));
+        const auto interface = require(reflectShader(shaders::find(name)));
+        if (interface.pushMembers.empty()) continue;
+        const test::PushLayout* const layout = test::pushLayoutOf(name);
+        REQUIRE_MESSAGE(layout != nullptr, "no row in push_layouts.cpp covers this kernel");
+        REQUIRE(interface.pushMembers.size() == layout->offsets.size());
+        for (size_t i = 0; i < layout->offsets.size(); ++i) {
+            CAPTURE(i);
+            CHECK(interface.pushMembers[i].offset == layout->offsets[i]);
+        }
+        CHECK(interface.pushBytes <= layout->sizeBytes);
+    }
+}
+
+TEST_CASE("reflection of what is not SPIR-V is an error") {
+    const std::vector<uint32_t> empty, wrong(8, 0), cut{0x07230203, 0x10500, 0, 10, 0, 0x00200011};
+    const std::vector<uint32_t> endless{0x07230203, 0x10500, 0, 10, 0, 0};
+    for (const auto& words : {empty, wrong, cut, endless}) CHECK_FALSE(reflectShader(words).ok());
+}
+
+TEST_CASE("reflection of the self-test kernel") {
+    const auto interface = require(reflectShader(shaders::find("self_test")));
+    CHECK(interface.bindings == 1);
+    CHECK(interface.pushBytes == sizeof(shared::SelfTestPush));
+    CHECK(interface.specIds == std::vector<uint32_t>{0, 1});
+}
+
+TEST_CASE("the same kernel is made once, other constants make another") {
+    auto kernels = require(KernelRegistry::create(test::context(), ""));
+    const Kernel* const a = require(kernels->get("self_test", {{0, 64}, {1, 3}}));
+    const Kernel* const b = require(kernels->get("self_test", {{0, 64}, {1, 3}}));
+    const Kernel* const c = require(kernels->get("self_test", {{0, 64}, {1, 4}}));
+    CHECK(a == b);
+    CHECK(a != c);
+    CHECK(kernels->created().size() == 2);
+    CHECK(kernels->created().front() == "self_test 0=64 1=3");
+    const auto missing = kernels->get("no_such_kernel");
+    REQUIRE_FALSE(missing.ok());
+    CHECK(missing.error().message.find("no_such_kernel") != std::string::npos);
+    CHECK(kernels->created().size() == 2);
+}
+
+TEST_CASE("a required subgroup size the device does not have is dropped") {
+    const Kernel* const any = require(test::registry().get("self_test", {{0, 64}}));
+    CHECK(require(test::registry().get("self_test", {{0, 64}}, 3)) == any);
+    CHECK(require(test::registry().get("self_test", {{0, 64}}, 4096)) == any);
+}
+
+TEST_CASE("the cache file survives damage") {
+    namespace fs = std::filesystem;
+    const fs::path folder = fs::temp_directory_path() / ("ponder-registry-test-" + std::to_string(::getpid()));
+    fs::remove_all(folder);
+    fs::path file;
+    const auto useRegistry = [&] {
+        auto kernels = require(KernelRegistry::create(test::context(), folder.string()));
+        require(kernels->get("self_test", {{0, 64}}));
+        require(kernels->saveCache());
+    };
+    useRegistry();
+    for (const auto& entry : fs::directory_iterator(folder)) {
+        CHECK(file.empty()); // one file, and nothing temporary beside it
+        file = entry.path();
+    }
+    REQUIRE_FALSE(file.empty());
+    const auto whole = fs::file_size(file);
+
+    const auto damage = [&](const char* how) {
+        CAPTURE(how);
+        useRegistry();
+        CHECK(fs::file_size(file) >= whole);
+    };
+    fs::resize_file(file, whole - 1);
+    damage("cut short");
+    fs::resize_file(file, 5);
+    damage("less than its header");
+    fs::resize_file(file, 0);
+    damage("empty");
+    {
+        std::fstream change(file, std::ios::in | std::ios::out | std::ios::binary);
+        change.seekp(-1, std::ios::end);
+        change.put('\x5a');
+    }
+    damage("a flipped byte");
+    {
+        std::fstream change(file, std::ios::in | std::ios::out | std::ios::binary);
+        change.seekp(16);
+        const uint64_t huge = ~uint64_t{0};
+        change.write(reinterpret_cast<const char*>(&huge), sizeof huge);
+    }
+    damage("a size beyond the file");
+    fs::remove_all(folder);
+}
+
+TEST_CASE("a cache folder that cannot be written is an error of saving, not of working") {
+    auto kernels = require(KernelRegistry::create(test::context(), "/proc/ponder-no-such-folder"));
+    require(kernels->get("self_test", {{0, 64}}));
+    const auto saved = kernels->saveCache();
+    REQUIRE_FALSE(saved.ok());
+    CHECK(saved.error().code == ErrorCode::Io);
+}
+
+}
