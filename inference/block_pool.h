@@ -1,5 +1,5 @@
 #pragma once
-// Which blocks of the KV cache hold what: bookkeeping without a GPU. A block holds PONDER_KV_BLOCK tokens of one sequence; a
+// Which blocks of the KV cache hold what: bookkeeping without a GPU. A block holds kBlockTokens tokens of one sequence; a
 // full one is shared by reference with every sequence that begins with the same tokens, found by what came before it and by
 // its ids, which are compared: there are no collisions. A block that nobody uses keeps its content until its place is needed,
 // least recently used first, the end of a sequence before its beginning.
@@ -11,12 +11,11 @@
 #include <unordered_map>
 #include <vector>
 
+#include "inference/memory_plan.h"
 #include "models/tokenizer.h"
-#include "shaders/shared/step_params.h"
 
 namespace ponder::inference {
 
-inline constexpr uint32_t kBlockTokens = PONDER_KV_BLOCK;
 using BlockId = uint32_t;
 
 class BlockPool {

@@ -47,6 +47,7 @@ struct GenerationRequest {
     models::Channel opens = models::Channel::Answer; // channel of the first new token
     uint32_t maxTokens = 32768;
     protocol::SamplingParams sampling;
+    std::stop_token stop;      // looked at between submissions, so within a chunk too; ends with reason Cancelled
 };
 
 struct GenerationOutcome {
@@ -75,7 +76,8 @@ public:
     const models::GgufFile& file() const;
     const models::Hyperparams& hyperparams() const;
     const models::Tokenizer& tokenizer() const;
-    const models::ChatTemplate& chatTemplate() const;
+    // An error for a vocabulary without the tokens of any known layout: such a model takes raw tokens only.
+    const Result<models::ChatTemplate>& chatTemplate() const;
     const MemoryPlan& plan() const;
     const vulkan::DeviceCaps& device() const;
     uint32_t context() const;          // tokens
@@ -90,10 +92,10 @@ public:
     // A request that several of may be alive at once. Prefix reuse happens here. Errors: ContextFull, Cancelled, device errors.
     Result<std::unique_ptr<Generation>> begin(GenerationRequest request);
     // Runs it to its end. onToken returning false cancels.
-    Result<GenerationOutcome> generate(GenerationRequest request, const std::function<bool(const GeneratedToken&)>& onToken,
-                                       std::stop_token stop = {});
+    Result<GenerationOutcome> generate(GenerationRequest request, const std::function<bool(const GeneratedToken&)>& onToken);
     // Random tokens (seeded): prompt of promptTokens after depth cached ones, then generateTokens decode steps fed with random
     // tokens, never with its own output.
+    // batch: 1 for now.
     Result<BenchResult> bench(uint32_t promptTokens, uint32_t generateTokens, uint32_t depth, uint32_t batch, uint64_t seed);
 
 private:
@@ -110,7 +112,7 @@ public:
     uint32_t promptTokens() const;
     uint32_t cachedTokens() const;
     bool prefilling() const;
-    Result<void> prefillChunk();       // one bounded submission
+    Result<void> prefillChunk();       // one chunk, in bounded submissions
     uint32_t prefilledTokens() const;
     // The next token; none when it has ended, see outcome().
     Result<std::optional<GeneratedToken>> decode();

@@ -5,8 +5,11 @@
 #include <fmt/format.h>
 
 #include "inference/tuning.h"
+#include "shaders/shared/step_params.h"
 
 namespace ponder::inference {
+
+static_assert(kBlockTokens == PONDER_KV_BLOCK); // the plan and the kernels mean the same
 
 Result<std::unique_ptr<KvCache>> KvCache::create(const vulkan::Context& context, const kernels::LayerShape& shape,
                                                  uint32_t blocks) {

@@ -1,5 +1,5 @@
 #pragma once
-// The memory of the KV cache on the device: blocks of PONDER_KV_BLOCK tokens in a few large buffers, each no larger than one
+// The memory of the KV cache on the device: blocks of kBlockTokens tokens in a few large buffers, each no larger than one
 // allocation may be, and the bookkeeping of which block holds what (block_pool.h). Belongs to the engine's thread.
 
 #include <memory>

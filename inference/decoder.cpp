@@ -1,0 +1,358 @@
+#include "inference/decoder.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstring>
+#include <deque>
+
+#include <fmt/format.h>
+
+#include "inference/memory_plan.h"
+#include "inference/rope_table.h"
+#include "shaders/shared/step_params.h"
+
+namespace ponder::inference {
+
+using models::TokenId;
+using vulkan::BufferView;
+using vulkan::CommandRecorder;
+using vulkan::MemoryUse;
+
+namespace {
+
+// Vulkan allows no device to ask for more for storage buffers (minStorageBufferOffsetAlignment).
+constexpr uint64_t kInputAlignment = 256;
+
+uint64_t aligned(uint64_t bytes) { return (bytes + kInputAlignment - 1) / kInputAlignment * kInputAlignment; }
+
+uint64_t floats(uint64_t count) { return count * sizeof(float); }
+
+double secondsSince(std::chrono::steady_clock::time_point start) {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+} // namespace
+
+kernels::LayerShape Decoder::layerShape(const models::Hyperparams& hyperparams, bool precise) {
+    return {.n_heads = hyperparams.n_heads,
+            .n_kv_heads = hyperparams.n_kv_heads,
+            .head_dim = hyperparams.head_dim,
+            .n_layers = hyperparams.n_layers,
+            .precise = precise};
+}
+
+Result<std::unique_ptr<Decoder>> Decoder::create(vulkan::Context& context, vulkan::KernelRegistry& registry,
+                                                 const models::Hyperparams& hyperparams, const Weights& weights,
+                                                 const DecoderOptions& options) {
+    std::unique_ptr<Decoder> decoder(new Decoder(context, hyperparams, options));
+    RETURN_IF_ERROR(decoder->findWeights(weights));
+    RETURN_IF_ERROR(decoder->allocate(registry));
+    RETURN_IF_ERROR(decoder->uploadRopeTable());
+    // Recording makes the pipelines: the first token waits for none of them.
+    RETURN_IF_ERROR(decoder->recordPass(decoder->m_single, 1));
+    RETURN_IF_ERROR(decoder->recordPass(decoder->m_chunk, options.chunkTokens));
+    return decoder;
+}
+
+Result<void> Decoder::findWeights(const Weights& weights) {
+    const auto find = [&](const std::string& name) {
+        const kernels::Weight* weight = weights.find(name);
+        return weight ? *weight : kernels::Weight{};
+    };
+    m_tokenEmbd = find("token_embd.weight");
+    m_outputNorm = find("output_norm.weight");
+    m_output = find(m_hyperparams.tied_output ? "token_embd.weight" : "output.weight");
+    for (uint32_t i = 0; i < m_hyperparams.n_layers; ++i) {
+        const auto of = [&](const char* name) { return find(fmt::format("blk.{}.{}", i, name)); };
+        Layer layer{.attn_norm = of("attn_norm.weight"),
+                    .attn_q = of("attn_q.weight"),
+                    .attn_k = of("attn_k.weight"),
+                    .attn_v = of("attn_v.weight"),
+                    .attn_output = of("attn_output.weight"),
+                    .ffn_norm = of("ffn_norm.weight"),
+                    .ffn_gate = of("ffn_gate.weight"),
+                    .ffn_up = of("ffn_up.weight"),
+                    .ffn_down = of("ffn_down.weight"),
+                    .attn_q_bias = of("attn_q.bias"),
+                    .attn_k_bias = of("attn_k.bias"),
+                    .attn_v_bias = of("attn_v.bias"),
+                    .attn_output_bias = of("attn_output.bias")};
+        // checkTensors has seen every one of them in the file.
+        for (const auto* weight : {&layer.attn_norm, &layer.attn_q, &layer.attn_k, &layer.attn_v, &layer.attn_output,
+                                   &layer.ffn_norm, &layer.ffn_gate, &layer.ffn_up, &layer.ffn_down})
+            if (!*weight) return Error{ErrorCode::Internal, fmt::format("a tensor of layer {} was not uploaded", i)};
+        m_layers.push_back(std::move(layer));
+    }
+    if (!m_tokenEmbd || !m_outputNorm || !m_output)
+        return Error{ErrorCode::Internal, "the embedding or the output of the model was not uploaded"};
+    return {};
+}
+
+Result<void> Decoder::allocate(vulkan::KernelRegistry& registry) {
+    const auto& p = m_hyperparams;
+    const uint64_t chunk = m_options.chunkTokens;
+    const uint32_t attentionColumns = p.n_heads * p.head_dim, kvColumns = p.n_kv_heads * p.head_dim;
+
+    const auto make = [&](vulkan::Buffer& into, uint64_t bytes, MemoryUse use, const char* name) -> Result<void> {
+        ASSIGN_OR_RETURN(into, vulkan::Buffer::create(m_context, bytes, use, name));
+        return {};
+    };
+    const uint64_t blocks = (m_options.context + kBlockTokens - 1) / kBlockTokens;
+    const uint64_t inputBytes = kInputAlignment + aligned(chunk * sizeof(uint32_t)) + aligned(blocks * sizeof(uint64_t));
+    const uint64_t rowBytes = floats(p.n_vocab);
+    m_sliceRows = std::min(kLogitRows, m_options.chunkTokens);
+    RETURN_IF_ERROR(make(m_inputUpload, inputBytes, MemoryUse::Upload, "pass input, host"));
+    RETURN_IF_ERROR(make(m_input, inputBytes, MemoryUse::DeviceLocal, "pass input"));
+    RETURN_IF_ERROR(make(m_x, floats(chunk * p.n_embd), MemoryUse::DeviceLocal, "residual"));
+    RETURN_IF_ERROR(make(m_normed, floats(chunk * p.n_embd), MemoryUse::DeviceLocal, "normed"));
+    RETURN_IF_ERROR(make(m_q, floats(chunk * attentionColumns), MemoryUse::DeviceLocal, "queries"));
+    RETURN_IF_ERROR(make(m_k, floats(chunk * kvColumns), MemoryUse::DeviceLocal, "keys"));
+    RETURN_IF_ERROR(make(m_v, floats(chunk * kvColumns), MemoryUse::DeviceLocal, "values"));
+    RETURN_IF_ERROR(make(m_attended, floats(chunk * attentionColumns), MemoryUse::DeviceLocal, "attended"));
+    RETURN_IF_ERROR(make(m_gate, floats(chunk * p.n_ff), MemoryUse::DeviceLocal, "gate"));
+    RETURN_IF_ERROR(make(m_up, floats(chunk * p.n_ff), MemoryUse::DeviceLocal, "up"));
+    RETURN_IF_ERROR(make(m_logits, m_sliceRows * rowBytes, MemoryUse::DeviceLocal, "logits"));
+    RETURN_IF_ERROR(make(m_logitsReadback, m_sliceRows * rowBytes, MemoryUse::Readback, "logits, host"));
+    std::memset(m_inputUpload.mapped().data(), 0, m_inputUpload.mapped().size());
+
+    ASSIGN_OR_RETURN(m_matMul, kernels::MatMul::create(m_context, registry, m_options.precise, m_options.chunkTokens,
+                                                       std::max({p.n_embd, p.n_ff, attentionColumns})));
+    ASSIGN_OR_RETURN(m_attention, kernels::Attention::create(m_context, registry, layerShape(p, m_options.precise),
+                                                             m_options.chunkTokens, m_options.context));
+    ASSIGN_OR_RETURN(m_elementwise, kernels::Elementwise::create(m_context, registry));
+    return {};
+}
+
+Result<void> Decoder::uploadRopeTable() {
+    const auto table = ropeTable(m_hyperparams, m_options.ropeFactors, m_options.context);
+    const auto bytes = std::as_bytes(std::span(table));
+    ASSIGN_OR_RETURN(m_ropeTable, vulkan::Buffer::create(m_context, bytes.size(), MemoryUse::DeviceLocal, "rotary table"));
+    ASSIGN_OR_RETURN(const auto upload, vulkan::Buffer::create(m_context, bytes.size(), MemoryUse::Upload, "rotary table, host"));
+    std::memcpy(upload.mapped().data(), bytes.data(), bytes.size());
+    ASSIGN_OR_RETURN(auto recorder, CommandRecorder::create(m_context, "rotary table"));
+    RETURN_IF_ERROR(recorder.begin());
+    recorder.copy(upload.view(), m_ropeTable.view());
+    RETURN_IF_ERROR(recorder.end());
+    ASSIGN_OR_RETURN(const uint64_t value, m_context.submit({recorder.handle()}));
+    return m_context.wait(value);
+}
+
+BufferView Decoder::inputIds() const {
+    return m_input.view().part(kInputAlignment, m_options.chunkTokens * sizeof(uint32_t));
+}
+
+kernels::SequenceView Decoder::inputSequence() const {
+    const uint64_t tableOffset = kInputAlignment + aligned(m_options.chunkTokens * sizeof(uint32_t));
+    return {.params = m_input.view().part(0, sizeof(shared::StepParams)),
+            .blockTable = m_input.view().part(tableOffset, m_input.sizeBytes() - tableOffset)};
+}
+
+void Decoder::writeInput(std::span<const TokenId> ids, uint32_t position, std::span<const uint64_t> blockTable) {
+    const auto n = static_cast<uint32_t>(ids.size());
+    const shared::StepParams params{.position = position, .n_tokens = n, .kv_length = position + n, .reserved = 0};
+    const auto mapped = m_inputUpload.mapped();
+    const uint64_t tableOffset = kInputAlignment + aligned(m_options.chunkTokens * sizeof(uint32_t));
+    PONDER_CHECK(tableOffset + blockTable.size_bytes() <= mapped.size());
+    std::memcpy(mapped.data(), &params, sizeof(params));
+    std::memcpy(mapped.data() + kInputAlignment, ids.data(), ids.size_bytes()); // ids are never negative here
+    std::memcpy(mapped.data() + tableOffset, blockTable.data(), blockTable.size_bytes());
+}
+
+// -- recording ------------------------------------------------------------------------------------------------------
+Result<void> Decoder::recordPass(Pass& pass, uint32_t n) {
+    pass.n = 0;
+    while (pass.parts.size() < m_layers.size() + 1) {
+        ASSIGN_OR_RETURN(auto recorder, CommandRecorder::create(m_context, fmt::format("pass part {}", pass.parts.size()),
+                                                                m_options.timestamps));
+        pass.parts.push_back(std::move(recorder));
+    }
+    if (pass.head.empty()) {
+        ASSIGN_OR_RETURN(auto recorder, CommandRecorder::create(m_context, "head", m_options.timestamps));
+        pass.head.push_back(std::move(recorder));
+    }
+    RETURN_IF_ERROR(recordEmbedding(pass.parts[0], n));
+    for (uint32_t i = 0; i < m_layers.size(); ++i) RETURN_IF_ERROR(recordLayer(pass.parts[i + 1], i, n));
+    RETURN_IF_ERROR(recordHead(pass.head[0], n - 1, 1));
+    pass.n = n;
+    return {};
+}
+
+Result<void> Decoder::recordEmbedding(CommandRecorder& recorder, uint32_t n) {
+    RETURN_IF_ERROR(recorder.begin());
+    recorder.mark("embedding");
+    recorder.barrier("the last pass has read its input and its scratch");
+    recorder.copy(m_inputUpload.view(), m_input.view());
+    recorder.barrier("input is on the device");
+    RETURN_IF_ERROR(m_matMul->recordRows(recorder, m_tokenEmbd, inputIds(), m_x.view(), n));
+    return recorder.end();
+}
+
+Result<void> Decoder::recordLayer(CommandRecorder& recorder, uint32_t index, uint32_t n) {
+    const auto& p = m_hyperparams;
+    const Layer& layer = m_layers[index];
+    const uint32_t attentionColumns = p.n_heads * p.head_dim, kvColumns = p.n_kv_heads * p.head_dim;
+    const auto address = [](const kernels::Weight& bias) { return bias ? bias.address() : 0; };
+    const auto product = [&](const kernels::Weight& weight, const vulkan::Buffer& x, uint32_t xStride, const vulkan::Buffer& y,
+                             uint32_t yStride, const kernels::Weight& bias, bool accumulate) {
+        return kernels::MatMulArgs{.weight = &weight, .x = x.view(), .xStride = xStride, .y = y.view(), .yStride = yStride,
+                                   .n = n, .bias = address(bias), .accumulate = accumulate};
+    };
+    const kernels::Weight none;
+
+    RETURN_IF_ERROR(recorder.begin());
+    recorder.mark("attention norm");
+    recorder.barrier("residual complete");
+    RETURN_IF_ERROR(m_elementwise->recordRmsNorm(recorder, m_x.view(), layer.attn_norm.address(), m_normed.view(), p.n_embd, n,
+                                                 p.rms_eps));
+    recorder.mark("query, key, value");
+    recorder.barrier("normed for attention");
+    const kernels::MatMulArgs inputs[] = {
+        product(layer.attn_q, m_normed, p.n_embd, m_q, attentionColumns, layer.attn_q_bias, false),
+        product(layer.attn_k, m_normed, p.n_embd, m_k, kvColumns, layer.attn_k_bias, false),
+        product(layer.attn_v, m_normed, p.n_embd, m_v, kvColumns, layer.attn_v_bias, false)};
+    RETURN_IF_ERROR(m_matMul->record(recorder, inputs));
+    recorder.mark("rope and store");
+    recorder.barrier("q, k, v complete");
+    RETURN_IF_ERROR(m_attention->recordRopeAndStore(recorder, inputSequence(), index, m_q.view(), m_k.view(), m_v.view(),
+                                                    m_ropeTable.address(), p.rope_dim, p.rope_pairs, n));
+    recorder.mark("attention");
+    recorder.barrier("q rotated, k and v in the cache");
+    RETURN_IF_ERROR(m_attention->record(recorder, inputSequence(), index, m_q.view(), m_attended.view(), n));
+    recorder.mark("attention output");
+    recorder.barrier("attended");
+    const kernels::MatMulArgs output[] = {
+        product(layer.attn_output, m_attended, attentionColumns, m_x, p.n_embd, layer.attn_output_bias, true)};
+    RETURN_IF_ERROR(m_matMul->record(recorder, output));
+    recorder.mark("feed-forward norm");
+    recorder.barrier("residual with attention");
+    RETURN_IF_ERROR(m_elementwise->recordRmsNorm(recorder, m_x.view(), layer.ffn_norm.address(), m_normed.view(), p.n_embd, n,
+                                                 p.rms_eps));
+    recorder.mark("gate, up");
+    recorder.barrier("normed for feed-forward");
+    const kernels::MatMulArgs gates[] = {product(layer.ffn_gate, m_normed, p.n_embd, m_gate, p.n_ff, none, false),
+                                         product(layer.ffn_up, m_normed, p.n_embd, m_up, p.n_ff, none, false)};
+    RETURN_IF_ERROR(m_matMul->record(recorder, gates));
+    recorder.mark("activation");
+    recorder.barrier("gate and up complete");
+    RETURN_IF_ERROR(m_elementwise->recordGatedSilu(recorder, m_gate.view(), m_up.view(), m_gate.view(), uint64_t{p.n_ff} * n));
+    recorder.mark("down");
+    recorder.barrier("activated");
+    const kernels::MatMulArgs down[] = {product(layer.ffn_down, m_gate, p.n_ff, m_x, p.n_embd, none, true)};
+    RETURN_IF_ERROR(m_matMul->record(recorder, down));
+    return recorder.end();
+}
+
+Result<void> Decoder::recordHead(CommandRecorder& recorder, uint32_t firstRow, uint32_t rows) {
+    const auto& p = m_hyperparams;
+    const uint64_t logitsBytes = floats(uint64_t{rows} * p.n_vocab);
+    RETURN_IF_ERROR(recorder.begin());
+    recorder.mark("output norm");
+    recorder.barrier("residual of the last layer, last logits copied");
+    RETURN_IF_ERROR(m_elementwise->recordRmsNorm(
+        recorder, m_x.view().part(floats(uint64_t{firstRow} * p.n_embd), floats(uint64_t{rows} * p.n_embd)),
+        m_outputNorm.address(), m_normed.view(), p.n_embd, rows, p.rms_eps));
+    recorder.mark("head");
+    recorder.barrier("normed for the head");
+    const kernels::MatMulArgs head[] = {{.weight = &m_output, .x = m_normed.view(), .xStride = p.n_embd, .y = m_logits.view(),
+                                         .yStride = p.n_vocab, .n = rows, .bias = 0, .accumulate = false}};
+    RETURN_IF_ERROR(m_matMul->record(recorder, head));
+    recorder.mark("logits to the host");
+    recorder.barrier("logits complete");
+    recorder.copy(m_logits.view().part(0, logitsBytes), m_logitsReadback.view().part(0, logitsBytes));
+    recorder.hostBarrier();
+    return recorder.end();
+}
+
+// -- running --------------------------------------------------------------------------------------------------------
+Result<void> Decoder::run(std::span<const TokenId> ids, uint32_t position, std::span<const uint64_t> blockTable, Head head,
+                          std::stop_token stop) {
+    PONDER_CHECK(!ids.empty() && ids.size() <= m_options.chunkTokens);
+    const auto n = static_cast<uint32_t>(ids.size());
+    Pass& pass = n == 1 ? m_single : n == m_options.chunkTokens ? m_chunk : m_odd;
+    if (pass.n != n) RETURN_IF_ERROR(recordPass(pass, n));
+    writeInput(ids, position, blockTable);
+    m_lastPass = &pass;
+    return submit(pass, n == 1 ? m_singlePacer : m_chunkPacer, head, stop);
+}
+
+// At most two submissions are under way: one that the device works on, one that it finds ready.
+Result<void> Decoder::submit(Pass& pass, SubmissionPacer& pacer, Head head, const std::stop_token& stop) {
+    struct UnderWay {
+        uint64_t value;
+        uint32_t layers;
+    };
+    std::deque<UnderWay> underWay;
+    auto mark = std::chrono::steady_clock::now();
+    const auto waitForOldest = [&]() -> Result<void> {
+        const UnderWay oldest = underWay.front();
+        underWay.pop_front();
+        const auto waitStart = std::chrono::steady_clock::now();
+        RETURN_IF_ERROR(m_context.wait(oldest.value));
+        m_waitedSeconds += secondsSince(waitStart);
+        pacer.measured(oldest.layers, secondsSince(mark));
+        mark = std::chrono::steady_clock::now();
+        return {};
+    };
+    const auto total = static_cast<uint32_t>(m_layers.size());
+    uint32_t done = 0;
+    bool cancelled = false;
+    while (done < total && !cancelled) {
+        const uint32_t count = pacer.layers(total - done);
+        std::vector<VkCommandBuffer> buffers;
+        if (done == 0) buffers.push_back(pass.parts[0].handle());
+        for (uint32_t i = 0; i < count; ++i) buffers.push_back(pass.parts[1 + done + i].handle());
+        done += count;
+        if (done == total && head == Head::LastRow) buffers.push_back(pass.head[0].handle());
+        ASSIGN_OR_RETURN(const uint64_t value, m_context.submit(std::move(buffers)));
+        underWay.push_back({value, count});
+        if (underWay.size() == 2) RETURN_IF_ERROR(waitForOldest());
+        cancelled = done < total && stop.stop_requested();
+    }
+    while (!underWay.empty()) RETURN_IF_ERROR(waitForOldest());
+    if (cancelled) return Error{ErrorCode::Cancelled, "stopped"};
+    return {};
+}
+
+std::span<const float> Decoder::logits() const {
+    const auto mapped = m_logitsReadback.mapped();
+    return {reinterpret_cast<const float*>(mapped.data()), m_hyperparams.n_vocab};
+}
+
+Result<void> Decoder::allLogits(const std::function<Result<void>(size_t row, std::span<const float> logits)>& sink) {
+    PONDER_CHECK(m_lastPass);
+    ASSIGN_OR_RETURN(auto recorder, CommandRecorder::create(m_context, "head of every row", false));
+    const size_t vocabulary = m_hyperparams.n_vocab;
+    for (uint32_t first = 0; first < m_lastPass->n; first += m_sliceRows) {
+        const uint32_t rows = std::min(m_sliceRows, m_lastPass->n - first);
+        RETURN_IF_ERROR(recordHead(recorder, first, rows));
+        ASSIGN_OR_RETURN(const uint64_t value, m_context.submit({recorder.handle()}));
+        RETURN_IF_ERROR(m_context.wait(value));
+        const auto* values = reinterpret_cast<const float*>(m_logitsReadback.mapped().data());
+        for (uint32_t row = 0; row < rows; ++row)
+            RETURN_IF_ERROR(sink(first + row, std::span(values + row * vocabulary, vocabulary)));
+    }
+    return {};
+}
+
+std::string Decoder::describe() const {
+    return fmt::format("{}; {}", m_matMul->describe(), m_attention->describe());
+}
+
+Result<std::vector<vulkan::Timestamp>> Decoder::profile() const {
+    std::vector<vulkan::Timestamp> stages;
+    const auto add = [&](const CommandRecorder& recorder) -> Result<void> {
+        ASSIGN_OR_RETURN(const auto times, recorder.timestamps());
+        for (const auto& time : times) {
+            const auto found = std::find_if(stages.begin(), stages.end(), [&](auto& s) { return s.name == time.name; });
+            if (found == stages.end()) stages.push_back(time);
+            else found->microseconds += time.microseconds;
+        }
+        return {};
+    };
+    for (const auto& part : m_single.parts) RETURN_IF_ERROR(add(part));
+    for (const auto& part : m_single.head) RETURN_IF_ERROR(add(part));
+    std::stable_sort(stages.begin(), stages.end(), [](auto& a, auto& b) { return a.microseconds > b.microseconds; });
+    return stages;
+}
+
+} // namespace ponder::inference

@@ -1,0 +1,82 @@
+#include "inference/device_plan.h"
+
+#include <algorithm>
+
+#include "inference/tuning.h"
+
+namespace ponder::inference {
+namespace {
+
+// The largest heap of the device's own memory, where weights go; of a device without one the largest of all.
+const vulkan::MemoryHeap* mainHeap(const vulkan::DeviceCaps& caps) {
+    const vulkan::MemoryHeap* best = nullptr;
+    for (const auto& heap : caps.heaps)
+        if (!best || std::pair(heap.deviceLocal, heap.sizeBytes) > std::pair(best->deviceLocal, best->sizeBytes)) best = &heap;
+    return best;
+}
+
+} // namespace
+
+PlanDevice planDevice(const vulkan::DeviceCaps& caps) {
+    PlanDevice device;
+    device.name = caps.name;
+    device.unified = caps.unified;
+    device.maxAllocationBytes = caps.maxAllocationBytes;
+    if (tuning().maxArenaBytes > 0) device.maxAllocationBytes = std::min(device.maxAllocationBytes, tuning().maxArenaBytes);
+    if (const auto* heap = mainHeap(caps)) {
+        device.localBytes = heap->sizeBytes;
+        device.budgetBytes = heap->budgetBytes;
+    }
+    return device;
+}
+
+Result<MemoryPlan> planForDevice(const models::GgufFile& file, const models::Hyperparams& hyperparams,
+                                 const vulkan::DeviceCaps& caps, const protocol::LoadOptions& options) {
+    const PlanDevice device = planDevice(caps);
+    return planMemory({.hyperparams = hyperparams,
+                       .tensors = file.tensors(),
+                       .devices = {&device, 1},
+                       .host = {},
+                       .context = options.context,
+                       .precise = options.precise,
+                       .deviceBudgetBytes = options.vramBudget,
+                       .hostBudgetBytes = options.ramBudget});
+}
+
+protocol::DeviceSummary summarize(const vulkan::DeviceCaps& caps) {
+    const PlanDevice device = planDevice(caps);
+    return {.name = caps.name,
+            .id = caps.id,
+            .driver = caps.driver,
+            .memoryBytes = device.localBytes,
+            .freeBytes = device.budgetBytes,
+            .software = caps.software};
+}
+
+protocol::ModelSummary summarize(const models::ModelInfo& info, const std::string& path) {
+    return {.path = path,
+            .name = info.name,
+            .architecture = info.architecture,
+            .quantization = info.quantization,
+            .sizeBytes = info.sizeBytes,
+            .parameters = info.parameters,
+            .layers = info.hyperparams ? info.hyperparams->n_layers : 0,
+            .contextTrained = info.hyperparams ? info.hyperparams->n_ctx_train : 0,
+            .runnable = info.runnable,
+            .refusal = info.refusal};
+}
+
+protocol::PlanSummary summarize(const MemoryPlan& plan, const vulkan::DeviceCaps& caps) {
+    return {.device = caps.name,
+            .context = plan.context,
+            .weightBytes = plan.bytesWeights,
+            .cacheBytes = plan.bytesCache,
+            .scratchBytes = plan.bytesScratch,
+            .hostBytes = 0,
+            .availableBytes = plan.bytesAvailable,
+            .fits = plan.fits,
+            .verdict = plan.verdict,
+            .expectedTokensPerSecond = plan.expectedTokensPerSecond};
+}
+
+} // namespace ponder::inference

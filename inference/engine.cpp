@@ -1,0 +1,257 @@
+#include "inference/engine.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstring>
+
+#include <fmt/format.h>
+
+#include "inference/device_plan.h"
+#include "inference/engine_data.h"
+#include "inference/tuning.h"
+#include "models/base/log.h"
+#include "models/base/text.h"
+#include "models/model_info.h"
+
+namespace ponder::inference {
+
+using models::TokenId;
+
+namespace {
+
+// Tokens of a prefill chunk: enough to keep matrix units busy; fewer where a CPU plays the GPU, so that stopping and
+// progress do not wait for seconds.
+constexpr uint32_t kChunk = kPrefillRows, kSoftwareChunk = 64;
+// Longest submission: one frame's half on a GPU that draws the screen, else far below any driver's limit.
+constexpr double kDisplaySubmissionSeconds = 0.008, kSubmissionSeconds = 0.2;
+
+using Clock = std::chrono::steady_clock;
+double secondsSince(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+Result<models::ModelInfo> readRunnable(const models::GgufFile& file) {
+    ASSIGN_OR_RETURN(auto info, models::readModelInfo(file));
+    if (!info.hyperparams)
+        return Error{ErrorCode::MalformedFile,
+                     fmt::format("{} holds a vocabulary and no tensors: it can be asked for tokens, not run.", printable(info.name))};
+    if (!info.runnable) return Error{ErrorCode::UnsupportedArchitecture, info.refusal};
+    return info;
+}
+
+// The divisors of rotary frequencies that Llama 3.1's files carry; empty where a file has none.
+Result<std::vector<float>> ropeFactors(const models::GgufFile& file) {
+    std::vector<float> factors;
+    const models::TensorInfo* tensor = file.find("rope_freqs.weight");
+    if (!tensor) return factors;
+    if (tensor->type != models::QuantType::F32)
+        return Error{ErrorCode::UnsupportedQuantization,
+                     fmt::format("rope_freqs.weight is {}, expected F32: the file was converted wrongly.",
+                                 models::quantTypeInfo(tensor->type).name)};
+    const auto bytes = file.data(*tensor);
+    factors.resize(tensor->values());
+    std::memcpy(factors.data(), bytes.data(), std::min(bytes.size(), factors.size() * sizeof(float)));
+    return factors;
+}
+
+Result<void> cancelled(const std::stop_token& stop) {
+    if (stop.stop_requested()) return Error{ErrorCode::Cancelled, "Loading was stopped."};
+    return {};
+}
+
+} // namespace
+
+Engine::Engine(std::unique_ptr<Data> data) : m_data(std::move(data)) {}
+Engine::~Engine() = default;
+
+std::vector<vulkan::DeviceCaps> Engine::devices() { return vulkan::Context::enumerate(); }
+
+Result<std::unique_ptr<Engine>> Engine::load(const std::filesystem::path& path, const EngineOptions& options,
+                                             const LoadProgressSink& progress, std::stop_token stop) {
+    const auto start = Clock::now();
+    const auto report = [&](const LoadProgress& state) {
+        if (progress) progress(state);
+    };
+    if (options.device == "cpu")
+        return Error{ErrorCode::NoDevice,
+                     "Computing on the CPU is not built yet: leave out the device, or name a Vulkan device such as vulkan:0."};
+    auto data = std::make_unique<Data>();
+    data->options = options;
+    ASSIGN_OR_RETURN(auto file, models::GgufFile::open(path));
+    data->file = std::make_unique<models::GgufFile>(std::move(file));
+    ASSIGN_OR_RETURN(const auto info, readRunnable(*data->file));
+    data->hyperparams = *info.hyperparams;
+    ASSIGN_OR_RETURN(data->tokenizer, models::Tokenizer::create(*data->file));
+    data->chatTemplate = models::ChatTemplate::forModel(*data->file, *data->tokenizer);
+    RETURN_IF_ERROR(cancelled(stop));
+
+    ASSIGN_OR_RETURN(data->context,
+                     vulkan::Context::create({.device = options.device, .validation = tuning().validation}));
+    const auto& caps = data->context->caps();
+    ASSIGN_OR_RETURN(data->plan, planForDevice(*data->file, data->hyperparams, caps,
+                                               {.device = options.device,
+                                                .context = options.context,
+                                                .vramBudget = options.vramBudget,
+                                                .ramBudget = options.ramBudget,
+                                                .precise = options.precise}));
+    RETURN_IF_ERROR(requireFit(data->plan));
+    RETURN_IF_ERROR(cancelled(stop));
+
+    ASSIGN_OR_RETURN(data->weights, Weights::load(*data->context, *data->file, data->plan, progress, stop));
+    RETURN_IF_ERROR(cancelled(stop));
+
+    report({.stage = "pipelines", .doneBytes = data->plan.bytesWeights, .totalBytes = data->plan.bytesWeights});
+    ASSIGN_OR_RETURN(data->registry, vulkan::KernelRegistry::create(*data->context, tuning().cacheFolder));
+    const uint32_t context = data->plan.context;
+    ASSIGN_OR_RETURN(data->cache, KvCache::create(*data->context, Decoder::layerShape(data->hyperparams, options.precise),
+                                                  (context + kBlockTokens - 1) / kBlockTokens));
+    uint32_t chunk = tuning().prefillChunk > 0 ? tuning().prefillChunk : caps.software ? kSoftwareChunk : kChunk;
+    chunk = std::min({chunk, kPrefillRows, context});
+    ASSIGN_OR_RETURN(auto factors, ropeFactors(*data->file));
+    ASSIGN_OR_RETURN(data->decoder,
+                     Decoder::create(*data->context, *data->registry, data->hyperparams, *data->weights,
+                                     {.context = context,
+                                      .chunkTokens = chunk,
+                                      .precise = options.precise,
+                                      .timestamps = options.timestamps || tuning().profile,
+                                      .submissionSeconds = caps.drivesDisplay ? kDisplaySubmissionSeconds : kSubmissionSeconds,
+                                      .ropeFactors = std::move(factors)}));
+    if (auto saved = data->registry->saveCache(); !saved) // only the next start is slower
+        log(LogLevel::Warning, LogCategory::Engine, "{}", saved.error().message);
+    RETURN_IF_ERROR(cancelled(stop));
+    data->loadSeconds = secondsSince(start);
+    return std::unique_ptr<Engine>(new Engine(std::move(data)));
+}
+
+const models::GgufFile& Engine::file() const { return *m_data->file; }
+const models::Hyperparams& Engine::hyperparams() const { return m_data->hyperparams; }
+const models::Tokenizer& Engine::tokenizer() const { return *m_data->tokenizer; }
+const Result<models::ChatTemplate>& Engine::chatTemplate() const { return m_data->chatTemplate; }
+const MemoryPlan& Engine::plan() const { return m_data->plan; }
+const vulkan::DeviceCaps& Engine::device() const { return m_data->context->caps(); }
+uint32_t Engine::context() const { return m_data->plan.context; }
+double Engine::loadSeconds() const { return m_data->loadSeconds; }
+uint64_t Engine::loadedBytes() const { return m_data->plan.bytesWeights; }
+
+std::string Engine::kernelSummary() const {
+    const auto& caps = device();
+    return fmt::format("{} ({}), {}; {}{}", printable(caps.name), caps.id, printable(caps.driver), m_data->decoder->describe(),
+                       m_data->options.precise ? "; float32 throughout" : "");
+}
+
+Result<void> Engine::Data::checkAlive() const {
+    if (context->lost())
+        return Error{ErrorCode::DeviceLost, "The graphics driver gave up (device lost): start the engine again."};
+    return {};
+}
+
+Result<void> Engine::Data::checkTokens(std::span<const TokenId> tokens) const {
+    if (tokens.empty()) return Error{ErrorCode::InvalidArgument, "The prompt has no tokens: give at least one."};
+    for (const TokenId token : tokens)
+        if (token < 0 || static_cast<uint32_t>(token) >= hyperparams.n_vocab)
+            return Error{ErrorCode::InvalidArgument, fmt::format("There is no token {}: the vocabulary of this model has {}.", token,
+                                                                 hyperparams.n_vocab)};
+    return {};
+}
+
+Result<void> Engine::Data::extend(Sequence& sequence, std::span<const TokenId> tokens, Decoder::Head head, std::stop_token stop) {
+    RETURN_IF_ERROR(checkAlive());
+    if (!sequence.reserve(static_cast<uint32_t>(tokens.size())))
+        return Error{ErrorCode::ContextFull, fmt::format("The cache of {} tokens is full with what is being generated: wait until "
+                                                         "another answer has ended, or load the model with a longer context.",
+                                                         plan.context)};
+    if (const auto& copy = sequence.pendingCopy()) {
+        ASSIGN_OR_RETURN(auto recorder, vulkan::CommandRecorder::create(*context, "branch of a cache block"));
+        RETURN_IF_ERROR(recorder.begin());
+        recorder.barrier("the block is written and the new one no longer read");
+        cache->recordCopy(recorder, copy->from, copy->to, copy->tokens);
+        RETURN_IF_ERROR(recorder.end());
+        ASSIGN_OR_RETURN(const uint64_t value, context->submit({recorder.handle()}));
+        RETURN_IF_ERROR(context->wait(value));
+        sequence.copyDone();
+    }
+    RETURN_IF_ERROR(decoder->run(tokens, sequence.length(), sequence.blockTable(), head, std::move(stop)));
+    sequence.append(tokens);
+    return {};
+}
+
+Result<void> Engine::logits(std::span<const TokenId> tokens, bool step,
+                            const std::function<Result<void>(size_t position, std::span<const float> row)>& sink) {
+    RETURN_IF_ERROR(m_data->checkAlive());
+    RETURN_IF_ERROR(m_data->checkTokens(tokens));
+    if (tokens.size() > context())
+        return Error{ErrorCode::ContextFull, fmt::format("{} tokens do not fit into a context of {}: give fewer, or a longer context.",
+                                                         tokens.size(), context())};
+    Sequence sequence(*m_data->cache, {}); // nothing reused: every position is computed
+    const size_t chunk = step ? 1 : m_data->decoder->chunkTokens();
+    for (size_t done = 0; done < tokens.size(); done += chunk) {
+        const auto part = tokens.subspan(done, std::min(chunk, tokens.size() - done));
+        RETURN_IF_ERROR(m_data->extend(sequence, part, step ? Decoder::Head::LastRow : Decoder::Head::None, {}));
+        if (step) {
+            RETURN_IF_ERROR(sink(done, m_data->decoder->logits()));
+        } else {
+            RETURN_IF_ERROR(m_data->decoder->allLogits(
+                [&](size_t row, std::span<const float> logits) { return sink(done + row, logits); }));
+        }
+    }
+    return {};
+}
+
+Result<GenerationOutcome> Engine::generate(GenerationRequest request, const std::function<bool(const GeneratedToken&)>& onToken) {
+    ASSIGN_OR_RETURN(const auto generation, begin(std::move(request)));
+    while (generation->prefilling()) RETURN_IF_ERROR(generation->prefillChunk());
+    for (;;) {
+        ASSIGN_OR_RETURN(const auto token, generation->decode());
+        if (!token) return generation->outcome();
+        if (!onToken(*token)) generation->cancel();
+    }
+}
+
+Result<BenchResult> Engine::bench(uint32_t promptTokens, uint32_t generateTokens, uint32_t depth, uint32_t batch, uint64_t seed) {
+    if (batch != 1) return Error{ErrorCode::InvalidArgument, fmt::format("A batch of {} is not built yet: use 1.", batch)};
+    const uint64_t total = uint64_t{promptTokens} + generateTokens + depth;
+    if (total > context())
+        return Error{ErrorCode::ContextFull, fmt::format("{} tokens do not fit into a context of {}: give --context {}.", total,
+                                                         context(), total)};
+    uint64_t drawn = 0;
+    const auto randomTokens = [&](uint32_t count) {
+        std::vector<TokenId> tokens(count);
+        for (TokenId& token : tokens)
+            token = static_cast<TokenId>(uniformAt(seed, drawn++) * static_cast<double>(m_data->hyperparams.n_vocab));
+        return tokens;
+    };
+    Sequence sequence(*m_data->cache, {});
+    const auto feed = [&](uint32_t count, Decoder::Head last) -> Result<void> {
+        const auto tokens = randomTokens(count);
+        const size_t chunk = m_data->decoder->chunkTokens();
+        for (size_t done = 0; done < tokens.size(); done += chunk) {
+            const auto part = std::span(tokens).subspan(done, std::min(chunk, tokens.size() - done));
+            RETURN_IF_ERROR(
+                m_data->extend(sequence, part, done + part.size() == tokens.size() ? last : Decoder::Head::None, {}));
+        }
+        return {};
+    };
+    BenchResult result;
+    RETURN_IF_ERROR(feed(depth, Decoder::Head::None));
+    auto start = Clock::now();
+    RETURN_IF_ERROR(feed(promptTokens, Decoder::Head::LastRow));
+    result.prefillSeconds = secondsSince(start);
+
+    const auto tokens = randomTokens(generateTokens);
+    const double waitedBefore = m_data->decoder->waitedSeconds();
+    const uint32_t lengthBefore = sequence.length();
+    start = Clock::now();
+    for (const TokenId& token : tokens) {
+        RETURN_IF_ERROR(m_data->extend(sequence, {&token, 1}, Decoder::Head::LastRow, {}));
+        // Chosen and thrown away, so that the choice's time counts.
+        m_data->sampler.sample(m_data->decoder->logits(), {}, {}, sequence.length());
+    }
+    result.generateSeconds = secondsSince(start);
+    if (generateTokens > 0) {
+        const double waited = m_data->decoder->waitedSeconds() - waitedBefore;
+        result.hostMicrosecondsPerToken = 1e6 * (result.generateSeconds - waited) / generateTokens;
+        const uint64_t averageLength = (uint64_t{lengthBefore} + sequence.length()) / 2;
+        result.bytesPerToken = m_data->plan.bytesPerToken + averageLength * m_data->plan.bytesCachePerToken;
+    }
+    return result;
+}
+
+} // namespace ponder::inference

@@ -1,0 +1,187 @@
+// One request in progress: prompt by chunks, then token by token. What a token costs is paid when the next one is asked for,
+// so nothing is computed behind a stop token or a cancelled request.
+
+#include <algorithm>
+#include <chrono>
+
+#include <fmt/format.h>
+
+#include "inference/engine_data.h"
+
+namespace ponder::inference {
+
+using models::Channel;
+using models::TokenId;
+using protocol::FinishReason;
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+double seconds(Clock::duration duration) { return std::chrono::duration<double>(duration).count(); }
+
+} // namespace
+
+struct Generation::Data {
+    Engine::Data& engine;
+    GenerationRequest request;
+    std::vector<TokenId> stops;
+    std::optional<TokenId> thinkStart, thinkEnd;
+    Sequence sequence;
+    uint32_t cached;
+    std::vector<TokenId> tokens;      // the prompt and what was generated
+    Channel channel;
+    models::StreamDecoder text;
+    std::optional<TokenId> next;      // chosen, not yet given out
+    bool ended = false;
+    GenerationOutcome outcome;
+    std::optional<Clock::time_point> started, channelSince;
+
+    Data(Engine::Data& e, GenerationRequest r)
+        : engine(e), request(std::move(r)), sequence(*e.cache, request.prompt), cached(sequence.length()),
+          tokens(request.prompt), channel(request.opens) {
+        if (const auto& layout = e.chatTemplate; layout.ok()) {
+            stops = layout.value().stopTokens();
+            thinkStart = layout.value().thinkStart();
+            thinkEnd = layout.value().thinkEnd();
+        }
+        if (const auto eos = e.tokenizer->eos(); eos && std::find(stops.begin(), stops.end(), *eos) == stops.end())
+            stops.push_back(*eos);
+        outcome.stats.promptTokens = static_cast<uint32_t>(request.prompt.size());
+        outcome.stats.cachedTokens = cached;
+        outcome.stats.context = e.plan.context;
+        outcome.stats.contextUsed = sequence.length();
+    }
+
+    uint32_t generated() const { return static_cast<uint32_t>(tokens.size() - request.prompt.size()); }
+
+    // Time since the channel began goes to that channel.
+    void settleTime(Clock::time_point now) {
+        if (!channelSince) return;
+        auto& sum = channel == Channel::Thought ? outcome.stats.thoughtSeconds : outcome.stats.answerSeconds;
+        sum += seconds(now - *channelSince);
+        channelSince = now;
+    }
+
+    void finish(FinishReason reason) {
+        if (ended) return;
+        ended = true;
+        settleTime(Clock::now());
+        auto& stats = outcome.stats;
+        outcome.reason = reason;
+        stats.contextUsed = sequence.length();
+        const double spent = stats.thoughtSeconds + stats.answerSeconds;
+        stats.tokensPerSecond = spent > 0 ? generated() / spent : 0;
+    }
+
+    // A failure ends the generation; being stopped is not one.
+    Result<void> failed(Error error) {
+        finish(error.code == ErrorCode::Cancelled ? FinishReason::Cancelled : FinishReason::Error);
+        if (error.code == ErrorCode::Cancelled) return {};
+        return error;
+    }
+
+    Result<void> choose() {
+        const auto logits = engine.decoder->logits();
+        const size_t choices = std::min<size_t>(logits.size(), engine.tokenizer->size()); // rows beyond are padding
+        next = engine.sampler.sample(logits.first(choices), request.sampling, tokens, tokens.size());
+        if (!next)
+            return Error{ErrorCode::Internal, "The model gave no usable number for any token: the file is damaged, or the graphics "
+                                              "driver computes wrongly; try --precise or another device."};
+        return {};
+    }
+
+    GeneratedToken give(TokenId id) {
+        GeneratedToken token{.id = id, .channel = channel, .text = ""};
+        const bool mark = id == thinkStart || id == thinkEnd;
+        if (mark || engine.tokenizer->isControl(id))
+            token.text = text.finish(); // a character that was begun stays behind its channel's end
+        else
+            token.text = text.push(engine.tokenizer->bytes(id));
+        if (id == thinkStart) token.channel = Channel::Thought;
+        auto& stats = outcome.stats;
+        ++(token.channel == Channel::Thought ? stats.thoughtTokens : stats.answerTokens);
+        if (mark) {
+            settleTime(Clock::now());
+            channel = id == thinkEnd ? Channel::Answer : Channel::Thought;
+        }
+        tokens.push_back(id);
+        return token;
+    }
+};
+
+Generation::Generation(std::unique_ptr<Data> data) : m_data(std::move(data)) {}
+Generation::~Generation() = default;
+
+Result<std::unique_ptr<Generation>> Engine::begin(GenerationRequest request) {
+    RETURN_IF_ERROR(m_data->checkAlive());
+    RETURN_IF_ERROR(m_data->checkTokens(request.prompt));
+    if (request.prompt.size() >= context())
+        return Error{ErrorCode::ContextFull,
+                     fmt::format("The prompt has {} tokens and the context {}: shorten the conversation, or load the model with a "
+                                 "longer context.",
+                                 request.prompt.size(), context())};
+    return std::unique_ptr<Generation>(
+        new Generation(std::make_unique<Generation::Data>(*m_data, std::move(request))));
+}
+
+uint32_t Generation::promptTokens() const { return static_cast<uint32_t>(m_data->request.prompt.size()); }
+uint32_t Generation::cachedTokens() const { return m_data->cached; }
+uint32_t Generation::prefilledTokens() const { return std::min(m_data->sequence.length(), promptTokens()); }
+bool Generation::prefilling() const { return !m_data->ended && m_data->sequence.length() < promptTokens(); }
+const GenerationOutcome& Generation::outcome() const { return m_data->outcome; }
+void Generation::cancel() { m_data->finish(FinishReason::Cancelled); }
+
+Result<void> Generation::prefillChunk() {
+    Data& d = *m_data;
+    if (!prefilling()) return {};
+    if (!d.started) d.started = Clock::now();
+    const uint32_t left = promptTokens() - d.sequence.length();
+    const uint32_t count = std::min(left, d.engine.decoder->chunkTokens());
+    const auto part = std::span(d.request.prompt).subspan(d.sequence.length(), count);
+    auto extended = d.engine.extend(d.sequence, part, count == left ? Decoder::Head::LastRow : Decoder::Head::None,
+                                    d.request.stop);
+    if (!extended) return d.failed(std::move(extended).error());
+    if (count < left) return {};
+    if (auto chosen = d.choose(); !chosen) return d.failed(std::move(chosen).error());
+    d.channelSince = Clock::now();
+    auto& stats = d.outcome.stats;
+    stats.prefillSeconds = seconds(*d.channelSince - *d.started);
+    stats.prefillTokensPerSecond = stats.prefillSeconds > 0 ? (promptTokens() - d.cached) / stats.prefillSeconds : 0;
+    return {};
+}
+
+Result<std::optional<GeneratedToken>> Generation::decode() {
+    Data& d = *m_data;
+    const std::optional<GeneratedToken> none;
+    PONDER_CHECK(!prefilling());
+    const auto fail = [&](Error error) -> Result<std::optional<GeneratedToken>> {
+        RETURN_IF_ERROR(d.failed(std::move(error)));
+        return none;
+    };
+    if (!d.ended && d.request.stop.stop_requested()) d.finish(FinishReason::Cancelled);
+    if (!d.ended && d.generated() >= d.request.maxTokens) d.finish(FinishReason::Length);
+    if (d.ended) return none;
+    if (!d.next) {
+        if (d.sequence.length() >= d.engine.plan.context) {
+            d.finish(FinishReason::Length);
+            return none;
+        }
+        auto extended = d.engine.extend(d.sequence, std::span(d.tokens).last(1), Decoder::Head::LastRow, d.request.stop);
+        if (!extended) {
+            // No block left: others hold them, and to this answer the context is full.
+            if (extended.error().code != ErrorCode::ContextFull) return fail(std::move(extended).error());
+            d.finish(FinishReason::Length);
+            return none;
+        }
+        if (auto chosen = d.choose(); !chosen) return fail(std::move(chosen).error());
+    }
+    const TokenId id = *d.next;
+    d.next.reset();
+    if (std::find(d.stops.begin(), d.stops.end(), id) != d.stops.end()) {
+        d.finish(FinishReason::Stop);
+        return none;
+    }
+    return std::optional(d.give(id));
+}
+
+} // namespace ponder::inference
