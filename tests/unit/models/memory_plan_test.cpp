@@ -1,0 +1,281 @@
+#include "inference/memory_plan.h"
+
+#include <algorithm>
+#include <map>
+
+#include <doctest/doctest.h>
+
+#include "inference/arena_packer.h"
+#include "models/architecture.h"
+
+using namespace ponder;
+using namespace ponder::inference;
+using namespace ponder::models;
+
+namespace {
+
+constexpr uint64_t kGiB = uint64_t{1} << 30;
+
+// R1-Distill-Qwen 7B.
+Hyperparams qwen7b() {
+    Hyperparams p;
+    p.architecture = "qwen2";
+    p.n_layers = 28;
+    p.n_embd = 3584;
+    p.n_ff = 18944;
+    p.n_heads = 28;
+    p.n_kv_heads = 4;
+    p.head_dim = p.v_head_dim = p.rope_dim = 128;
+    p.n_vocab = 152064;
+    p.n_ctx_train = 131072;
+    p.qkv_bias = true;
+    return p;
+}
+
+std::vector<TensorInfo> tensorsOf(const Hyperparams& p, QuantType matrices) {
+    std::vector<TensorInfo> tensors;
+    for (const TensorSpec& spec : findArchitecture(p.architecture)->tensors(p)) {
+        TensorInfo tensor;
+        tensor.name = spec.name;
+        tensor.n_dims = static_cast<uint32_t>(spec.shape.size());
+        std::copy(spec.shape.begin(), spec.shape.end(), tensor.shape.begin());
+        tensor.type = spec.shape.size() > 1 ? matrices : QuantType::F32;
+        const QuantTypeInfo& format = quantTypeInfo(tensor.type);
+        tensor.sizeBytes = tensor.values() / format.valuesPerBlock * format.bytesPerBlock;
+        tensors.push_back(std::move(tensor));
+    }
+    return tensors;
+}
+
+PlanDevice device(uint64_t bytes, uint64_t maxAllocation = 4 * kGiB) {
+    return {.name = "Made-up GPU", .localBytes = bytes, .budgetBytes = bytes, .maxAllocationBytes = maxAllocation,
+            .unified = false, .gigabytesPerSecond = 1000};
+}
+
+struct Planned {
+    Hyperparams p;
+    std::vector<TensorInfo> tensors;
+    MemoryPlan plan;
+};
+
+Planned planned(const Hyperparams& p, QuantType type, const PlanDevice& gpu, uint32_t context = 0, bool precise = false,
+                uint64_t budget = 0) {
+    Planned result{p, tensorsOf(p, type), {}};
+    auto plan = planMemory({.hyperparams = result.p, .tensors = result.tensors, .devices = {&gpu, 1}, .host = {},
+                            .context = context, .precise = precise, .deviceBudgetBytes = budget, .hostBudgetBytes = 0});
+    REQUIRE(plan.ok());
+    result.plan = std::move(plan).value();
+    return result;
+}
+
+// Segments cover every row of every placed tensor once, inside their arenas, aligned and apart.
+void checkSegments(const Planned& planned, uint64_t maxAllocation) {
+    std::map<uint32_t, uint64_t> nextRow;
+    std::map<uint32_t, std::vector<std::pair<uint64_t, uint64_t>>> byArena;
+    for (const Segment& segment : planned.plan.segments) {
+        const TensorInfo& tensor = planned.tensors[segment.tensor];
+        CHECK(segment.firstRow == nextRow[segment.tensor]);
+        nextRow[segment.tensor] += segment.rows;
+        CHECK(segment.sizeBytes == segment.rows * tensor.rowBytes());
+        CHECK(segment.offset % kSegmentAlignment == 0);
+        REQUIRE(segment.arena < planned.plan.arenaBytes.size());
+        CHECK(segment.offset + segment.sizeBytes + kArenaTailBytes <= planned.plan.arenaBytes[segment.arena]);
+        byArena[segment.arena].push_back({segment.offset, segment.offset + segment.sizeBytes});
+    }
+    for (const Placement& placement : planned.plan.placements)
+        CHECK(nextRow[placement.tensor] == planned.tensors[placement.tensor].rows());
+    for (auto& [arena, ranges] : byArena) {
+        std::sort(ranges.begin(), ranges.end());
+        for (size_t i = 1; i < ranges.size(); ++i) CHECK(ranges[i - 1].second <= ranges[i].first);
+    }
+    for (const uint64_t bytes : planned.plan.arenaBytes) CHECK(bytes <= maxAllocation);
+}
+
+} // namespace
+
+TEST_CASE("memory plan: a model with room gets the default context and its bytes add up") {
+    const Planned result = planned(qwen7b(), QuantType::Q4_K, device(80 * kGiB));
+    const MemoryPlan& plan = result.plan;
+    CHECK(plan.fits);
+    CHECK(requireFit(plan).ok());
+    CHECK(plan.context == kDefaultContext);
+    CHECK(plan.bytesCachePerToken == 2 * 28 * 4 * 128 * 2);
+    CHECK(plan.bytesCache == uint64_t{kDefaultContext} * plan.bytesCachePerToken);
+    uint64_t weights = 0;
+    for (const TensorInfo& tensor : result.tensors) weights += tensor.sizeBytes;
+    CHECK(plan.bytesByPlace[static_cast<size_t>(Place::DeviceMemory)] == weights);
+    CHECK(plan.bytesWeights >= weights);
+    CHECK(plan.bytesWeights < weights + weights / 1000);
+    CHECK(plan.bytesDevice() <= plan.bytesAvailable);
+    CHECK(plan.bytesAvailable == 79 * kGiB);
+    CHECK(plan.placements.size() == result.tensors.size());
+    // The embedding is read by one row only.
+    const uint64_t embedding = result.tensors[0].sizeBytes;
+    CHECK(plan.bytesPerToken == weights - embedding + result.tensors[0].rowBytes());
+    CHECK(plan.expectedTokensPerSecond == doctest::Approx(0.6e12 / static_cast<double>(plan.bytesPerToken)));
+    CHECK(plan.verdict.rfind("Fits: ", 0) == 0);
+    checkSegments(result, 4 * kGiB);
+}
+
+TEST_CASE("memory plan: the context shrinks to what fits, in whole blocks") {
+    const PlanDevice gpu = device(6 * kGiB);
+    const Planned result = planned(qwen7b(), QuantType::Q4_K, gpu);
+    const MemoryPlan& plan = result.plan;
+    REQUIRE(plan.fits);
+    CHECK(plan.context < kDefaultContext);
+    CHECK(plan.context >= kLeastContext);
+    CHECK(plan.context % kBlockTokens == 0);
+    CHECK(plan.bytesDevice() <= plan.bytesAvailable);
+    const uint32_t more = plan.context + kBlockTokens; // one block more would not
+    CHECK(plan.bytesWeights + cacheBytes(result.p, more, false) + scratchBytes(result.p, more) > plan.bytesAvailable);
+}
+
+TEST_CASE("memory plan: what was asked for is granted whole or not at all") {
+    const PlanDevice gpu = device(6 * kGiB);
+    CHECK(planned(qwen7b(), QuantType::Q4_K, gpu, 4000).plan.context == 4000);
+    const MemoryPlan refused = planned(qwen7b(), QuantType::Q4_K, gpu, 131072).plan;
+    CHECK_FALSE(refused.fits);
+    CHECK(refused.context == 131072);
+    CHECK(refused.verdict.find("tokens fits") != std::string::npos);
+    CHECK(requireFit(refused).error().code == ErrorCode::ModelTooLarge);
+    const MemoryPlan clamped = planned(qwen7b(), QuantType::Q4_K, device(80 * kGiB), 500000).plan;
+    CHECK(clamped.fits);
+    CHECK(clamped.context == 131072);
+    CHECK(clamped.verdict.find("131,072") != std::string::npos);
+}
+
+TEST_CASE("memory plan: a file trained for less gets no more") {
+    Hyperparams p = qwen7b();
+    p.n_ctx_train = 1000;
+    const MemoryPlan plan = planned(p, QuantType::Q4_K, device(80 * kGiB)).plan;
+    CHECK(plan.context == 1000);
+    CHECK(plan.bytesCache == uint64_t{1024} * plan.bytesCachePerToken);
+}
+
+TEST_CASE("memory plan: too large names the numbers and a quantisation that would fit") {
+    const MemoryPlan plan = planned(qwen7b(), QuantType::F16, device(8 * kGiB)).plan;
+    CHECK_FALSE(plan.fits);
+    CHECK(plan.verdict.find("15.2 GB of weights") != std::string::npos);
+    CHECK(plan.verdict.find("Made-up GPU offers 7.73 GB") != std::string::npos);
+    CHECK(plan.verdict.find("Q6_K of the same model, about 6.26 GB, would fit") != std::string::npos);
+    const MemoryPlan none = planned(qwen7b(), QuantType::Q4_K, device(kGiB)).plan;
+    CHECK(none.verdict.find("choose a smaller model") != std::string::npos);
+    const MemoryPlan nothing = planned(qwen7b(), QuantType::Q4_K, device(0)).plan;
+    CHECK_FALSE(nothing.fits);
+}
+
+TEST_CASE("memory plan: a smaller file is never advised in the size of the one at hand") {
+    const MemoryPlan plan = planned(qwen7b(), QuantType::Q4_K, device(5 * kGiB - kGiB / 4)).plan;
+    CHECK_FALSE(plan.fits);
+    CHECK(plan.verdict.find("Q4_K_M") == std::string::npos);
+    CHECK(plan.verdict.find("would fit") != std::string::npos);
+}
+
+TEST_CASE("memory plan: budgets, the driver's and the user's") {
+    PlanDevice gpu = device(80 * kGiB);
+    gpu.budgetBytes = 20 * kGiB;
+    CHECK(planned(qwen7b(), QuantType::Q4_K, gpu).plan.bytesAvailable == 19 * kGiB);
+    gpu.budgetBytes = 0; // a driver that does not say
+    CHECK(planned(qwen7b(), QuantType::Q4_K, gpu).plan.bytesAvailable == 79 * kGiB);
+    CHECK(planned(qwen7b(), QuantType::Q4_K, gpu, 0, false, 8 * kGiB).plan.bytesAvailable == 8 * kGiB);
+    CHECK_FALSE(planned(qwen7b(), QuantType::Q4_K, gpu, 0, false, 2 * kGiB).plan.fits);
+    CHECK(spareBytes(kGiB) == kGiB / 10);
+    CHECK(spareBytes(100 * kGiB) == kGiB);
+}
+
+TEST_CASE("memory plan: precise doubles the cache") {
+    const MemoryPlan plain = planned(qwen7b(), QuantType::Q4_K, device(80 * kGiB)).plan;
+    const MemoryPlan precise = planned(qwen7b(), QuantType::Q4_K, device(80 * kGiB), 0, true).plan;
+    CHECK(precise.bytesCache == 2 * plain.bytesCache);
+    CHECK(precise.bytesScratch == plain.bytesScratch);
+}
+
+TEST_CASE("memory plan: tensors larger than an allocation span arenas by rows") {
+    const uint64_t most = 100 << 20;
+    const Planned result = planned(qwen7b(), QuantType::F16, device(80 * kGiB, most));
+    CHECK(result.plan.fits);
+    CHECK(result.plan.arenaBytes.size() > 100);
+    checkSegments(result, most);
+    const auto pieces = std::count_if(result.plan.segments.begin(), result.plan.segments.end(),
+                                      [](const Segment& segment) { return segment.tensor == 0; });
+    CHECK(pieces == 11); // 1.09 GB of embedding
+}
+
+TEST_CASE("memory plan: a device that cannot hold a row says so") {
+    const MemoryPlan plan = planned(qwen7b(), QuantType::F16, device(80 * kGiB, 4096)).plan;
+    CHECK_FALSE(plan.fits);
+    CHECK(plan.verdict.find("one row of token_embd.weight takes 7.17 kB") != std::string::npos);
+    CHECK_FALSE(planned(qwen7b(), QuantType::F16, device(80 * kGiB, 0)).plan.fits);
+}
+
+TEST_CASE("memory plan: a tied head is read whole, unknown tensors get no place, an unknown rate gives no promise") {
+    const Hyperparams p = [] {
+        Hyperparams tied = qwen7b();
+        tied.tied_output = true;
+        return tied;
+    }();
+    std::vector<TensorInfo> tensors = tensorsOf(p, QuantType::Q8_0);
+    std::erase_if(tensors, [](const TensorInfo& tensor) { return tensor.name == "output.weight"; });
+    TensorInfo extra = tensors.back();
+    extra.name = "unknown.weight";
+    tensors.push_back(extra);
+    PlanDevice gpu = device(80 * kGiB);
+    gpu.gigabytesPerSecond = 0;
+    const auto plan = planMemory({.hyperparams = p, .tensors = tensors, .devices = {&gpu, 1}, .host = {}, .context = 0,
+                                  .precise = false, .deviceBudgetBytes = 0, .hostBudgetBytes = 0});
+    REQUIRE(plan.ok());
+    CHECK(plan->placements.size() == tensors.size() - 1);
+    CHECK(plan->bytesPerToken == plan->bytesByPlace[0]);
+    CHECK(plan->expectedTokensPerSecond == 0);
+}
+
+TEST_CASE("memory plan: latent attention caches one latent, experts count as many as are used") {
+    Hyperparams p;
+    p.architecture = "deepseek2";
+    p.n_layers = 61;
+    p.n_embd = 7168;
+    p.n_ff = 18432;
+    p.n_heads = p.n_kv_heads = 128;
+    p.head_dim = 192;
+    p.v_head_dim = 128;
+    p.rope_dim = 64;
+    p.n_vocab = 129280;
+    p.n_ctx_train = 163840;
+    p.q_lora_rank = 1536;
+    p.kv_lora_rank = 512;
+    p.n_dense_layers = 3;
+    p.n_experts = 256;
+    p.n_experts_used = 8;
+    p.n_shared_experts = 1;
+    p.n_ff_expert = 2048;
+    p.mla_split = true;
+    p.n_nextn_layers = 1; // its block is in the file and not in the plan
+    const Planned result = planned(p, QuantType::IQ1_S, device(700 * kGiB));
+    CHECK(result.plan.fits);
+    CHECK(result.plan.bytesCachePerToken == 70272);
+    CHECK(result.plan.placements.size() < result.tensors.size());
+    for (const Placement& placement : result.plan.placements) {
+        const std::string& name = result.tensors[placement.tensor].name;
+        CHECK(name.find("blk.61.") == std::string::npos);
+        CHECK(placement.experts == (name.find("_exps.") != std::string::npos ? 256u : 1u));
+    }
+    // 36.6 B of 671 B parameters a token, less the embedding, at 1.5625 bits
+    CHECK(static_cast<double>(result.plan.bytesPerToken) == doctest::Approx(36.7e9 * 1.5625 / 8).epsilon(0.02));
+    checkSegments(result, 4 * kGiB);
+}
+
+TEST_CASE("memory plan: no device and no family are errors, not crashes") {
+    const Hyperparams p = qwen7b();
+    const std::vector<TensorInfo> tensors = tensorsOf(p, QuantType::Q4_K);
+    CHECK(planMemory({.hyperparams = p, .tensors = tensors, .devices = {}, .host = {}, .context = 0, .precise = false,
+                      .deviceBudgetBytes = 0, .hostBudgetBytes = 0})
+              .error()
+              .code == ErrorCode::NoDevice);
+    Hyperparams foreign = p;
+    foreign.architecture = "mamba";
+    const PlanDevice gpu = device(kGiB);
+    CHECK(planMemory({.hyperparams = foreign, .tensors = tensors, .devices = {&gpu, 1}, .host = {}, .context = 0,
+                      .precise = false, .deviceBudgetBytes = 0, .hostBudgetBytes = 0})
+              .error()
+              .code == ErrorCode::InvalidArgument);
+}
