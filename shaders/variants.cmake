@@ -15,3 +15,19 @@ endforeach()
 ponder_shader(NAME to_f16 SOURCE kernels/to_f16.comp)
 
 # --- attention and elementwise
+ponder_shader(NAME rms_norm SOURCE kernels/rms_norm.comp)
+ponder_shader(NAME gated_act SOURCE kernels/gated_act.comp)
+foreach(cache "" KV_F32) # f16; float32 for --precise
+    set(suffix)
+    if(cache)
+        set(suffix _f32)
+    endif()
+    ponder_shader(NAME rope_store${suffix} SOURCE kernels/rope_store.comp DEFINES ${cache})
+    ponder_shader(NAME attention_decode${suffix} SOURCE kernels/attention_decode.comp DEFINES ${cache})
+    ponder_shader(NAME attention_prefill${suffix} SOURCE kernels/attention_prefill.comp DEFINES ${cache})
+endforeach()
+ponder_shader(NAME attention_decode_merge SOURCE kernels/attention_decode_merge.comp)
+foreach(head_dim 64 128)
+    ponder_shader(NAME attention_prefill_coopmat_${head_dim} SOURCE kernels/attention_prefill_coopmat.comp
+                  DEFINES HEAD_DIM=${head_dim} NEEDS coopmat)
+endforeach()
