@@ -1,0 +1,271 @@
+#include "inference/kernels/matmul.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include <fmt/format.h>
+
+#include "inference/kernels/codebooks.h"
+#include "inference/kernels/matmul_plan.h"
+#include "inference/tuning.h"
+#include "shaders/embedded.h"
+#include "shaders/shared/push_constants.h"
+#include "shaders/shared/spec_ids.h"
+
+namespace ponder::kernels {
+
+namespace {
+
+using models::QuantType;
+using vulkan::BufferView;
+
+constexpr uint32_t kHalfAlignment = 256; // f16 values: what formats without blocks count their columns in
+constexpr uint32_t kRowsInvocations = 64;
+constexpr uint32_t kToF16Invocations = 256;
+
+uint32_t ceilDiv(uint64_t a, uint64_t b) { return static_cast<uint32_t>((a + b - 1) / b); }
+uint32_t halfStride(uint32_t columns) { return ceilDiv(columns, kHalfAlignment) * kHalfAlignment; }
+
+std::string lowerName(QuantType type) {
+    std::string name(models::quantTypeInfo(type).name);
+    for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    return name;
+}
+
+uint32_t piecesOf(QuantType type, uint32_t columns) { // as the format's quantPieces
+    return models::quantTypeInfo(type).valuesPerBlock == 1 ? ceilDiv(columns, 256) * 8 : columns / 32;
+}
+
+// Conversions of x that have been recorded are told apart by what they read.
+bool sameX(const MatMulArgs& a, const MatMulArgs& b) {
+    return a.x.buffer == b.x.buffer && a.x.offset == b.x.offset && a.xStride == b.xStride && a.n == b.n &&
+           a.weight->columns == b.weight->columns;
+}
+
+class VulkanMatMul final : public MatMul {
+public:
+    VulkanMatMul(const vulkan::Context& context, vulkan::KernelRegistry& registry, const MatMulOverrides& overrides,
+                 bool precise, uint32_t maxTokens)
+        : m_context(context), m_registry(registry), m_overrides(overrides), m_precise(precise), m_maxTokens(maxTokens) {}
+
+    Result<void> allocate(uint32_t maxColumns);
+    Result<void> record(vulkan::CommandRecorder& recorder, std::span<const MatMulArgs> products) override;
+    Result<void> recordRows(vulkan::CommandRecorder& recorder, const Weight& weight, const BufferView& ids, const BufferView& y,
+                            uint32_t n) override;
+    std::string describe() const override;
+
+private:
+    MatMulPlan planOf(const MatMulArgs& args) const {
+        return planMatMul(m_context.caps(), m_overrides, args.weight->type, args.weight->rows, args.weight->columns, args.n,
+                          m_precise);
+    }
+    Result<void> check(const MatMulArgs& args) const;
+    Result<void> recordMatVec(vulkan::CommandRecorder& recorder, const MatMulArgs& args, const MatMulPlan& plan);
+    Result<void> recordMatMul(vulkan::CommandRecorder& recorder, const MatMulArgs& args, const MatMulPlan& plan);
+    Result<void> recordToF16(vulkan::CommandRecorder& recorder, const MatMulArgs& args);
+
+    const vulkan::Context& m_context;
+    vulkan::KernelRegistry& m_registry;
+    MatMulOverrides m_overrides;
+    bool m_precise;
+    uint32_t m_maxTokens;
+    vulkan::Buffer m_codebooks;
+    vulkan::Buffer m_halves; // f16 [maxTokens][halfStride(maxColumns)] at most; only for cooperative matrices
+    vulkan::Buffer m_scales; // float [maxTokens]
+};
+
+Result<void> VulkanMatMul::allocate(uint32_t maxColumns) {
+    const std::vector<uint32_t> words = codebookWords();
+    const uint64_t codebookBytes = words.size() * sizeof(uint32_t);
+    ASSIGN_OR_RETURN(m_codebooks, vulkan::Buffer::create(m_context, codebookBytes, vulkan::MemoryUse::DeviceLocal, "codebooks"));
+    ASSIGN_OR_RETURN(vulkan::Buffer staging,
+                     vulkan::Buffer::create(m_context, codebookBytes, vulkan::MemoryUse::Upload, "codebooks upload"));
+    std::memcpy(staging.mapped().data(), words.data(), codebookBytes);
+    ASSIGN_OR_RETURN(vulkan::CommandRecorder recorder, vulkan::CommandRecorder::create(m_context, "codebooks"));
+    RETURN_IF_ERROR(recorder.begin());
+    recorder.copy(staging.view(), m_codebooks.view());
+    recorder.barrier("codebooks uploaded");
+    RETURN_IF_ERROR(recorder.end());
+    const VkCommandBuffer commands = recorder.handle();
+    VkSubmitInfo submission{VK_STRUCTURE_TYPE_SUBMIT_INFO};
+    submission.commandBufferCount = 1;
+    submission.pCommandBuffers = &commands;
+    RETURN_IF_ERROR(m_context.submitTo(m_context.computeQueue(), submission, "uploading codebooks"));
+    m_context.waitIdle();
+
+    if (m_precise || m_overrides.noCooperativeMatrix || !m_context.caps().cooperativeMatrix || m_maxTokens <= kMatVecTokens)
+        return {};
+    const uint64_t halfBytes = uint64_t{m_maxTokens} * halfStride(maxColumns) * 2;
+    ASSIGN_OR_RETURN(m_halves, vulkan::Buffer::create(m_context, halfBytes, vulkan::MemoryUse::DeviceLocal, "f16 activations"));
+    ASSIGN_OR_RETURN(m_scales, vulkan::Buffer::create(m_context, uint64_t{m_maxTokens} * 4, vulkan::MemoryUse::DeviceLocal,
+                                                      "f16 scales"));
+    return {};
+}
+
+Result<void> VulkanMatMul::check(const MatMulArgs& args) const {
+    PONDER_CHECK(args.weight && *args.weight && args.n > 0);
+    const Weight& weight = *args.weight;
+    const uint32_t block = models::quantTypeInfo(weight.type).valuesPerBlock;
+    PONDER_CHECK(weight.columns % block == 0 && args.xStride >= weight.columns && args.yStride >= weight.rows);
+    PONDER_CHECK(weight.rowBytes < (uint64_t{1} << 32) && uint64_t{args.n} * args.xStride < (uint64_t{1} << 32) &&
+                 uint64_t{args.n} * args.yStride < (uint64_t{1} << 32)); // kernels index by 32 bits
+    if (args.n > m_maxTokens)
+        return Error{ErrorCode::Internal, fmt::format("A product of {} tokens was asked of kernels made for at most {}.", args.n,
+                                                      m_maxTokens)};
+    return {};
+}
+
+Result<void> VulkanMatMul::recordMatVec(vulkan::CommandRecorder& recorder, const MatMulArgs& args, const MatMulPlan& plan) {
+    const Weight& weight = *args.weight;
+    const uint32_t subgroups = plan.workgroup / std::min(m_context.caps().minSubgroupSize, plan.subgroupSize);
+    ASSIGN_OR_RETURN(const vulkan::Kernel* kernel,
+                     m_registry.get("matvec_" + lowerName(weight.type),
+                                    {{PONDER_SPEC_WORKGROUP, plan.workgroup},
+                                     {PONDER_SPEC_LANES_PER_ROW, plan.lanesPerRow},
+                                     {PONDER_SPEC_ROWS_PER_LANE, plan.rowsPerLane},
+                                     {PONDER_SPEC_COLUMNS, args.n},
+                                     {PONDER_SPEC_SUBGROUPS, subgroups},
+                                     {PONDER_SPEC_ROW_ALIGNED, weight.rowBytes % 16 == 0 ? 1u : 0u},
+                                     {PONDER_SPEC_X_ALIGNED, args.xStride % 4 == 0 && args.x.offset % 16 == 0 ? 1u : 0u}},
+                                    plan.subgroupSize));
+    for (const WeightSegment& segment : weight.segments) {
+        const shared::MatVecPush push{.weight = segment.address,
+                                      .bias = args.bias,
+                                      .codebook = m_codebooks.address(),
+                                      .rowBytes = static_cast<uint32_t>(weight.rowBytes),
+                                      .rows = segment.rows,
+                                      .columns = weight.columns,
+                                      .xStride = args.xStride,
+                                      .yStride = args.yStride,
+                                      .firstRow = segment.firstRow,
+                                      .accumulate = args.accumulate ? 1u : 0u};
+        const uint32_t rowsOfGroup = plan.workgroup / plan.lanesPerRow * plan.rowsPerLane;
+        const uint32_t groups = ceilDiv(segment.rows, rowsOfGroup);
+        const uint32_t across = std::min(groups, std::min(m_context.caps().maxWorkgroupsX, 32768u));
+        recorder.dispatch(*kernel, push, {args.x, args.y}, {across, ceilDiv(groups, across), 1});
+    }
+    return {};
+}
+
+Result<void> VulkanMatMul::recordToF16(vulkan::CommandRecorder& recorder, const MatMulArgs& args) {
+    const shared::ToF16Push push{
+        .columns = args.weight->columns, .xStride = args.xStride, .halfStride = halfStride(args.weight->columns)};
+    if (uint64_t{args.n} * push.halfStride * 2 > m_halves.sizeBytes())
+        return Error{ErrorCode::Internal, fmt::format("A product of {} tokens and {} columns exceeds what its kernels were made for.",
+                                                      args.n, args.weight->columns)};
+    ASSIGN_OR_RETURN(const vulkan::Kernel* kernel, m_registry.get("to_f16", {{PONDER_SPEC_WORKGROUP, kToF16Invocations}}));
+    recorder.dispatch(*kernel, push, {args.x, m_halves.view(), m_scales.view()}, {args.n, 1, 1});
+    recorder.barrier("f16 activations written");
+    return {};
+}
+
+Result<void> VulkanMatMul::recordMatMul(vulkan::CommandRecorder& recorder, const MatMulArgs& args, const MatMulPlan& plan) {
+    const Weight& weight = *args.weight;
+    const bool matrices = plan.path == MatMulPlan::Path::CooperativeMatrix;
+    const vulkan::Kernel* kernel = nullptr;
+    const uint32_t aligned = weight.rowBytes % 16 == 0 ? 1u : 0u;
+    if (matrices) {
+        ASSIGN_OR_RETURN(kernel, m_registry.get("matmul_coopmat_" + lowerName(weight.type),
+                                                {{PONDER_SPEC_WORKGROUP, plan.workgroup},
+                                                 {PONDER_SPEC_TILE_ROWS, plan.tileRows},
+                                                 {PONDER_SPEC_TILE_TOKENS, plan.tileTokens},
+                                                 {PONDER_SPEC_SUBGROUP_ROWS, plan.subgroupRows},
+                                                 {PONDER_SPEC_SUBGROUP_TOKENS, plan.subgroupTokens},
+                                                 {PONDER_SPEC_ROW_ALIGNED, aligned}},
+                                                plan.subgroupSize));
+    } else {
+        ASSIGN_OR_RETURN(kernel, m_registry.get("matmul_" + lowerName(weight.type), {{PONDER_SPEC_ROW_ALIGNED, aligned}}));
+    }
+    for (const WeightSegment& segment : weight.segments) {
+        const shared::MatMulPush push{.weight = segment.address,
+                                      .bias = args.bias,
+                                      .codebook = m_codebooks.address(),
+                                      .rowBytes = static_cast<uint32_t>(weight.rowBytes),
+                                      .rows = segment.rows,
+                                      .columns = weight.columns,
+                                      .xStride = matrices ? halfStride(weight.columns) / 8 : args.xStride,
+                                      .yStride = args.yStride,
+                                      .firstRow = segment.firstRow,
+                                      .accumulate = args.accumulate ? 1u : 0u,
+                                      .n = args.n};
+        const std::array<uint32_t, 3> groups{ceilDiv(segment.rows, plan.tileRows), ceilDiv(args.n, plan.tileTokens), 1};
+        if (matrices) recorder.dispatch(*kernel, push, {m_halves.view(), m_scales.view(), args.y}, groups);
+        else recorder.dispatch(*kernel, push, {args.x, args.y}, groups);
+    }
+    return {};
+}
+
+Result<void> VulkanMatMul::record(vulkan::CommandRecorder& recorder, std::span<const MatMulArgs> products) {
+    // What needs no conversion first, then the others in groups of the same x, so that each x is converted once.
+    std::vector<const MatMulArgs*> converted;
+    for (const MatMulArgs& args : products) {
+        RETURN_IF_ERROR(check(args));
+        const MatMulPlan plan = planOf(args);
+        if (plan.path == MatMulPlan::Path::MatVec) RETURN_IF_ERROR(recordMatVec(recorder, args, plan));
+        else if (plan.path == MatMulPlan::Path::Plain) RETURN_IF_ERROR(recordMatMul(recorder, args, plan));
+        else converted.push_back(&args);
+    }
+    for (bool first = true; !converted.empty(); first = false) {
+        const MatMulArgs& leader = *converted.front();
+        if (!first) recorder.barrier("f16 activations of the previous x have been read");
+        RETURN_IF_ERROR(recordToF16(recorder, leader));
+        std::vector<const MatMulArgs*> rest;
+        for (const MatMulArgs* args : converted) {
+            if (sameX(*args, leader)) RETURN_IF_ERROR(recordMatMul(recorder, *args, planOf(*args)));
+            else rest.push_back(args);
+        }
+        converted = std::move(rest);
+    }
+    return {};
+}
+
+Result<void> VulkanMatMul::recordRows(vulkan::CommandRecorder& recorder, const Weight& weight, const BufferView& ids,
+                                      const BufferView& y, uint32_t n) {
+    PONDER_CHECK(weight && n > 0);
+    ASSIGN_OR_RETURN(const vulkan::Kernel* kernel,
+                     m_registry.get("get_rows_" + lowerName(weight.type),
+                                    {{PONDER_SPEC_WORKGROUP, kRowsInvocations},
+                                     {PONDER_SPEC_ROW_ALIGNED, weight.rowBytes % 16 == 0 ? 1u : 0u}}));
+    for (const WeightSegment& segment : weight.segments) {
+        const shared::GetRowsPush push{.weight = segment.address,
+                                       .codebook = m_codebooks.address(),
+                                       .rowBytes = static_cast<uint32_t>(weight.rowBytes),
+                                       .rows = segment.rows,
+                                       .columns = weight.columns,
+                                       .firstRow = segment.firstRow,
+                                       .n = n};
+        recorder.dispatch(*kernel, push, {ids, y},
+                          {ceilDiv(piecesOf(weight.type, weight.columns), kRowsInvocations),
+                           std::min(n, std::min(m_context.caps().maxWorkgroupsY, 32768u)), 1});
+    }
+    return {};
+}
+
+std::string VulkanMatMul::describe() const {
+    // Of a matrix as models have them.
+    const MatMulPlan plan = planMatMul(m_context.caps(), m_overrides, QuantType::Q4_K, 4096, 4096, 512, m_precise);
+    if (plan.path != MatMulPlan::Path::CooperativeMatrix) return "mat-vec f32, mat-mat f32";
+    return fmt::format("mat-vec f32, mat-mat cooperative matrix f16 (KHR, {} x {} tiles)", plan.tileRows, plan.tileTokens);
+}
+
+} // namespace
+
+Result<std::unique_ptr<MatMul>> createMatMul(const vulkan::Context& context, vulkan::KernelRegistry& registry,
+                                             const MatMulOverrides& overrides, bool precise, uint32_t maxTokens,
+                                             uint32_t maxColumns) {
+    MatMulOverrides chosen = overrides;
+    if (shaders::find("matmul_coopmat_q4_k").empty()) chosen.noCooperativeMatrix = true; // glslc did not know them
+    auto made = std::make_unique<VulkanMatMul>(context, registry, chosen, precise, maxTokens);
+    RETURN_IF_ERROR(made->allocate(maxColumns));
+    return std::unique_ptr<MatMul>(std::move(made));
+}
+
+Result<std::unique_ptr<MatMul>> MatMul::create(const vulkan::Context& context, vulkan::KernelRegistry& registry, bool precise,
+                                               uint32_t maxTokens, uint32_t maxColumns) {
+    const inference::Tuning& tuning = inference::tuning();
+    return createMatMul(context, registry,
+                        {.noCooperativeMatrix = tuning.noCooperativeMatrix, .subgroupSize = tuning.subgroupSize}, precise,
+                        maxTokens, maxColumns);
+}
+
+} // namespace ponder::kernels

@@ -1,0 +1,92 @@
+#include "inference/kernels/matmul_plan.h"
+
+#include <algorithm>
+
+namespace ponder::kernels {
+
+namespace {
+
+using vulkan::DeviceCaps;
+
+// Tiles of the cooperative kernel, the largest first. A subgroup's part is for subgroups of 32; those of 64 take twice the
+// tokens. minTiles: so many workgroups must come of it, or the next smaller is taken: an H100 has 132 multiprocessors, a
+// laptop's GPU 8 to 32, for which any of these is enough. leastTokens: fewer would mostly compute padding.
+struct Tile {
+    uint32_t rows, tokens, workgroup, subgroupRows, subgroupTokens;
+    uint32_t minTiles, leastTokens;
+};
+constexpr Tile kTiles[] = {
+    {128, 128, 256, 64, 32, 260, 65},
+    {128, 64, 128, 64, 32, 130, 33},
+    {64, 64, 128, 32, 32, 0, 33},
+    {64, 32, 64, 32, 32, 0, 0},
+};
+
+constexpr uint32_t kPlainRows = 64, kPlainTokens = 32; // as shaders/kernels/matmul.comp has them
+
+uint32_t ceilDiv(uint32_t a, uint32_t b) { return (a + b - 1) / b; }
+
+MatMulPlan planMatVec(const DeviceCaps& caps, const MatMulOverrides& overrides, uint32_t subgroup, uint32_t rows,
+                      uint32_t columns) {
+    MatMulPlan plan;
+    plan.path = MatMulPlan::Path::MatVec;
+    plan.subgroupSize = subgroup;
+    // Two subgroups of 32 a row were best at 3,584 columns on an H100, four at 18,944; an invocation should have more than one
+    // piece of 32 values to do.
+    const uint32_t pieces = columns / 32;
+    plan.lanesPerRow = subgroup;
+    if (!caps.software) {
+        while (plan.lanesPerRow < 64 && pieces >= 3 * plan.lanesPerRow) plan.lanesPerRow *= 2;
+        if (plan.lanesPerRow == 64 && pieces >= 512) plan.lanesPerRow = 128;
+    }
+    if (overrides.lanesPerRow) plan.lanesPerRow = overrides.lanesPerRow;
+    // Two rows an invocation read x once for both; with few rows that would leave multiprocessors idle.
+    plan.rowsPerLane = overrides.rowsPerLane ? overrides.rowsPerLane : rows >= 8192 ? 2 : 1;
+    plan.workgroup = std::min(std::max(plan.lanesPerRow, 64u), std::max(caps.maxInvocations, plan.lanesPerRow));
+    return plan;
+}
+
+} // namespace
+
+uint32_t matrixTileSharedBytes(uint32_t tileRows, uint32_t tileTokens) {
+    return (tileRows + tileTokens) * (64 + 8) * 2; // f16, rows padded by 16 bytes
+}
+
+MatMulPlan planMatMul(const DeviceCaps& caps, const MatMulOverrides& overrides, models::QuantType type, uint32_t rows,
+                      uint32_t columns, uint32_t n, bool precise) {
+    const bool canChoose = caps.subgroupSizeControl && overrides.subgroupSize >= caps.minSubgroupSize &&
+                           overrides.subgroupSize <= caps.maxSubgroupSize;
+    const uint32_t subgroup = canChoose && overrides.subgroupSize ? overrides.subgroupSize : caps.subgroupSize;
+    if (n <= kMatVecTokens) return planMatVec(caps, overrides, subgroup, rows, columns);
+
+    // float32 weights may exceed f16.
+    const bool matrices = caps.cooperativeMatrix && !overrides.noCooperativeMatrix && !precise &&
+                          type != models::QuantType::F32 && (subgroup == 32 || subgroup == 64);
+    for (const Tile& tile : kTiles) {
+        if (!matrices) break;
+        if (overrides.tileRows && (tile.rows != overrides.tileRows || tile.tokens != overrides.tileTokens)) continue;
+        if (matrixTileSharedBytes(tile.rows, tile.tokens) > caps.maxSharedBytes) continue;
+        if (tile.workgroup > caps.maxInvocations) continue;
+        if (!overrides.tileRows &&
+            (n < tile.leastTokens || ceilDiv(rows, tile.rows) * ceilDiv(n, tile.tokens) < tile.minTiles))
+            continue;
+        if (subgroup == 64 && tile.tokens < 2 * tile.subgroupTokens) continue;
+        MatMulPlan plan;
+        plan.path = MatMulPlan::Path::CooperativeMatrix;
+        plan.subgroupSize = subgroup;
+        plan.workgroup = tile.workgroup;
+        plan.tileRows = tile.rows;
+        plan.tileTokens = tile.tokens;
+        plan.subgroupRows = tile.subgroupRows;
+        plan.subgroupTokens = tile.subgroupTokens * (subgroup / 32);
+        return plan;
+    }
+    MatMulPlan plan;
+    plan.path = MatMulPlan::Path::Plain;
+    plan.workgroup = 64;
+    plan.tileRows = kPlainRows;
+    plan.tileTokens = kPlainTokens;
+    return plan;
+}
+
+} // namespace ponder::kernels

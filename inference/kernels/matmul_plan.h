@@ -1,0 +1,49 @@
+#pragma once
+// Which matrix kernel runs, and with what tiles: a pure function of the device's caps and the product's shape, so that the
+// choice is tested with made-up devices. The kernels' own limits stand in their first lines. Values; no threads.
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "inference/kernels/matmul.h"
+#include "inference/vulkan/device_caps.h"
+#include "models/quant_type.h"
+
+namespace ponder::kernels {
+
+inline constexpr uint32_t kMatVecTokens = 8; // the most that mat-vec takes
+
+// What tests and benchmarks set to reach a row of the table that the device would not choose; 0: as the table says.
+struct MatMulOverrides {
+    bool noCooperativeMatrix = false;
+    uint32_t subgroupSize = 0;
+    uint32_t lanesPerRow = 0, rowsPerLane = 0;
+    uint32_t tileRows = 0, tileTokens = 0;
+};
+
+struct MatMulPlan {
+    enum class Path { MatVec, Plain, CooperativeMatrix };
+    Path path = Path::Plain;
+    uint32_t subgroupSize = 0; // required of the driver where it can be
+    uint32_t workgroup = 0;    // invocations
+
+    uint32_t lanesPerRow = 0;  // mat-vec: invocations that share a row. Never a function of n: sums keep their order
+    uint32_t rowsPerLane = 0;
+
+    uint32_t tileRows = 0, tileTokens = 0;         // mat-mat: of a workgroup
+    uint32_t subgroupRows = 0, subgroupTokens = 0; // cooperative: of one of its subgroups
+};
+
+MatMulPlan planMatMul(const vulkan::DeviceCaps& caps, const MatMulOverrides& overrides, models::QuantType type, uint32_t rows,
+                      uint32_t columns, uint32_t n, bool precise);
+
+// Shared memory of the cooperative kernel with this tile.
+uint32_t matrixTileSharedBytes(uint32_t tileRows, uint32_t tileTokens);
+
+// MatMul::create with overrides of the caller's; that takes those of tuning.
+Result<std::unique_ptr<MatMul>> createMatMul(const vulkan::Context& context, vulkan::KernelRegistry& registry,
+                                             const MatMulOverrides& overrides, bool precise, uint32_t maxTokens,
+                                             uint32_t maxColumns);
+
+} // namespace ponder::kernels
