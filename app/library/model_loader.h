@@ -1,0 +1,102 @@
+#pragma once
+// The model of the window: which file it is, and the way from a dropped file to a loaded model: header checked by the
+// engine (inspect), plan looked at, loaded, remembered. Files are used where they are. GUI thread.
+
+#include <QElapsedTimer>
+#include <QObject>
+#include <QUrl>
+#include <QVariantList>
+#include <QtQml/qqmlregistration.h>
+
+#include "app/chat_backend.h"
+#include "app/errors/notice.h"
+#include "app/storage/store_thread.h"
+
+namespace ponder::app {
+
+class ModelLoader : public QObject {
+    Q_OBJECT
+    QML_ELEMENT
+    QML_UNCREATABLE("made by the application")
+    Q_PROPERTY(Status status READ status NOTIFY changed)
+    Q_PROPERTY(QString name READ name NOTIFY changed)
+    Q_PROPERTY(QString quantization READ quantization NOTIFY changed)
+    Q_PROPERTY(QString size READ size NOTIFY changed)
+    Q_PROPERTY(QString verdict READ verdict NOTIFY changed)
+    Q_PROPERTY(qint64 context READ context NOTIFY changed)
+    Q_PROPERTY(double progress READ progress NOTIFY progressed)
+    Q_PROPERTY(Stage stage READ stage NOTIFY progressed)
+    Q_PROPERTY(QString progressText READ progressText NOTIFY progressed)
+    Q_PROPERTY(QString timeLeft READ timeLeft NOTIFY progressed)
+    Q_PROPERTY(QVariantList recent READ recent NOTIFY recentChanged)
+    Q_PROPERTY(QString device READ device NOTIFY deviceChanged)
+    Q_PROPERTY(QString deviceFree READ deviceFree NOTIFY deviceChanged)
+    Q_PROPERTY(QString memoryText READ memoryText NOTIFY deviceChanged)
+    Q_PROPERTY(double memoryShare READ memoryShare NOTIFY deviceChanged)
+    Q_PROPERTY(ponder::app::Notice* notice READ notice CONSTANT)
+public:
+    enum Status { NoModel, Checking, Loading, Cancelling, Loaded, Lost };
+    Q_ENUM(Status)
+    enum Stage { Header, Reading, Preparing, Pipelines };
+    Q_ENUM(Stage)
+
+    ModelLoader(ChatBackend& backend, StoreThread& store, QObject* parent = nullptr);
+
+    Status status() const { return m_status; }
+    QString name() const;
+    QString quantization() const { return QString::fromStdString(m_model.quantization); }
+    QString size() const;
+    QString verdict() const;
+    qint64 context() const { return m_status == Loaded ? m_plan.context : 0; }
+    double progress() const;
+    Stage stage() const { return m_stage; }
+    QString progressText() const;
+    QString timeLeft() const;
+    QVariantList recent() const { return m_recent; }
+    QString device() const;
+    QString deviceFree() const;
+    QString memoryText() const;
+    double memoryShare() const;
+    Notice* notice() { return &m_notice; }
+    bool isBusy() const { return m_status == Checking || m_status == Loading || m_status == Cancelling; }
+
+    Q_INVOKABLE void openUrls(const QList<QUrl>& urls); // dropped, or from a dialog
+    Q_INVOKABLE void open(const QString& path);
+    Q_INVOKABLE void cancel();
+    void openLast();  // the model of the last time, if its file is still there
+    void refuse(const Error& error);
+
+signals:
+    void changed();
+    void progressed();
+    void recentChanged();
+    void deviceChanged();
+    void loaded();
+    void notLoaded(const ponder::Error& error); // refused, failed or cancelled
+    void fileWanted();                          // a notice's button asks for the file dialog
+
+private:
+    void onEvent(const protocol::Event& event);
+    void onRestarting();
+    void setStatus(Status status);
+    void begin(const QString& path);
+    void load();
+    void fail(const Error& error);
+    void readRecent();
+
+    ChatBackend& m_backend;
+    StoreThread& m_store;
+    Notice m_notice;
+    Status m_status = NoModel;
+    Stage m_stage = Header;
+    QString m_path, m_wanted; // wanted: to be opened once the engine is ready
+    QString m_request;        // the inspect or load under way
+    protocol::ModelSummary m_model;
+    protocol::PlanSummary m_plan;
+    protocol::LoadProgressEvent m_progress;
+    QElapsedTimer m_clock;
+    QVariantList m_recent;
+    bool m_ready = false;
+};
+
+} // namespace ponder::app

@@ -1,0 +1,133 @@
+// ponder: the window. Reads the command line, makes the Application and shows ui/Main.qml.
+
+#include <csignal>
+#include <cstdio>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <QCommandLineParser>
+#include <QFileInfo>
+#include <QGuiApplication>
+#include <QIcon>
+#include <QOpenGLContext>
+#include <QQmlApplicationEngine>
+#include <QQuickStyle>
+#include <QQuickWindow>
+#include <QSocketNotifier>
+#include <QTimer>
+#include <QtQml/qqmlextensionplugin.h>
+
+#include "app/application.h"
+#include "app/fake_script.h"
+
+Q_IMPORT_QML_PLUGIN(Ponder_AppPlugin)
+Q_IMPORT_QML_PLUGIN(Ponder_UiPlugin)
+
+namespace {
+
+using namespace ponder::app;
+
+// Without OpenGL Qt Quick would end the program; then it draws with the processor.
+void chooseRenderer() {
+    if (qEnvironmentVariableIsSet("QT_QUICK_BACKEND")) return;
+    QOpenGLContext context;
+    if (!context.create()) QQuickWindow::setSceneGraphBackend(QStringLiteral("software"));
+}
+
+int g_signalPipe[2] = {-1, -1};
+
+// A closed terminal or a logout ends the window as its close button does. A handler may do next to nothing, so it writes
+// a byte, and the event loop does the rest.
+void endOnSignals(QCoreApplication& app) {
+    if (pipe2(g_signalPipe, O_CLOEXEC | O_NONBLOCK) != 0) return;
+    auto* notifier = new QSocketNotifier(g_signalPipe[0], QSocketNotifier::Read, &app);
+    QObject::connect(notifier, &QSocketNotifier::activated, &app, [] { QCoreApplication::exit(0); });
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP})
+        std::signal(signal, [](int) {
+            const char byte = 0;
+            (void)!write(g_signalPipe[1], &byte, 1);
+        });
+}
+
+int wrongUsage(const QString& sentence) {
+    std::fprintf(stderr, "ponder: %s\n", qPrintable(sentence));
+    return 2;
+}
+
+void takeScreenshot(QQuickWindow* window, const QString& file, int afterMs) {
+    QTimer::singleShot(afterMs, window, [window, file] {
+        const bool saved = window->grabWindow().save(file);
+        if (!saved) std::fprintf(stderr, "ponder: %s could not be written\n", qPrintable(file));
+        QCoreApplication::exit(saved ? 0 : 1);
+    });
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    QGuiApplication::setApplicationName(QStringLiteral("ponder"));
+    QGuiApplication::setApplicationDisplayName(QStringLiteral("Ponder"));
+    QGuiApplication::setApplicationVersion(QStringLiteral(PONDER_VERSION));
+    QGuiApplication::setDesktopFileName(QStringLiteral("io.github.ponder.Ponder"));
+    QGuiApplication app(argc, argv);
+    app.setWindowIcon(QIcon(QStringLiteral(":/ponder/icon.svg")));
+
+    QCommandLineParser parser;
+    parser.setApplicationDescription(QStringLiteral("Talk to reasoning models on your own computer."));
+    parser.addHelpOption();
+    parser.addVersionOption();
+    parser.addPositionalArgument(QStringLiteral("FILE"), QStringLiteral("a model to open, .gguf"), QStringLiteral("[FILE]"));
+    const QCommandLineOption fake(QStringLiteral("fake-backend"), QStringLiteral("play a script in place of the engine; nothing is saved"));
+    const QCommandLineOption script(QStringLiteral("script"), QStringLiteral("of --fake-backend"), QStringLiteral("NAME"));
+    const QCommandLineOption theme(QStringLiteral("theme"), QStringLiteral("light or dark"), QStringLiteral("THEME"),
+                                   qEnvironmentVariable("PONDER_THEME"));
+    const QCommandLineOption screenshot(QStringLiteral("screenshot"), QStringLiteral("write a picture of the window and end"), QStringLiteral("FILE"));
+    const QCommandLineOption delay(QStringLiteral("screenshot-after"), QStringLiteral("ms to wait before"), QStringLiteral("MS"), QStringLiteral("1500"));
+    const QCommandLineOption ask(QStringLiteral("ask"), QStringLiteral("a question to begin with"), QStringLiteral("TEXT"));
+    parser.addOptions({fake, script, theme, screenshot, delay, ask});
+    // --fake-backend=NAME: an option of Qt either has a value or has none.
+    QStringList arguments;
+    for (const QString& argument : QCoreApplication::arguments()) {
+        const QString prefix = QStringLiteral("--fake-backend=");
+        if (argument.startsWith(prefix)) arguments << QStringLiteral("--fake-backend") << QStringLiteral("--script=") + argument.mid(prefix.size());
+        else arguments << argument;
+    }
+    parser.process(arguments);
+
+    StartOptions options;
+    options.dataFolder = defaultDataFolder();
+    if (parser.isSet(fake)) {
+        options.script = fakeScript(parser.value(script));
+        if (!options.script)
+            return wrongUsage(QStringLiteral("there is no script %1; there are %2").arg(parser.value(script), fakeScriptNames().join(QStringLiteral(", "))));
+    }
+    const QString scheme = parser.value(theme);
+    if (!scheme.isEmpty() && scheme != QLatin1String("light") && scheme != QLatin1String("dark"))
+        return wrongUsage(QStringLiteral("--theme is light or dark, not %1").arg(scheme));
+    if (!scheme.isEmpty()) options.theme = scheme == QLatin1String("dark") ? Settings::Dark : Settings::Light;
+    if (const QStringList files = parser.positionalArguments(); files.size() == 1)
+        options.modelPath = files.front().contains(QLatin1Char(':')) ? files.front() : QFileInfo(files.front()).absoluteFilePath();
+    else if (files.size() > 1) return wrongUsage(QStringLiteral("one FILE at a time, not %1").arg(files.size()));
+
+    endOnSignals(app);
+    chooseRenderer();
+    QQuickStyle::setStyle(QStringLiteral("Basic"));
+    QQuickWindow::setTextRenderType(QQuickWindow::NativeTextRendering);
+    Application application(options);
+    QQmlApplicationEngine engine;
+    engine.addImportPath(QStringLiteral(":/qt/qml"));
+    engine.setInitialProperties({{QStringLiteral("app"), QVariant::fromValue(&application)}});
+    engine.load(QUrl(QStringLiteral("qrc:/qt/qml/Ponder/Ui/Main.qml")));
+    if (engine.rootObjects().isEmpty()) return 1; // Qt has said why
+    application.start();
+    auto* window = qobject_cast<QQuickWindow*>(engine.rootObjects().front());
+    if (parser.isSet(ask)) {
+        const QString question = parser.value(ask);
+        QObject::connect(application.model(), &ModelLoader::changed, application.chat(), [&application, question, asked = false]() mutable {
+            if (!asked && application.model()->status() != ModelLoader::NoModel) asked = application.chat()->ask(question);
+        });
+    }
+    if (parser.isSet(screenshot) && window) takeScreenshot(window, parser.value(screenshot), parser.value(delay).toInt());
+    return app.exec();
+}

@@ -1,0 +1,154 @@
+#include "app/storage/database.h"
+
+#include <sqlite3.h>
+
+#include <QCoreApplication>
+
+namespace ponder::app {
+
+namespace {
+
+Error failure(sqlite3* connection, const char* doing) {
+    const int code = connection ? sqlite3_extended_errcode(connection) : SQLITE_NOMEM;
+    const QString words = QString::fromUtf8(connection ? sqlite3_errmsg(connection) : "out of memory");
+    QString advice;
+    switch (code & 0xff) {
+    case SQLITE_FULL:
+        advice = QStringLiteral("; make room on the disk, nothing new is saved until then");
+        break;
+    case SQLITE_READONLY:
+    case SQLITE_CANTOPEN:
+    case SQLITE_PERM:
+        advice = QStringLiteral("; check that the folder may be written");
+        break;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        advice = QStringLiteral("; another program holds the file, close it");
+        break;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+        advice = QStringLiteral("; the file is damaged, put back a copy from the folder backups");
+        break;
+    default:
+        break;
+    }
+    return {ErrorCode::Database,
+            QStringLiteral("%1: %2 (SQLite %3)%4").arg(QString::fromUtf8(doing), words).arg(code).arg(advice).toStdString()};
+}
+
+} // namespace
+
+void Statement::Finalize::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+void Database::Close::operator()(sqlite3* connection) const { sqlite3_close_v2(connection); }
+
+Statement& Statement::bind(int parameter, qint64 value) {
+    PONDER_CHECK(sqlite3_bind_int64(m_statement.get(), parameter, value) == SQLITE_OK);
+    return *this;
+}
+
+Statement& Statement::bind(int parameter, double value) {
+    PONDER_CHECK(sqlite3_bind_double(m_statement.get(), parameter, value) == SQLITE_OK);
+    return *this;
+}
+
+// A value that is too large or does not fit into memory stays NULL; the NOT NULL of the schema then refuses the row with
+// an ordinary error.
+Statement& Statement::bind(int parameter, const QString& value) {
+    const QByteArray utf8 = value.toUtf8();
+    sqlite3_bind_text64(m_statement.get(), parameter, utf8.constData(), static_cast<sqlite3_uint64>(utf8.size()),
+                        SQLITE_TRANSIENT, SQLITE_UTF8);
+    return *this;
+}
+
+Statement& Statement::bind(int parameter, const QByteArray& value) {
+    sqlite3_bind_blob64(m_statement.get(), parameter, value.isNull() ? "" : value.constData(),
+                        static_cast<sqlite3_uint64>(value.size()), SQLITE_TRANSIENT);
+    return *this;
+}
+
+Statement& Statement::bindNull(int parameter) {
+    PONDER_CHECK(sqlite3_bind_null(m_statement.get(), parameter) == SQLITE_OK);
+    return *this;
+}
+
+Result<bool> Statement::step() {
+    const int result = sqlite3_step(m_statement.get());
+    if (result == SQLITE_ROW) return true;
+    if (result == SQLITE_DONE) return false;
+    Error error = failure(m_connection, "reading or writing the conversations failed");
+    sqlite3_reset(m_statement.get());
+    return error;
+}
+
+Result<void> Statement::run() {
+    for (;;) {
+        ASSIGN_OR_RETURN(const bool row, step());
+        if (!row) break;
+    }
+    sqlite3_reset(m_statement.get());
+    sqlite3_clear_bindings(m_statement.get());
+    return {};
+}
+
+qint64 Statement::integer(int column) const { return sqlite3_column_int64(m_statement.get(), column); }
+double Statement::real(int column) const { return sqlite3_column_double(m_statement.get(), column); }
+bool Statement::isNull(int column) const { return sqlite3_column_type(m_statement.get(), column) == SQLITE_NULL; }
+
+QString Statement::text(int column) const {
+    const auto* data = reinterpret_cast<const char*>(sqlite3_column_text(m_statement.get(), column));
+    return QString::fromUtf8(data, sqlite3_column_bytes(m_statement.get(), column));
+}
+
+QByteArray Statement::blob(int column) const {
+    const auto* data = static_cast<const char*>(sqlite3_column_blob(m_statement.get(), column));
+    return QByteArray(data, sqlite3_column_bytes(m_statement.get(), column));
+}
+
+Result<Database> Database::open(const QString& path) {
+    sqlite3* connection = nullptr;
+    const QByteArray name = path.isEmpty() ? QByteArrayLiteral(":memory:") : path.toUtf8();
+    const int result = sqlite3_open_v2(name.constData(), &connection,
+                                       SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
+    Database database(path, connection);
+    if (result != SQLITE_OK) {
+        return failure(connection, QStringLiteral("%1 could not be opened").arg(path).toUtf8().constData());
+    }
+    sqlite3_busy_timeout(connection, 2000);
+    RETURN_IF_ERROR(database.execute("PRAGMA journal_mode=WAL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;"
+                                     "PRAGMA synchronous=FULL; PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY"));
+    return database;
+}
+
+Result<void> Database::execute(const QByteArray& sql) {
+    if (sqlite3_exec(m_connection.get(), sql.constData(), nullptr, nullptr, nullptr) != SQLITE_OK)
+        return failure(m_connection.get(), "writing the conversations failed");
+    return {};
+}
+
+Result<Statement> Database::prepare(const char* sql) {
+    sqlite3_stmt* statement = nullptr;
+    if (sqlite3_prepare_v2(m_connection.get(), sql, -1, &statement, nullptr) != SQLITE_OK)
+        return failure(m_connection.get(), "the database does not have the expected tables");
+    return Statement(m_connection.get(), statement);
+}
+
+Result<void> Database::transaction(Durability durability, const std::function<Result<void>()>& body) {
+    // The pragma has no effect inside a transaction, so it comes first; FULL is the resting state.
+    RETURN_IF_ERROR(execute(durability == Durability::Full ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL"));
+    RETURN_IF_ERROR(execute("BEGIN IMMEDIATE"));
+    Result<void> result = body();
+    if (result.ok()) result = execute("COMMIT");
+    // A full disk may have rolled back by itself; then there is nothing left to undo.
+    if (!result.ok() && sqlite3_get_autocommit(m_connection.get()) == 0) (void)execute("ROLLBACK").ok();
+    return result;
+}
+
+Result<qint64> Database::number(const char* sql) {
+    ASSIGN_OR_RETURN(Statement statement, prepare(sql));
+    ASSIGN_OR_RETURN(const bool row, statement.step());
+    return row ? statement.integer(0) : 0;
+}
+
+qint64 Database::lastInsertId() const { return sqlite3_last_insert_rowid(m_connection.get()); }
+
+} // namespace ponder::app

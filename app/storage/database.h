@@ -1,0 +1,79 @@
+#pragma once
+// SQLite with owners for everything it hands out. Database owns the connection, Statement a prepared statement; both are
+// movable and belong to the thread that opened them. Every failure is an Error with SQLite's own words and number.
+
+#include <functional>
+#include <memory>
+
+#include <QByteArray>
+#include <QString>
+
+#include "models/base/result.h"
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace ponder::app {
+
+// How sure a commit must be before it counts: Full survives a power cut (questions, finished answers), Normal a crash of
+// the program (an answer in progress).
+enum class Durability { Normal, Full };
+
+class Statement {
+public:
+    Statement(Statement&&) noexcept = default;
+    Statement& operator=(Statement&&) noexcept = default;
+
+    // Parameters are numbered from 1; the values are copied.
+    Statement& bind(int parameter, qint64 value);
+    Statement& bind(int parameter, double value);
+    Statement& bind(int parameter, const QString& value);
+    Statement& bind(int parameter, const QByteArray& value);
+    Statement& bindNull(int parameter);
+
+    Result<bool> step(); // true: there is a row
+    Result<void> run();  // to the end, ready to be bound again
+
+    // Columns are numbered from 0.
+    qint64 integer(int column) const;
+    double real(int column) const;
+    QString text(int column) const;
+    QByteArray blob(int column) const;
+    bool isNull(int column) const;
+
+private:
+    friend class Database;
+    struct Finalize {
+        void operator()(sqlite3_stmt* statement) const;
+    };
+    Statement(sqlite3* connection, sqlite3_stmt* statement) : m_connection(connection), m_statement(statement) {}
+
+    sqlite3* m_connection;
+    std::unique_ptr<sqlite3_stmt, Finalize> m_statement;
+};
+
+class Database {
+public:
+    // An empty path: in memory, gone with the object. Sets WAL, foreign keys and secure delete.
+    static Result<Database> open(const QString& path);
+    Database(Database&&) noexcept = default;
+    Database& operator=(Database&&) noexcept = default;
+
+    const QString& path() const { return m_path; }
+    Result<void> execute(const QByteArray& sql); // one or several statements without parameters
+    Result<Statement> prepare(const char* sql);
+    Result<void> transaction(Durability durability, const std::function<Result<void>()>& body);
+    Result<qint64> number(const char* sql); // the first column of the first row
+    qint64 lastInsertId() const;
+
+private:
+    struct Close {
+        void operator()(sqlite3* connection) const;
+    };
+    Database(QString path, sqlite3* connection) : m_path(std::move(path)), m_connection(connection) {}
+
+    QString m_path;
+    std::unique_ptr<sqlite3, Close> m_connection;
+};
+
+} // namespace ponder::app

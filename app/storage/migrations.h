@@ -1,0 +1,28 @@
+#pragma once
+// The numbered steps from an older schema to the present one. Each is a file migrations/NNN_name.sql, embedded by CMake,
+// and runs in a transaction of its own that ends by setting user_version. Before the first step on a database that holds
+// something, a copy is made beside it. Same thread as the database.
+
+#include <vector>
+
+#include "app/storage/database.h"
+
+namespace ponder::app {
+
+struct Migration {
+    int version = 0; // 1, 2, …: what user_version is afterwards
+    QString name;    // "001_conversations"
+    QByteArray sql;
+};
+
+inline constexpr int kBackupsKept = 5;
+
+const std::vector<Migration>& migrations();
+
+// Refuses a database that is newer than the last of the steps, without touching it.
+Result<void> migrate(Database& database, const std::vector<Migration>& steps = migrations());
+
+// A consistent copy in the folder "backups" beside the database; the oldest beyond kBackupsKept go.
+Result<QString> backUp(Database& database, const QString& label);
+
+} // namespace ponder::app

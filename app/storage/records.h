@@ -1,0 +1,56 @@
+#pragma once
+// What is stored, as values: the rows of the database in the words of the program. Any thread.
+
+#include <cstdint>
+#include <vector>
+
+#include <QString>
+
+#include "inference/protocol/messages.h"
+
+namespace ponder::app {
+
+using protocol::Role;
+
+enum class MessageState { Streaming, Done, Stopped, Length, Interrupted, Error };
+enum class SegmentChannel { Question, Thought, Answer, Tool, Attachment };
+
+struct Segment {
+    SegmentChannel channel = SegmentChannel::Answer;
+    QString text;
+    std::vector<int32_t> ids; // as generated; empty for what a person wrote
+    qint64 startMs = 0, endMs = 0;
+    int tokens = 0;
+    bool operator==(const Segment&) const = default;
+};
+
+struct MessageRecord {
+    qint64 id = 0;
+    qint64 chat = 0;
+    qint64 parent = 0; // 0: the first of its chat
+    Role role = Role::User;
+    MessageState state = MessageState::Done;
+    QString modelName;
+    QString errorCode, errorText;
+    QString settings, stats; // JSON
+    qint64 createdMs = 0;
+    std::vector<Segment> segments;
+};
+
+struct ChatRecord {
+    qint64 id = 0;
+    QString title;
+    bool pinned = false;
+    qint64 createdMs = 0, updatedMs = 0;
+    qint64 head = 0; // the last message of the visible path
+    QString draft;
+};
+
+struct ModelRecord {
+    QString path, name, architecture, quantization;
+    qint64 sizeBytes = 0;
+    qint64 modifiedMs = 0;
+    qint64 usedMs = 0;
+};
+
+} // namespace ponder::app
