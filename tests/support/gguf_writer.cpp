@@ -192,16 +192,16 @@ GgufWriter::Bytes GgufWriter::bytes() const {
     return out;
 }
 
-GgufWriter tinyModel(std::string_view architecture, bool mlaSplit) {
+GgufWriter tinyModel(std::string_view architecture, bool mlaSplit, uint32_t width) {
     constexpr uint32_t kVocabulary = 96;
     models::Hyperparams p;
     p.architecture = architecture;
     p.n_layers = 2;
-    p.n_embd = 64;
-    p.n_ff = 128;
+    p.n_embd = width;
+    p.n_ff = 2 * width;
     p.n_heads = 4;
     p.n_kv_heads = 2;
-    p.head_dim = p.v_head_dim = p.rope_dim = 16;
+    p.head_dim = p.v_head_dim = p.rope_dim = width / 4;
     p.n_vocab = kVocabulary;
     p.qkv_bias = architecture == "qwen2";
 

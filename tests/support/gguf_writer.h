@@ -128,7 +128,8 @@ void append(GgufWriter::Bytes& bytes, uint64_t value);
 void append(GgufWriter::Bytes& bytes, std::string_view text); // with its length
 
 // A model of "qwen2", "llama" or "deepseek2" with every tensor of its list (zeros) and a vocabulary of single characters:
-// 2 layers, width 64, 4 heads on 2, 96 tokens; deepseek2 with 8 experts in 4 groups, MLA split as asked.
-GgufWriter tinyModel(std::string_view architecture, bool mlaSplit = true);
+// 2 layers, width 64 (or another multiple of 16), 4 heads on 2, 96 tokens; deepseek2 with 8 experts in 4 groups, MLA split as
+// asked.
+GgufWriter tinyModel(std::string_view architecture, bool mlaSplit = true, uint32_t width = 64);
 
 } // namespace ponder::testing
