@@ -1,5 +1,6 @@
 #include "tests/kernels/support/push_layouts.h"
 
+#include "shaders/shared/push_constants.h"
 #include "shaders/shared/self_test.h"
 
 namespace ponder::test {
@@ -10,9 +11,43 @@ namespace {
 const std::vector<PushLayout>& layouts() {
     using namespace shared;
     static const std::vector<PushLayout> all = {
+        {"read_address",
+         sizeof(SelfTestPush),
+         {offsetof(SelfTestPush, address), offsetof(SelfTestPush, count), offsetof(SelfTestPush, reserved)}},
         {"self_test",
          sizeof(SelfTestPush),
          {offsetof(SelfTestPush, address), offsetof(SelfTestPush, count), offsetof(SelfTestPush, reserved)}},
+        {"rms_norm", sizeof(RmsNormPush), {offsetof(RmsNormPush, weight), offsetof(RmsNormPush, columns), offsetof(RmsNormPush, eps)}},
+        {"gated_act", sizeof(GatedActPush), {offsetof(GatedActPush, values)}},
+        {"rope_store",
+         sizeof(RopeStorePush),
+         {offsetof(RopeStorePush, ropeTable), offsetof(RopeStorePush, layer), offsetof(RopeStorePush, n_heads),
+          offsetof(RopeStorePush, n_kv_heads), offsetof(RopeStorePush, head_dim), offsetof(RopeStorePush, rope_dim),
+          offsetof(RopeStorePush, interleaved)}},
+        {"attention",
+         sizeof(AttentionPush),
+         {offsetof(AttentionPush, layer), offsetof(AttentionPush, n_heads), offsetof(AttentionPush, n_kv_heads),
+          offsetof(AttentionPush, n), offsetof(AttentionPush, parts), offsetof(AttentionPush, scale)}},
+        {"matvec",
+         sizeof(MatVecPush),
+         {offsetof(MatVecPush, weight), offsetof(MatVecPush, bias), offsetof(MatVecPush, codebook),
+          offsetof(MatVecPush, rowBytes), offsetof(MatVecPush, rows), offsetof(MatVecPush, columns),
+          offsetof(MatVecPush, xStride), offsetof(MatVecPush, yStride), offsetof(MatVecPush, firstRow),
+          offsetof(MatVecPush, accumulate)}},
+        {"matmul",
+         sizeof(MatMulPush),
+         {offsetof(MatMulPush, weight), offsetof(MatMulPush, bias), offsetof(MatMulPush, codebook),
+          offsetof(MatMulPush, rowBytes), offsetof(MatMulPush, rows), offsetof(MatMulPush, columns),
+          offsetof(MatMulPush, xStride), offsetof(MatMulPush, yStride), offsetof(MatMulPush, firstRow),
+          offsetof(MatMulPush, accumulate), offsetof(MatMulPush, n)}},
+        {"get_rows",
+         sizeof(GetRowsPush),
+         {offsetof(GetRowsPush, weight), offsetof(GetRowsPush, codebook),
+          offsetof(GetRowsPush, rowBytes), offsetof(GetRowsPush, rows), offsetof(GetRowsPush, columns),
+          offsetof(GetRowsPush, firstRow), offsetof(GetRowsPush, n)}},
+        {"to_f16",
+         sizeof(ToF16Push),
+         {offsetof(ToF16Push, columns), offsetof(ToF16Push, xStride), offsetof(ToF16Push, halfStride)}},
     };
     return all;
 }

@@ -1,0 +1,85 @@
+// rms_norm and the gated activation against plain loops.
+
+#include "inference/kernels/attention.h"
+#include "tests/kernels/support/compare.h"
+#include "tests/kernels/support/gpu.h"
+#include "tests/reference/norm.h"
+
+namespace ponder::test {
+
+namespace {
+
+// The sum of squares is a tree of float32 additions, off by some 1e-6 at most; the rest is four roundings of 2^-24 and a square
+// root and a division of 2 and 2.5 units: an error of 1e-6, NMSE 1e-12.
+constexpr double kNormLimit = 1e-12;
+// exp may be off by (3 + 2|x|) units of 2^-23: 3e-6 at 10; then a division and two roundings. NMSE 1e-11.
+constexpr double kActLimit = 1e-11;
+
+} // namespace
+
+TEST_SUITE("elementwise") {
+    TEST_CASE("rms_norm: widths from one to the largest of the family, odd ones, many rows") {
+        const auto elementwise = require(kernels::Elementwise::create(context(), registry()));
+        struct Shape {
+            uint32_t columns, n;
+            float scale;
+        };
+        uint32_t seed = 1;
+        for (const Shape& shape : {Shape{1, 1, 1}, {7, 3, 1}, {63, 2, 1e-3f}, {64, 5, 1}, {65, 1, 100}, {896, 4, 1}, {1536, 2, 1},
+                                   {3584, 1, 30}, {5120, 3, 1}, {8192, 1, 1}, {18944, 1, 1}, {128, 300, 1}}) {
+            const auto x = normalValues(size_t{shape.columns} * shape.n, seed, shape.scale);
+            const auto weight = normalValues(shape.columns, seed + 1);
+            const auto input = upload(x), weights = upload(weight);
+            const GuardedBuffer y(x.size() * sizeof(float));
+            run([&](vulkan::CommandRecorder& recorder) {
+                require(elementwise->recordRmsNorm(recorder, input.view(), weights.address(), y.view(), shape.columns, shape.n,
+                                                   1e-6f));
+            });
+            checkClose(reference::rmsNorm(x, weight, double{1e-6f}), y.values<float>(), kNormLimit,
+                       fmt::format("rms_norm of {} x {}, scale {}, seed {}", shape.n, shape.columns, shape.scale, seed));
+            seed += 2;
+        }
+    }
+    TEST_CASE("rms_norm: a row of zeros stays zero, and in place is allowed") {
+        const auto elementwise = require(kernels::Elementwise::create(context(), registry()));
+        std::vector<float> x(2 * 100, 0.0f);
+        x[150] = 3;
+        const auto weights = upload(std::vector<float>(100, 1.0f));
+        GuardedBuffer both(x.size() * sizeof(float));
+        both.set(x);
+        run([&](vulkan::CommandRecorder& recorder) {
+            require(elementwise->recordRmsNorm(recorder, both.view(), weights.address(), both.view(), 100, 2, 1e-5f));
+        });
+        checkClose(reference::rmsNorm(x, std::vector<float>(100, 1.0f), double{1e-5f}), both.values<float>(), kNormLimit,
+                   "rms_norm in place");
+    }
+    TEST_CASE("gated silu: any number of values, large magnitudes, in place") {
+        const auto elementwise = require(kernels::Elementwise::create(context(), registry()));
+        uint32_t seed = 50;
+        for (const size_t count : {1ul, 3ul, 511ul, 512ul, 513ul, 18944ul, 100001ul}) {
+            const auto gate = normalValues(count, seed, 4), up = normalValues(count, seed + 1);
+            GuardedBuffer y(count * sizeof(float));
+            y.set(gate);
+            const auto upper = upload(up);
+            run([&](vulkan::CommandRecorder& recorder) {
+                require(elementwise->recordGatedSilu(recorder, y.view(), upper.view(), y.view(), count));
+            });
+            checkClose(reference::gatedSilu(gate, up), y.values<float>(), kActLimit,
+                       fmt::format("gated silu of {}, seed {}", count, seed));
+            seed += 2;
+        }
+        const std::vector<float> extremes{-200, -88, -1e30f, 88, 200, 1e30f, 0, -0.0f};
+        const auto gate = upload(extremes), up = upload(std::vector<float>(extremes.size(), 1.0f));
+        const GuardedBuffer y(extremes.size() * sizeof(float));
+        run([&](vulkan::CommandRecorder& recorder) {
+            require(elementwise->recordGatedSilu(recorder, gate.view(), up.view(), y.view(), extremes.size()));
+        });
+        const auto got = y.values<float>();
+        for (size_t i = 0; i < extremes.size(); ++i) {
+            INFO("silu(", extremes[i], ") = ", got[i]);
+            CHECK(std::abs(got[i] - (extremes[i] > 0 ? extremes[i] : 0.0f)) <= 1e-6f * std::abs(extremes[i]));
+        }
+    }
+}
+
+} // namespace ponder::test
