@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "inference/load_progress.h"
 #include "inference/memory_plan.h"
 #include "inference/protocol/messages.h"
 #include "inference/vulkan/device_caps.h"
@@ -29,12 +30,6 @@ struct EngineOptions {
     bool precise = false;      // float32 activations and cache
     bool timestamps = false;
 };
-
-struct LoadProgress {
-    const char* stage = "";    // "reading", "preparing", "pipelines"
-    uint64_t doneBytes = 0, totalBytes = 0;
-};
-using LoadProgressSink = std::function<void(const LoadProgress&)>;
 
 struct GeneratedToken {
     models::TokenId id = 0;

@@ -2,6 +2,7 @@
 
 # --- the Vulkan layer's own tests
 ponder_shader(NAME self_test SOURCE kernels/self_test.comp)
+ponder_shader(NAME read_address SOURCE kernels/read_address.comp)
 
 # --- matrix products (one line or loop a family)
 foreach(format F32 F16 BF16 Q4_0 Q4_1 Q5_0 Q5_1 Q8_0 Q2_K Q3_K Q4_K Q5_K Q6_K

@@ -152,7 +152,13 @@ struct Context::Data {
     std::atomic<bool> lost{false};
     uint64_t failCall = 0; // the Nth call fails; 0: none
     VkResult failResult = VK_ERROR_DEVICE_LOST;
-    std::mutex queueMutex; // of both queues: the uploading thread may share the compute queue
+    std::mutex queueMutex; // of both queues: the uploading threads may share the compute queue
+
+    void drain() {
+        if (!device) return;
+        const std::lock_guard lock(queueMutex);
+        vk.vkDeviceWaitIdle(device);
+    }
 };
 
 Context::Context(std::unique_ptr<Data> data) : m_data(std::move(data)) {}
@@ -255,7 +261,10 @@ Result<void> Context::call(std::string_view what, const std::function<VkResult()
     if (number == d.failCall) {
         result = d.failResult;
         // On a device that is really lost nothing runs any more; make it so for the pretended loss.
-        if (result == VK_ERROR_DEVICE_LOST && d.device) waitIdle();
+        if (result == VK_ERROR_DEVICE_LOST) {
+            d.lost.store(true, std::memory_order_release);
+            d.drain();
+        }
     } else {
         result = body();
     }
@@ -265,10 +274,7 @@ Result<void> Context::call(std::string_view what, const std::function<VkResult()
 }
 
 void Context::waitIdle() const {
-    Data& d = *m_data;
-    if (!d.device || lost()) return;
-    const std::lock_guard lock(d.queueMutex);
-    d.vk.vkDeviceWaitIdle(d.device); // a loss noticed here is noticed again by the next call
+    if (!lost()) m_data->drain(); // a loss noticed here is noticed again by the next call
 }
 
 Result<VkSemaphore> Context::createTimeline(std::string_view name) const {
@@ -296,6 +302,7 @@ void Context::nameObject(VkObjectType type, uint64_t handle, std::string_view na
 Result<void> Context::submitTo(VkQueue queue, const VkSubmitInfo& info, std::string_view what) const {
     return call(what, [&] {
         const std::lock_guard lock(m_data->queueMutex);
+        if (lost()) return VK_ERROR_DEVICE_LOST; // another thread learnt it while this one waited
         return vk().vkQueueSubmit(queue, 1, &info, VK_NULL_HANDLE);
     });
 }

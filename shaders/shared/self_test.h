@@ -1,4 +1,4 @@
-// Push constants of kernels/self_test.comp.
+// Push constants of kernels/self_test.comp and kernels/read_address.comp.
 #ifndef PONDER_SHARED_SELF_TEST_H
 #define PONDER_SHARED_SELF_TEST_H
 #include "shaders/shared/types.h"

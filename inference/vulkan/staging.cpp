@@ -1,0 +1,249 @@
+#include "inference/vulkan/staging.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <system_error>
+#include <thread>
+#include <vector>
+
+namespace ponder::vulkan {
+
+namespace {
+
+constexpr uint32_t kMaxThreads = 16;
+constexpr auto kProgressInterval = std::chrono::milliseconds(30);
+
+// A job no larger than a slot of the ring.
+struct Piece {
+    const UploadJob* job;
+    uint64_t from; // bytes into the job
+    uint64_t sizeBytes;
+};
+
+std::vector<Piece> cut(std::span<const UploadJob> jobs, uint64_t pieceBytes) {
+    std::vector<Piece> pieces;
+    for (const UploadJob& job : jobs)
+        for (uint64_t from = 0; from < job.sizeBytes; from += pieceBytes)
+            pieces.push_back({&job, from, std::min(pieceBytes, job.sizeBytes - from)});
+    return pieces;
+}
+
+// Two pieces of pinned memory and what sends them: one a thread, made and freed by the caller of upload().
+class Lane {
+public:
+    Lane(const Context& context, uint64_t pieceBytes) : m_context(context), m_pieceBytes(pieceBytes) {}
+    Lane(const Lane&) = delete;
+    Lane& operator=(const Lane&) = delete;
+    ~Lane() { // nothing of it is pending: upload() has waited
+        const auto& vk = m_context.vk();
+        if (m_timeline) vk.vkDestroySemaphore(m_context.device(), m_timeline, nullptr);
+        if (m_pool) vk.vkDestroyCommandPool(m_context.device(), m_pool, nullptr);
+    }
+
+    Result<void> prepare() {
+        const auto& vk = m_context.vk();
+        VkCommandPoolCreateInfo poolInfo{VK_STRUCTURE_TYPE_COMMAND_POOL_CREATE_INFO};
+        poolInfo.flags = VK_COMMAND_POOL_CREATE_TRANSIENT_BIT | VK_COMMAND_POOL_CREATE_RESET_COMMAND_BUFFER_BIT;
+        poolInfo.queueFamilyIndex = m_context.transferFamily();
+        RETURN_IF_ERROR(m_context.call("preparing to load", [&] {
+            return vk.vkCreateCommandPool(m_context.device(), &poolInfo, nullptr, &m_pool);
+        }));
+        VkCommandBufferAllocateInfo info{VK_STRUCTURE_TYPE_COMMAND_BUFFER_ALLOCATE_INFO};
+        info.commandPool = m_pool;
+        info.level = VK_COMMAND_BUFFER_LEVEL_PRIMARY;
+        info.commandBufferCount = kSlots;
+        RETURN_IF_ERROR(m_context.call("preparing to load", [&] {
+            return vk.vkAllocateCommandBuffers(m_context.device(), &info, m_commands.data());
+        }));
+        ASSIGN_OR_RETURN(m_timeline, m_context.createTimeline("upload timeline"));
+        ASSIGN_OR_RETURN(m_ring, Buffer::create(m_context, kSlots * m_pieceBytes, MemoryUse::Upload, "upload ring"));
+        return {};
+    }
+
+    // The slot that is next, once the device has read what it held.
+    Result<std::span<std::byte>> slot() {
+        if (m_sent >= kSlots) RETURN_IF_ERROR(m_context.waitTimeline(m_timeline, m_sent - kSlots + 1));
+        return m_ring.mapped().subspan((m_sent % kSlots) * m_pieceBytes, m_pieceBytes);
+    }
+
+    // Hands the slot's first bytes over to the transfer queue.
+    Result<void> send(const Buffer& target, uint64_t targetOffset, uint64_t sizeBytes) {
+        const auto& vk = m_context.vk();
+        const uint64_t index = m_sent % kSlots;
+        const VkCommandBuffer commands = m_commands[index];
+        VkCommandBufferBeginInfo begin{VK_STRUCTURE_TYPE_COMMAND_BUFFER_BEGIN_INFO};
+        begin.flags = VK_COMMAND_BUFFER_USAGE_ONE_TIME_SUBMIT_BIT;
+        RETURN_IF_ERROR(m_context.call("loading", [&] { return vk.vkBeginCommandBuffer(commands, &begin); }));
+        const VkBufferCopy region{index * m_pieceBytes, targetOffset, sizeBytes};
+        vk.vkCmdCopyBuffer(commands, m_ring.handle(), target.handle(), 1, &region);
+        RETURN_IF_ERROR(m_context.call("loading", [&] { return vk.vkEndCommandBuffer(commands); }));
+
+        const uint64_t value = m_sent + 1;
+        VkTimelineSemaphoreSubmitInfo timeline{VK_STRUCTURE_TYPE_TIMELINE_SEMAPHORE_SUBMIT_INFO};
+        timeline.signalSemaphoreValueCount = 1;
+        timeline.pSignalSemaphoreValues = &value;
+        VkSubmitInfo info{VK_STRUCTURE_TYPE_SUBMIT_INFO};
+        info.pNext = &timeline;
+        info.commandBufferCount = 1;
+        info.pCommandBuffers = &commands;
+        info.signalSemaphoreCount = 1;
+        info.pSignalSemaphores = &m_timeline;
+        RETURN_IF_ERROR(m_context.submitTo(m_context.transferQueue(), info, "loading"));
+        m_sent = value;
+        return {};
+    }
+
+    Result<void> finish() const { return m_sent ? m_context.waitTimeline(m_timeline, m_sent) : Result<void>(); }
+    VkSemaphore timeline() const { return m_timeline; }
+    uint64_t sent() const { return m_sent; }
+
+private:
+    static constexpr uint64_t kSlots = 2;
+    const Context& m_context;
+    uint64_t m_pieceBytes;
+    VkCommandPool m_pool = VK_NULL_HANDLE;
+    std::array<VkCommandBuffer, kSlots> m_commands{};
+    VkSemaphore m_timeline = VK_NULL_HANDLE;
+    uint64_t m_sent = 0; // pieces submitted: the timeline's value when all are done
+    Buffer m_ring;
+};
+
+// What the threads share.
+struct Work {
+    const Context& context;
+    const std::vector<Piece>& pieces;
+    const UploadReader& reader;
+    std::stop_token stop;
+    bool direct;
+
+    std::mutex mutex;
+    std::condition_variable changed;
+    size_t next = 0;
+    uint64_t doneBytes = 0;
+    size_t running = 0;
+    std::optional<Error> failure; // the first
+
+    std::optional<Piece> take() {
+        const std::lock_guard lock(mutex);
+        if (failure || next == pieces.size()) return std::nullopt;
+        if (stop.stop_requested()) {
+            failure = Error{ErrorCode::Cancelled, "Loading was cancelled."};
+            return std::nullopt;
+        }
+        return pieces[next++];
+    }
+    void done(const Result<void>& result, uint64_t bytes) {
+        const std::lock_guard lock(mutex);
+        if (!result.ok() && !failure) failure = result.error();
+        if (result.ok()) doneBytes += bytes;
+        changed.notify_one();
+    }
+    void ended() {
+        const std::lock_guard lock(mutex);
+        --running;
+        changed.notify_one();
+    }
+};
+
+Result<void> bring(const Work& work, Lane* lane, const Piece& piece) {
+    const UploadJob& job = *piece.job;
+    const auto mapped = job.target->mapped();
+    if (work.direct && !mapped.empty())
+        return work.reader(job.source, job.sourceOffset + piece.from,
+                           mapped.subspan(job.targetOffset + piece.from, piece.sizeBytes), work.stop);
+    ASSIGN_OR_RETURN(const auto slot, lane->slot());
+    RETURN_IF_ERROR(work.reader(job.source, job.sourceOffset + piece.from, slot.first(piece.sizeBytes), work.stop));
+    return lane->send(*job.target, job.targetOffset + piece.from, piece.sizeBytes);
+}
+
+void runLane(Work& work, Lane* lane) {
+    while (const auto piece = work.take()) work.done(bring(work, lane, *piece), piece->sizeBytes);
+    if (lane) work.done(lane->finish(), 0);
+    work.ended();
+}
+
+// Copies of another queue are visible to what waits for their semaphores: an empty submission does, for all later ones.
+Result<void> showToComputeQueue(const Context& context, const std::vector<std::unique_ptr<Lane>>& lanes) {
+    std::vector<VkSemaphore> semaphores;
+    std::vector<uint64_t> values;
+    for (const auto& lane : lanes) {
+        if (lane->sent() == 0) continue;
+        semaphores.push_back(lane->timeline());
+        values.push_back(lane->sent());
+    }
+    if (semaphores.empty()) return {};
+    const std::vector<VkPipelineStageFlags> stages(semaphores.size(), VK_PIPELINE_STAGE_ALL_COMMANDS_BIT);
+    VkTimelineSemaphoreSubmitInfo timeline{VK_STRUCTURE_TYPE_TIMELINE_SEMAPHORE_SUBMIT_INFO};
+    timeline.waitSemaphoreValueCount = static_cast<uint32_t>(values.size());
+    timeline.pWaitSemaphoreValues = values.data();
+    VkSubmitInfo info{VK_STRUCTURE_TYPE_SUBMIT_INFO};
+    info.pNext = &timeline;
+    info.waitSemaphoreCount = static_cast<uint32_t>(semaphores.size());
+    info.pWaitSemaphores = semaphores.data();
+    info.pWaitDstStageMask = stages.data();
+    return context.submitTo(context.computeQueue(), info, "loading");
+}
+
+} // namespace
+
+Result<void> upload(const Context& context, std::span<const UploadJob> jobs, const UploadReader& reader,
+                    const std::function<void(uint64_t)>& progress, std::stop_token stop, const UploadOptions& options) {
+    for (const UploadJob& job : jobs)
+        PONDER_CHECK(job.target && job.targetOffset <= job.target->sizeBytes() &&
+                     job.sizeBytes <= job.target->sizeBytes() - job.targetOffset);
+    const std::vector<Piece> pieces = cut(jobs, options.pieceBytes);
+    const bool needsRing = std::any_of(jobs.begin(), jobs.end(), [&](const UploadJob& job) {
+        return !options.direct || job.target->mapped().empty();
+    });
+    const uint32_t cores = std::max(1u, std::thread::hardware_concurrency());
+    const size_t wanted = std::min<size_t>(options.threads ? options.threads : std::min(cores, kMaxThreads), pieces.size());
+
+    std::vector<std::unique_ptr<Lane>> lanes;
+    for (size_t i = 0; needsRing && i < wanted; ++i) {
+        lanes.push_back(std::make_unique<Lane>(context, options.pieceBytes));
+        RETURN_IF_ERROR(lanes.back()->prepare());
+    }
+    Work work{context, pieces, reader, stop, options.direct, {}, {}, 0, 0, 0, {}};
+    std::vector<std::thread> threads;
+    for (size_t i = 0; i < wanted; ++i) {
+        {
+            const std::lock_guard lock(work.mutex);
+            ++work.running;
+        }
+        try {
+            threads.emplace_back(runLane, std::ref(work), needsRing ? lanes[i].get() : nullptr);
+        } catch (const std::system_error&) { // no more threads: go on with those there are
+            work.ended();
+            if (threads.empty()) work.done(Error{ErrorCode::OutOfHostMemory, "The system gave no thread to load with: close "
+                                                                             "other programs."}, 0);
+            break;
+        }
+    }
+
+    {
+        std::unique_lock lock(work.mutex);
+        auto reported = std::chrono::steady_clock::now();
+        while (work.running > 0) {
+            work.changed.wait(lock);
+            const auto now = std::chrono::steady_clock::now();
+            if (!progress || now - reported < kProgressInterval) continue;
+            reported = now;
+            const uint64_t bytes = work.doneBytes;
+            lock.unlock();
+            progress(bytes);
+            lock.lock();
+        }
+    }
+    for (std::thread& thread : threads) thread.join();
+    Result<void> shown = work.failure ? Result<void>(*work.failure) : showToComputeQueue(context, lanes);
+    context.waitIdle(); // a lane whose wait failed may still be pending
+    RETURN_IF_ERROR(shown);
+    if (progress) progress(work.doneBytes);
+    return {};
+}
+
+} // namespace ponder::vulkan
