@@ -212,9 +212,11 @@ Result<void> checkComplete(const CommandLine& line, const std::vector<std::strin
     return {};
 }
 
-void appendOptions(std::string& text, uint32_t any, uint32_t without) {
+// Those of one command, or those that stand everywhere.
+void appendOptions(std::string& text, std::optional<Command> command) {
     for (const OptionRow& row : kOptions) {
-        if ((row.commands & any) == 0 || row.commands == without) continue;
+        const bool everywhere = row.commands == kEverywhere;
+        if (command ? everywhere || (row.commands & bit(*command)) == 0 : !everywhere) continue;
         text += fmt::format("  {:<27} {}\n", row.value.empty() ? std::string(row.name) : fmt::format("{} {}", row.name, row.value), row.help);
     }
 }
@@ -289,10 +291,10 @@ std::string helpText(std::optional<Command> command) {
     } else {
         const CommandRow& row = rowOf(*command);
         text = fmt::format("ponder-cli {} {}\n\n{}\n{}\n", row.name, row.usage, row.summary, row.details);
-        appendOptions(text, bit(*command), kEverywhere);
+        appendOptions(text, command);
         text += "Everywhere:\n";
     }
-    appendOptions(text, kEverywhere, command ? 0 : 0);
+    appendOptions(text, std::nullopt);
     return text;
 }
 

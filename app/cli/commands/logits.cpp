@@ -1,0 +1,52 @@
+#include <bit>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "app/cli/commands/commands.h"
+#include "app/cli/interrupt.h"
+#include "app/cli/io.h"
+#include "app/cli/model_session.h"
+#include "models/base/text.h"
+
+namespace ponder::app::cli {
+
+namespace {
+
+static_assert(std::endian::native == std::endian::little, "the file is little-endian; write its bytes in turn elsewhere");
+
+struct CloseFile {
+    void operator()(std::FILE* file) const { std::fclose(file); }
+};
+using OutputFile = std::unique_ptr<std::FILE, CloseFile>;
+
+Error cannotWrite(const std::string& path) {
+    return {ErrorCode::Io, fmt::format("{} cannot be written: {}.", printable(path, 200), std::strerror(errno))};
+}
+
+} // namespace
+
+Result<void> runLogits(const CommandLine& line) {
+    if (line.mtp) return {ErrorCode::InvalidArgument, "--mtp comes with the mixture of experts; leave it out."};
+    ASSIGN_OR_RETURN(const auto tokens, readTokens(*line.tokens));
+    Interrupt interrupt;
+    ASSIGN_OR_RETURN(const auto engine, loadModel(line, interrupt.token()));
+    fmt::print(stderr, "{}\n", engine->kernelSummary());
+
+    const OutputFile out(std::fopen(line.output.c_str(), "wb"));
+    if (!out) return cannotWrite(line.output);
+    RETURN_IF_ERROR(engine->logits(tokens, line.step, [&](size_t, std::span<const float> row) -> Result<void> {
+        if (interrupt.requested()) return {ErrorCode::Cancelled, "Stopped before it was done."};
+        if (std::fwrite(row.data(), sizeof(float), row.size(), out.get()) != row.size()) return cannotWrite(line.output);
+        return {};
+    }));
+    if (std::fflush(out.get()) != 0) return cannotWrite(line.output);
+    return {};
+}
+
+} // namespace ponder::app::cli
