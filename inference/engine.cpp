@@ -83,8 +83,9 @@ Result<std::unique_ptr<Engine>> Engine::load(const std::filesystem::path& path, 
     data->chatTemplate = models::ChatTemplate::forModel(*data->file, *data->tokenizer);
     RETURN_IF_ERROR(cancelled(stop));
 
-    ASSIGN_OR_RETURN(data->context,
-                     vulkan::Context::create({.device = options.device, .validation = tuning().validation}));
+    vulkan::ContextOptions wanted; // whatever else tuning asks for
+    wanted.device = options.device;
+    ASSIGN_OR_RETURN(data->context, vulkan::Context::create(wanted));
     const auto& caps = data->context->caps();
     ASSIGN_OR_RETURN(data->plan, planForDevice(*data->file, data->hyperparams, caps,
                                                {.device = options.device,

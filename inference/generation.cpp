@@ -134,6 +134,10 @@ void Generation::cancel() { m_data->finish(FinishReason::Cancelled); }
 Result<void> Generation::prefillChunk() {
     Data& d = *m_data;
     if (!prefilling()) return {};
+    if (d.request.stop.stop_requested()) {
+        d.finish(FinishReason::Cancelled);
+        return {};
+    }
     if (!d.started) d.started = Clock::now();
     const uint32_t left = promptTokens() - d.sequence.length();
     const uint32_t count = std::min(left, d.engine.decoder->chunkTokens());

@@ -196,6 +196,7 @@ void fields(V& visit, Ref<V, GenerationStats> s) {
 }
 template <typename V>
 void fields(V& visit, Ref<V, HelloEvent> e) {
+    visit("v", e.version, kRequired);
     visit("program", e.program);
     visit("devices", e.devices);
 }
@@ -496,10 +497,11 @@ Result<Message_> parse(std::string_view line, const std::array<std::string_view,
         Message_ message;
         Reader reader(json, "", complaint);
         reader("v", version, kRequired);
-        if (complaint.empty() && version != kVersion)
+        reader("type", type, kRequired);
+        // A hello of any version is read, so that its receiver can say which of the two is too old.
+        if (complaint.empty() && version != kVersion && type != "hello")
             complaint = "the line is of protocol version " + std::to_string(version) + ", this program speaks " +
                         std::to_string(kVersion);
-        reader("type", type, kRequired);
         reader("id", message.id);
         if (!complaint.empty()) return Error{ErrorCode::Protocol, std::move(complaint)};
         size_t index = 0;
