@@ -87,7 +87,8 @@ Result<void> VulkanMatMul::allocate(uint32_t maxColumns) {
     recorder.barrier("codebooks uploaded");
     RETURN_IF_ERROR(recorder.end());
     const VkCommandBuffer commands = recorder.handle();
-    VkSubmitInfo submission{VK_STRUCTURE_TYPE_SUBMIT_INFO};
+    VkSubmitInfo submission{};
+    submission.sType = VK_STRUCTURE_TYPE_SUBMIT_INFO;
     submission.commandBufferCount = 1;
     submission.pCommandBuffers = &commands;
     RETURN_IF_ERROR(m_context.submitTo(m_context.computeQueue(), submission, "uploading codebooks"));

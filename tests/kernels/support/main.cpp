@@ -11,6 +11,7 @@
 namespace ponder::test {
 
 void endShared();
+void endMatMul();
 
 namespace {
 uint64_t g_expected = 0;
@@ -24,6 +25,7 @@ int main(int argc, char** argv) {
     doctest::Context runner(argc, argv);
     int status = runner.run();
     if (runner.shouldExit()) return status;
+    ponder::test::endMatMul();
     ponder::test::endShared();
     const uint64_t messages = Context::validationMessagesOfProcess() - ponder::test::g_expected;
     if (messages != 0) {
