@@ -111,6 +111,8 @@ endif()
 add_library(ponder_vulkan_headers INTERFACE)
 target_include_directories(ponder_vulkan_headers SYSTEM INTERFACE ${_best_INCLUDE})
 target_compile_definitions(ponder_vulkan_headers INTERFACE VK_NO_PROTOTYPES)
+# Vulkan's structs are begun with their type and zero elsewhere.
+target_compile_options(ponder_vulkan_headers INTERFACE -Wno-missing-field-initializers)
 
 find_file(_volk_source volk.c PATHS ${_best_INCLUDE} NO_DEFAULT_PATH NO_CACHE REQUIRED)
 add_library(ponder_volk STATIC ${_volk_source})
