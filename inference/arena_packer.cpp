@@ -7,7 +7,9 @@
 namespace ponder::inference {
 
 ArenaPacker::ArenaPacker(uint64_t maxArenaBytes)
-    : m_limit(maxArenaBytes > kArenaTailBytes ? (maxArenaBytes - kArenaTailBytes) / kSegmentAlignment * kSegmentAlignment : 0) {}
+    : m_limit(maxArenaBytes > kArenaTailBytes
+                  ? (maxArenaBytes - kArenaTailBytes) / kSegmentAlignment * kSegmentAlignment
+                  : 0) {}
 
 bool ArenaPacker::add(uint32_t index, const models::TensorInfo& tensor) {
     const uint64_t rowBytes = tensor.rowBytes();
@@ -15,7 +17,8 @@ bool ArenaPacker::add(uint32_t index, const models::TensorInfo& tensor) {
     for (uint64_t firstRow = 0; firstRow < tensor.rows();) {
         const uint64_t rowsLeft = tensor.rows() - firstRow;
         const uint64_t rows = std::min(rowsLeft, m_limit / rowBytes);
-        const Segment segment{.tensor = index, .firstRow = firstRow, .rows = rows, .sizeBytes = rows * rowBytes};
+        const Segment segment{
+            .tensor = index, .firstRow = firstRow, .rows = rows, .sizeBytes = rows * rowBytes};
         size_t arena = 0;
         while (arena < m_used.size() && left(arena) < segment.sizeBytes) ++arena;
         if (arena == m_used.size()) m_used.push_back(0);

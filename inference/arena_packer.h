@@ -16,7 +16,7 @@ public:
 
     bool add(uint32_t index, const models::TensorInfo& tensor); // false: not even a row fits into an arena
     std::vector<Segment> takeSegments() { return std::move(m_segments); }
-    std::vector<uint64_t> takeArenaBytes();                      // with the tail that kernels may read
+    std::vector<uint64_t> takeArenaBytes(); // with the tail that kernels may read
 
 private:
     uint64_t left(size_t arena) const { return m_limit - m_used[arena]; }

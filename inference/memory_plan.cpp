@@ -20,7 +20,8 @@ using models::TensorInfo;
 namespace {
 
 constexpr uint64_t kGibibyte = uint64_t{1} << 30;
-constexpr uint64_t kFixedScratchBytes = uint64_t{96} << 20; // pipelines, tables, sampling state, the driver's own
+constexpr uint64_t kFixedScratchBytes = uint64_t{96}
+                                        << 20; // pipelines, tables, sampling state, the driver's own
 
 bool isExpertTensor(const TensorInfo& tensor, const Hyperparams& p) {
     return p.isMoe() && tensor.n_dims == 3 && tensor.shape[2] == p.n_experts &&
@@ -55,13 +56,15 @@ private:
         const models::Architecture* const architecture = models::findArchitecture(m_p.architecture);
         if (architecture == nullptr) {
             return {ErrorCode::InvalidArgument,
-                    fmt::format("No plan for models of the family \"{}\", expected one of {}.", printable(m_p.architecture),
+                    fmt::format("No plan for models of the family \"{}\", expected one of {}.",
+                                printable(m_p.architecture),
                                 fmt::join(models::supportedArchitectures(), ", "))};
         }
         Hyperparams withoutPrediction = m_p;
         withoutPrediction.n_nextn_layers = 0;
         std::unordered_set<std::string> used;
-        for (models::TensorSpec& spec : architecture->tensors(withoutPrediction)) used.insert(std::move(spec.name));
+        for (models::TensorSpec& spec : architecture->tensors(withoutPrediction))
+            used.insert(std::move(spec.name));
         for (uint32_t i = 0; i < m_request.tensors.size(); ++i)
             if (used.contains(m_request.tensors[i].name)) m_chosen.push_back(i);
         return {};
@@ -95,9 +98,10 @@ private:
         for (const uint32_t index : m_chosen) {
             const TensorInfo& tensor = m_request.tensors[index];
             if (!packer.add(index, tensor)) {
-                m_plan.verdict = fmt::format("Does not fit: one row of {} takes {}, but {} allocates at most {} at once.",
-                                             tensor.name, formatBytes(tensor.rowBytes()), printable(m_device.name),
-                                             formatBytes(m_device.maxAllocationBytes));
+                m_plan.verdict =
+                    fmt::format("Does not fit: one row of {} takes {}, but {} allocates at most {} at once.",
+                                tensor.name, formatBytes(tensor.rowBytes()), printable(m_device.name),
+                                formatBytes(m_device.maxAllocationBytes));
                 return false;
             }
             const bool experts = isExpertTensor(tensor, m_p);
@@ -113,7 +117,8 @@ private:
     uint32_t wantedContext() const { return std::min(m_p.n_ctx_train, kDefaultContext); }
 
     bool fitsWith(uint32_t context) const {
-        return m_plan.bytesWeights + cacheBytes(m_p, context, m_request.precise) + scratchBytes(m_p, context) <=
+        return m_plan.bytesWeights + cacheBytes(m_p, context, m_request.precise) +
+                   scratchBytes(m_p, context) <=
                m_plan.bytesAvailable;
     }
 
@@ -145,30 +150,34 @@ private:
     }
 
     std::string fitVerdict() const {
-        std::string text = fmt::format("Fits: {} of weights, {} of cache for {} tokens and {} of scratch in the {} that {} "
-                                       "offers",
-                                       formatBytes(m_plan.bytesWeights), formatBytes(m_plan.bytesCache),
-                                       formatCount(m_plan.context), formatBytes(m_plan.bytesScratch),
-                                       formatBytes(m_plan.bytesAvailable), printable(m_device.name));
+        std::string text = fmt::format(
+            "Fits: {} of weights, {} of cache for {} tokens and {} of scratch in the {} that {} "
+            "offers",
+            formatBytes(m_plan.bytesWeights), formatBytes(m_plan.bytesCache), formatCount(m_plan.context),
+            formatBytes(m_plan.bytesScratch), formatBytes(m_plan.bytesAvailable), printable(m_device.name));
         if (m_request.context > m_plan.context)
-            text += fmt::format("; the model was trained for {} tokens and takes no more", formatCount(m_p.n_ctx_train));
+            text += fmt::format("; the model was trained for {} tokens and takes no more",
+                                formatCount(m_p.n_ctx_train));
         return text + ".";
     }
 
     std::string refusal(uint32_t longest) const {
-        const std::string needs = fmt::format("Does not fit: {} of weights, {} of cache for {} tokens and {} of scratch are {}, "
-                                              "but {} offers {}",
-                                              formatBytes(m_plan.bytesWeights), formatBytes(m_plan.bytesCache),
-                                              formatCount(m_plan.context), formatBytes(m_plan.bytesScratch),
-                                              formatBytes(m_plan.bytesDevice()), printable(m_device.name),
-                                              formatBytes(m_plan.bytesAvailable));
+        const std::string needs = fmt::format(
+            "Does not fit: {} of weights, {} of cache for {} tokens and {} of scratch are {}, "
+            "but {} offers {}",
+            formatBytes(m_plan.bytesWeights), formatBytes(m_plan.bytesCache), formatCount(m_plan.context),
+            formatBytes(m_plan.bytesScratch), formatBytes(m_plan.bytesDevice()), printable(m_device.name),
+            formatBytes(m_plan.bytesAvailable));
         if (longest >= std::min(m_plan.context, kLeastContext))
             return fmt::format("{}: a context of {} tokens fits.", needs, formatCount(longest));
         const uint64_t besides = m_plan.bytesCache + m_plan.bytesScratch;
         const uint64_t left = m_plan.bytesAvailable > besides ? m_plan.bytesAvailable - besides : 0;
         // A mix as large as the file itself is no advice.
-        const auto mix = models::largestMixWithin(parameters(), std::min(left, m_plan.bytesWeights - m_plan.bytesWeights / 20));
-        if (mix) return fmt::format("{}: {} of the same model, about {}, would fit.", needs, mix->name, formatBytes(mix->sizeBytes));
+        const auto mix = models::largestMixWithin(
+            parameters(), std::min(left, m_plan.bytesWeights - m_plan.bytesWeights / 20));
+        if (mix)
+            return fmt::format("{}: {} of the same model, about {}, would fit.", needs, mix->name,
+                               formatBytes(mix->sizeBytes));
         return fmt::format("{}: no quantisation of it would fit, choose a smaller model.", needs);
     }
 
@@ -188,13 +197,9 @@ private:
 } // namespace
 
 std::string_view placeName(Place place) {
-    switch (place) {
-    case Place::DeviceMemory: return "device memory";
-    case Place::HostCpu: return "host memory, computed by the CPU";
-    case Place::HostStreamed: return "host memory, streamed to the device";
-    case Place::Disk: break;
-    }
-    return "disk";
+    static constexpr std::string_view kNames[kPlaceCount] = {
+        "device memory", "host memory, computed by the CPU", "host memory, streamed to the device", "disk"};
+    return kNames[static_cast<size_t>(place)];
 }
 
 Result<MemoryPlan> planMemory(const PlanRequest& request) {
@@ -212,8 +217,9 @@ uint64_t spareBytes(uint64_t budgetBytes) { return std::min(budgetBytes / 10, kG
 
 uint64_t cacheBytesPerToken(const Hyperparams& p, bool precise) {
     const uint64_t bytesPerValue = precise ? sizeof(float) : sizeof(uint16_t);
-    const uint64_t values = p.kv_lora_rank > 0 ? uint64_t{p.kv_lora_rank} + p.rope_dim // one latent for all heads
-                                               : uint64_t{p.n_kv_heads} * (p.head_dim + p.v_head_dim);
+    const uint64_t values = p.kv_lora_rank > 0
+                                ? uint64_t{p.kv_lora_rank} + p.rope_dim // one latent for all heads
+                                : uint64_t{p.n_kv_heads} * (p.head_dim + p.v_head_dim);
     return p.n_layers * values * bytesPerValue;
 }
 
@@ -223,10 +229,13 @@ uint64_t cacheBytes(const Hyperparams& p, uint32_t context, bool precise) {
 }
 
 uint64_t scratchBytes(const Hyperparams& p, uint32_t context) {
-    const uint64_t queries = uint64_t{p.n_heads} * p.head_dim, keys = uint64_t{p.n_kv_heads} * (p.head_dim + p.v_head_dim);
-    const uint64_t feedForward = std::max<uint64_t>(p.n_ff, uint64_t{p.n_ff_expert} * (p.n_experts_used + p.n_shared_experts));
+    const uint64_t queries = uint64_t{p.n_heads} * p.head_dim,
+                   keys = uint64_t{p.n_kv_heads} * (p.head_dim + p.v_head_dim);
+    const uint64_t feedForward =
+        std::max<uint64_t>(p.n_ff, uint64_t{p.n_ff_expert} * (p.n_experts_used + p.n_shared_experts));
     // A row of a chunk: residual, normed and one spare; queries twice, keys and values; attention's result; gate, up, product.
-    const uint64_t row = 3 * uint64_t{p.n_embd} + 2 * queries + keys + uint64_t{p.n_heads} * p.v_head_dim + 3 * feedForward;
+    const uint64_t row =
+        3 * uint64_t{p.n_embd} + 2 * queries + keys + uint64_t{p.n_heads} * p.v_head_dim + 3 * feedForward;
     const uint64_t logits = uint64_t{kLogitRows} * p.n_vocab * 2; // and a sorted copy
     // Partial results carry a maximum and a sum beside the values.
     const uint64_t partial = uint64_t{kDecodeColumns} * kAttentionSplits * p.n_heads * (p.v_head_dim + 2);

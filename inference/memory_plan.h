@@ -25,28 +25,28 @@ enum class Place {
 inline constexpr size_t kPlaceCount = 4;
 std::string_view placeName(Place place);
 
-inline constexpr uint32_t kBlockTokens = 256;            // of the cache
-inline constexpr uint32_t kDefaultContext = 32768;       // where nobody asks and the file allows
-inline constexpr uint32_t kLeastContext = 2048;          // below this a plan does not fit (or the file's, if less)
-inline constexpr uint32_t kPrefillRows = 512;            // tokens of one prefill chunk
-inline constexpr uint32_t kLogitRows = 16;               // positions whose logits exist at once
-inline constexpr uint32_t kDecodeColumns = 8;            // tokens that attention over a split cache takes at once
-inline constexpr uint32_t kAttentionSplits = 64;         // parts of the cache whose results wait to be joined
-inline constexpr uint64_t kSegmentAlignment = 256;       // bytes, of every segment in its arena
-inline constexpr uint64_t kArenaTailBytes = 256;         // behind the last segment: kernels may read past a row's end
-inline constexpr double kExpectedBandwidthShare = 0.6;   // of the bytes per second that the device can read
+inline constexpr uint32_t kBlockTokens = 256;      // of the cache
+inline constexpr uint32_t kDefaultContext = 32768; // where nobody asks and the file allows
+inline constexpr uint32_t kLeastContext = 2048;    // below this a plan does not fit (or the file's, if less)
+inline constexpr uint32_t kPrefillRows = 512;      // tokens of one prefill chunk
+inline constexpr uint32_t kLogitRows = 16;         // positions whose logits exist at once
+inline constexpr uint32_t kDecodeColumns = 8;      // tokens that attention over a split cache takes at once
+inline constexpr uint32_t kAttentionSplits = 64;   // parts of the cache whose results wait to be joined
+inline constexpr uint64_t kSegmentAlignment = 256; // bytes, of every segment in its arena
+inline constexpr uint64_t kArenaTailBytes = 256; // behind the last segment: kernels may read past a row's end
+inline constexpr double kExpectedBandwidthShare = 0.6; // of the bytes per second that the device can read
 
 struct PlanDevice {
     std::string name;
-    uint64_t localBytes = 0;          // of the device-local heap
-    uint64_t budgetBytes = 0;         // left of it now, by the driver; 0: all of it
-    uint64_t maxAllocationBytes = 0;  // the largest arena
-    bool unified = false;             // memory shared with the host
-    double gigabytesPerSecond = 0;    // 1e9 bytes; measured, or a default for the kind; 0: not known
+    uint64_t localBytes = 0;         // of the device-local heap
+    uint64_t budgetBytes = 0;        // left of it now, by the driver; 0: all of it
+    uint64_t maxAllocationBytes = 0; // the largest arena
+    bool unified = false;            // memory shared with the host
+    double gigabytesPerSecond = 0;   // 1e9 bytes; measured, or a default for the kind; 0: not known
 };
 
 struct PlanHost {
-    uint64_t memoryBytes = 0;         // that may be used; 0: not known
+    uint64_t memoryBytes = 0; // that may be used; 0: not known
     double gigabytesPerSecond = 0;
 };
 
@@ -55,15 +55,15 @@ struct PlanRequest {
     std::span<const models::TensorInfo> tensors; // of the file; those that the family does not use get no place
     std::span<const PlanDevice> devices;         // the first is used
     PlanHost host;
-    uint32_t context = 0;                        // tokens; 0: the least of the file's, kDefaultContext, and what fits
-    bool precise = false;                        // float32 activations and cache
-    uint64_t deviceBudgetBytes = 0;              // 0: what the device offers, less a spare
+    uint32_t context = 0;           // tokens; 0: the least of the file's, kDefaultContext, and what fits
+    bool precise = false;           // float32 activations and cache
+    uint64_t deviceBudgetBytes = 0; // 0: what the device offers, less a spare
     uint64_t hostBudgetBytes = 0;
 };
 
 // Experts [firstExpert, firstExpert + experts) of a tensor, or all of one that has none (0, 1).
 struct Placement {
-    uint32_t tensor = 0;              // index into PlanRequest::tensors
+    uint32_t tensor = 0; // index into PlanRequest::tensors
     uint32_t firstExpert = 0, experts = 1;
     Place place = Place::DeviceMemory;
     uint32_t device = 0;
@@ -73,22 +73,22 @@ struct Placement {
 struct Segment {
     uint32_t tensor = 0;
     uint32_t device = 0, arena = 0;
-    uint64_t offset = 0;              // in the arena; a multiple of kSegmentAlignment
+    uint64_t offset = 0; // in the arena; a multiple of kSegmentAlignment
     uint64_t firstRow = 0, rows = 0;
     uint64_t sizeBytes = 0;
 };
 
 struct MemoryPlan {
     bool fits = false;
-    std::string verdict;              // one sentence with the numbers; what would fit when this does not
-    uint32_t context = 0;             // tokens granted; what was asked for when it does not fit
-    uint64_t bytesWeights = 0;        // on the device, arenas with their padding
+    std::string verdict;       // one sentence with the numbers; what would fit when this does not
+    uint32_t context = 0;      // tokens granted; what was asked for when it does not fit
+    uint64_t bytesWeights = 0; // on the device, arenas with their padding
     uint64_t bytesCache = 0;
     uint64_t bytesScratch = 0;
     uint64_t bytesByPlace[kPlaceCount] = {}; // of weights
-    uint64_t bytesAvailable = 0;      // of the device, after the spare and the budget
+    uint64_t bytesAvailable = 0;             // of the device, after the spare and the budget
     uint64_t bytesCachePerToken = 0;
-    uint64_t bytesPerToken = 0;       // weights read to generate one, with an empty cache
+    uint64_t bytesPerToken = 0;         // weights read to generate one, with an empty cache
     double expectedTokensPerSecond = 0; // 0: not known
     std::vector<Placement> placements;  // by tensor index
     std::vector<Segment> segments;      // by tensor index, then row

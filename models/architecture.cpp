@@ -50,7 +50,8 @@ std::vector<std::string_view> supportedArchitectures() {
     return names;
 }
 
-Result<void> checkTensors(const GgufFile& file, const Architecture& architecture, const Hyperparams& hyperparams) {
+Result<void> checkTensors(const GgufFile& file, const Architecture& architecture,
+                          const Hyperparams& hyperparams) {
     const std::string fileName = printable(file.paths().front().filename().string());
     std::unordered_set<std::string_view> known;
     const std::vector<TensorSpec> specs = architecture.tensors(hyperparams);
@@ -59,14 +60,16 @@ Result<void> checkTensors(const GgufFile& file, const Architecture& architecture
         const TensorInfo* const tensor = file.find(spec.name);
         if (tensor == nullptr) {
             if (!spec.required) continue;
-            return {ErrorCode::MalformedFile, fmt::format("{}: {} is missing, expected {}: the file is incomplete.", fileName,
-                                                          spec.name, shapeText(spec.shape))};
+            return {ErrorCode::MalformedFile,
+                    fmt::format("{}: {} is missing, expected {}: the file is incomplete.", fileName,
+                                spec.name, shapeText(spec.shape))};
         }
         RETURN_IF_ERROR(checkTensor(*tensor, spec, fileName));
     }
     for (const TensorInfo& tensor : file.tensors()) {
         if (!known.contains(tensor.name))
-            log(LogLevel::Info, LogCategory::Models, "{}: {} is not used by {}", fileName, tensor.name, architecture.name);
+            log(LogLevel::Info, LogCategory::Models, "{}: {} is not used by {}", fileName, tensor.name,
+                architecture.name);
     }
     return {};
 }

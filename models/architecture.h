@@ -32,6 +32,7 @@ const Architecture* findArchitecture(std::string_view name); // null: not suppor
 std::vector<std::string_view> supportedArchitectures();
 
 // Every required tensor present with its shape, every optional one with its shape: else which, expected and found.
-Result<void> checkTensors(const GgufFile& file, const Architecture& architecture, const Hyperparams& hyperparams);
+Result<void> checkTensors(const GgufFile& file, const Architecture& architecture,
+                          const Hyperparams& hyperparams);
 
 } // namespace ponder::models

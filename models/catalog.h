@@ -41,8 +41,8 @@ struct CatalogEntry {
     std::string_view licence;
     std::string_view architecture;
     uint64_t parameters;
-    uint32_t contextTrained;       // tokens
-    uint64_t cacheBytesPerToken;   // float16
+    uint32_t contextTrained;            // tokens
+    uint64_t cacheBytesPerToken;        // float16
     std::span<const CatalogFile> files; // from the best to the smallest
 };
 

@@ -22,9 +22,9 @@ constexpr size_t kMaxDescribedBytes = 120;
 } // namespace
 
 struct GgufFile::Data {
-    std::vector<MappedFile> files;       // one a shard
+    std::vector<MappedFile> files; // one a shard
     std::vector<std::filesystem::path> paths;
-    GgufHeader header;                   // of the first shard: the metadata of the set
+    GgufHeader header; // of the first shard: the metadata of the set
     uint64_t sizeBytes = 0;
     std::vector<TensorInfo> tensors;
     std::unordered_map<std::string_view, size_t> tensorsByName; // views of tensors[i].name
@@ -177,7 +177,8 @@ std::optional<std::vector<std::string_view>> GgufFile::getStrings(std::string_vi
 
 std::optional<std::vector<int64_t>> GgufFile::getInts(std::string_view key) const {
     const GgufValue* const value = m_data->value(key);
-    if (value == nullptr || value->type != GgufValueType::Array || !isInteger(value->elementType)) return std::nullopt;
+    if (value == nullptr || value->type != GgufValueType::Array || !isInteger(value->elementType))
+        return std::nullopt;
     std::vector<int64_t> numbers;
     numbers.reserve(value->count);
     const uint64_t step = ggufScalarBytes(value->elementType);
@@ -191,7 +192,8 @@ std::optional<std::vector<int64_t>> GgufFile::getInts(std::string_view key) cons
 
 std::optional<std::vector<double>> GgufFile::getFloats(std::string_view key) const {
     const GgufValue* const value = m_data->value(key);
-    if (value == nullptr || value->type != GgufValueType::Array || !isNumber(value->elementType)) return std::nullopt;
+    if (value == nullptr || value->type != GgufValueType::Array || !isNumber(value->elementType))
+        return std::nullopt;
     std::vector<double> numbers;
     numbers.reserve(value->count);
     const uint64_t step = ggufScalarBytes(value->elementType);
@@ -210,8 +212,10 @@ std::string GgufFile::describe(std::string_view key) const {
     const GgufHeader& header = m_data->header;
     const GgufValue* const value = m_data->value(key);
     if (value == nullptr) return {};
-    if (value->type != GgufValueType::Array) return header.describeScalar(value->type, value->offset, kMaxDescribedBytes);
-    std::string text = fmt::format("{} × {}", formatCount(value->count), ggufValueTypeName(value->elementType));
+    if (value->type != GgufValueType::Array)
+        return header.describeScalar(value->type, value->offset, kMaxDescribedBytes);
+    std::string text =
+        fmt::format("{} × {}", formatCount(value->count), ggufValueTypeName(value->elementType));
     if (value->elementType == GgufValueType::Array || value->count == 0) return text;
     uint64_t at = value->offset;
     for (uint64_t i = 0; i < std::min<uint64_t>(value->count, kMaxDescribedElements); ++i) {

@@ -32,8 +32,8 @@ public:
     uint64_t sizeBytes() const;                              // of all shards
     uint32_t version() const;
 
-    const std::vector<TensorInfo>& tensors() const;          // of all shards, in file order
-    const TensorInfo* find(std::string_view name) const;     // null: absent
+    const std::vector<TensorInfo>& tensors() const;      // of all shards, in file order
+    const TensorInfo* find(std::string_view name) const; // null: absent
     std::span<const std::byte> data(const TensorInfo& tensor) const;
     // Descriptor of the shard, for reading ahead of the mapping (pread into upload memory).
     int descriptor(uint32_t shard) const;

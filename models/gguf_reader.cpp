@@ -24,9 +24,19 @@ struct ValueTypeInfo {
     std::string_view name;
     uint64_t bytes;
 };
-constexpr std::array<ValueTypeInfo, kGgufValueTypes> kValueTypes{{{"uint8", 1}, {"int8", 1}, {"uint16", 2}, {"int16", 2},
-    {"uint32", 4}, {"int32", 4}, {"float32", 4}, {"bool", 1}, {"string", 0}, {"array", 0}, {"uint64", 8}, {"int64", 8},
-    {"float64", 8}}};
+constexpr std::array<ValueTypeInfo, kGgufValueTypes> kValueTypes{{{"uint8", 1},
+                                                                  {"int8", 1},
+                                                                  {"uint16", 2},
+                                                                  {"int16", 2},
+                                                                  {"uint32", 4},
+                                                                  {"int32", 4},
+                                                                  {"float32", 4},
+                                                                  {"bool", 1},
+                                                                  {"string", 0},
+                                                                  {"array", 0},
+                                                                  {"uint64", 8},
+                                                                  {"int64", 8},
+                                                                  {"float64", 8}}};
 
 // Walks the header once. Every step asks for its bytes first; what is not there is an error, never a read.
 class Parser {
@@ -58,14 +68,15 @@ private:
     // Makes the next `size` bytes present in m_header.bytes.
     Result<void> ensure(uint64_t size, std::string_view what) {
         if (size > left()) {
-            return malformed("{} at byte {} needs {} bytes, but the file ends after {}: it is cut short or corrupted.", what,
-                             m_at, size, left());
+            return malformed(
+                "{} at byte {} needs {} bytes, but the file ends after {}: it is cut short or corrupted.",
+                what, m_at, size, left());
         }
         const uint64_t end = m_at + size;
         if (end <= m_header.bytes.size()) return {};
         if (end > kMaxHeaderBytes) {
-            return malformed("{} reaches byte {} of the header, expected at most {}: the file is corrupted.", what, end,
-                             kMaxHeaderBytes);
+            return malformed("{} reaches byte {} of the header, expected at most {}: the file is corrupted.",
+                             what, end, kMaxHeaderBytes);
         }
         const uint64_t had = m_header.bytes.size();
         const uint64_t wanted = std::max({end, had + kReadAhead, had + had / 2});
@@ -85,7 +96,8 @@ private:
     Result<ByteRange> takeString(std::string_view what, uint64_t limit) {
         ASSIGN_OR_RETURN(const uint64_t length, take<uint64_t>(what));
         if (length > limit) {
-            return malformed("{} at byte {} is said to be {} bytes long, expected at most {}.", what, m_at - 8, length, limit);
+            return malformed("{} at byte {} is said to be {} bytes long, expected at most {}.", what,
+                             m_at - 8, length, limit);
         }
         RETURN_IF_ERROR(ensure(length, what));
         const ByteRange range{m_at, length};
@@ -99,14 +111,16 @@ private:
         const std::string_view name = m_header.text(range);
         const bool plain = std::all_of(name.begin(), name.end(), [](char c) { return c > 0x20 && c < 0x7F; });
         if (name.empty() || !plain) {
-            return malformed("{} at byte {} is \"{}\", expected visible ASCII characters.", what, range.offset, printable(name));
+            return malformed("{} at byte {} is \"{}\", expected visible ASCII characters.", what,
+                             range.offset, printable(name));
         }
         return range;
     }
 
     Result<void> parseStart() {
         if (m_file.sizeBytes() < 24) {
-            return malformed("The file is {} bytes long, expected at least the 24 of a GGUF header.", m_file.sizeBytes());
+            return malformed("The file is {} bytes long, expected at least the 24 of a GGUF header.",
+                             m_file.sizeBytes());
         }
         RETURN_IF_ERROR(ensure(24, "The header"));
         if (std::memcmp(m_header.bytes.data(), "GGUF", 4) != 0) {
@@ -117,9 +131,12 @@ private:
         ASSIGN_OR_RETURN(m_header.version, take<uint32_t>("The version"));
         const uint32_t version = m_header.version;
         if (version != 0 && (version & 0xFFFFu) == 0) {
-            return malformed("The version reads {:#010x}: the file is byte-swapped (big-endian), expected little-endian.", version);
+            return malformed(
+                "The version reads {:#010x}: the file is byte-swapped (big-endian), expected little-endian.",
+                version);
         }
-        if (version != 2 && version != 3) return malformed("The file is GGUF version {}, expected 2 or 3.", version);
+        if (version != 2 && version != 3)
+            return malformed("The file is GGUF version {}, expected 2 or 3.", version);
         ASSIGN_OR_RETURN(m_tensorCount, take<uint64_t>("The number of tensors"));
         ASSIGN_OR_RETURN(m_keyCount, take<uint64_t>("The number of keys"));
         RETURN_IF_ERROR(checkCount("tensors", m_tensorCount, kMaxTensors, kLeastTensorBytes));
@@ -128,10 +145,12 @@ private:
 
     // A count is believed only when the rest of the file could hold as many.
     Result<void> checkCount(std::string_view what, uint64_t count, uint64_t limit, uint64_t leastBytes) const {
-        if (count > limit) return malformed("The file is said to hold {} {}, expected at most {}.", count, what, limit);
+        if (count > limit)
+            return malformed("The file is said to hold {} {}, expected at most {}.", count, what, limit);
         if (count > left() / leastBytes) {
-            return malformed("The file is said to hold {} {}, but only {} bytes follow: it is cut short or corrupted.", count,
-                             what, left());
+            return malformed(
+                "The file is said to hold {} {}, but only {} bytes follow: it is cut short or corrupted.",
+                count, what, left());
         }
         return {};
     }
@@ -159,7 +178,8 @@ private:
     Result<GgufValueType> takeType(ByteRange key) {
         ASSIGN_OR_RETURN(const uint32_t type, take<uint32_t>("The type of a value"));
         if (type >= kGgufValueTypes) {
-            return malformed("{} has value type {}, expected 0 to {}.", keyName(key), type, kGgufValueTypes - 1);
+            return malformed("{} has value type {}, expected 0 to {}.", keyName(key), type,
+                             kGgufValueTypes - 1);
         }
         return static_cast<GgufValueType>(type);
     }
@@ -170,8 +190,9 @@ private:
         const uint64_t scalar = ggufScalarBytes(elementType);
         const uint64_t least = scalar != 0 ? scalar : elementType == GgufValueType::String ? 8 : 12;
         if (count > kMaxArrayElements || count > left() / least) {
-            return malformed("{} is said to hold {} elements, expected at most {} in the {} bytes that follow.", keyName(key),
-                             count, std::min(kMaxArrayElements, left() / least), left());
+            return malformed(
+                "{} is said to hold {} elements, expected at most {} in the {} bytes that follow.",
+                keyName(key), count, std::min(kMaxArrayElements, left() / least), left());
         }
         return count;
     }
@@ -198,7 +219,8 @@ private:
         if (type == GgufValueType::Bool) {
             for (uint64_t i = 0; i < count; ++i) {
                 const auto found = m_header.scalar<uint8_t>(m_at + i);
-                if (found > 1) return malformed("{} holds the truth value {}, expected 0 or 1.", keyName(key), found);
+                if (found > 1)
+                    return malformed("{} holds the truth value {}, expected 0 or 1.", keyName(key), found);
             }
         }
         m_at += bytes;
@@ -226,8 +248,9 @@ private:
         if (!alignment || *alignment <= 0 || !isPowerOfTwo(static_cast<uint64_t>(*alignment)) ||
             static_cast<uint64_t>(*alignment) > kMaxAlignment) {
             return malformed("general.alignment is {}, expected a power of two up to {}.",
-                             value->type == GgufValueType::Array ? "an array"
-                                                                 : m_header.describeScalar(value->type, value->offset, 40),
+                             value->type == GgufValueType::Array
+                                 ? "an array"
+                                 : m_header.describeScalar(value->type, value->offset, 40),
                              kMaxAlignment);
         }
         m_alignment = static_cast<uint64_t>(*alignment);
@@ -236,11 +259,13 @@ private:
 
     Result<void> parseTensor(uint64_t index) {
         TensorInfo tensor;
-        ASSIGN_OR_RETURN(const ByteRange name, takeName(fmt::format("The name of tensor {}", index + 1), kMaxNameBytes));
+        ASSIGN_OR_RETURN(const ByteRange name,
+                         takeName(fmt::format("The name of tensor {}", index + 1), kMaxNameBytes));
         tensor.name = m_header.text(name);
         ASSIGN_OR_RETURN(tensor.n_dims, take<uint32_t>(tensor.name));
         if (tensor.n_dims < 1 || tensor.n_dims > tensor.shape.size()) {
-            return malformed("{} has {} dimensions, expected 1 to {}.", tensor.name, tensor.n_dims, tensor.shape.size());
+            return malformed("{} has {} dimensions, expected 1 to {}.", tensor.name, tensor.n_dims,
+                             tensor.shape.size());
         }
         uint64_t values = 1;
         for (uint32_t i = 0; i < tensor.n_dims; ++i) {
@@ -248,25 +273,27 @@ private:
             const auto product = checkedMul(values, tensor.shape[i]);
             // Signed 64-bit positions are what kernels and system calls take.
             if (tensor.shape[i] == 0 || !product || *product > uint64_t{std::numeric_limits<int64_t>::max()}) {
-                return malformed("{} has {} as dimension {}, expected at least 1 and fewer than 2^63 values in all.",
-                                 tensor.name, tensor.shape[i], i + 1);
+                return malformed(
+                    "{} has {} as dimension {}, expected at least 1 and fewer than 2^63 values in all.",
+                    tensor.name, tensor.shape[i], i + 1);
             }
             values = *product;
         }
         ASSIGN_OR_RETURN(const uint32_t ggufId, take<uint32_t>(tensor.name));
-        ASSIGN_OR_RETURN(tensor.offset, take<uint64_t>(tensor.name)); // from the start of the data, until placeTensors
+        ASSIGN_OR_RETURN(tensor.offset,
+                         take<uint64_t>(tensor.name)); // from the start of the data, until placeTensors
         const auto type = quantTypeFromGguf(ggufId);
         if (!type) return unsupportedFormat(tensor.name, ggufId);
         tensor.type = *type;
         const QuantTypeInfo& format = quantTypeInfo(*type);
         if (tensor.shape[0] % format.valuesPerBlock != 0) {
-            return malformed("{} has {} columns, expected a multiple of {} as {} takes them.", tensor.name, tensor.shape[0],
-                             format.valuesPerBlock, format.name);
+            return malformed("{} has {} columns, expected a multiple of {} as {} takes them.", tensor.name,
+                             tensor.shape[0], format.valuesPerBlock, format.name);
         }
         const auto bytes = checkedMul(values / format.valuesPerBlock, format.bytesPerBlock);
         if (!bytes || *bytes > m_file.sizeBytes()) {
-            return malformed("{} has {} values of {}, more than the {} bytes of the file hold.", tensor.name, values,
-                             format.name, m_file.sizeBytes());
+            return malformed("{} has {} values of {}, more than the {} bytes of the file hold.", tensor.name,
+                             values, format.name, m_file.sizeBytes());
         }
         tensor.sizeBytes = *bytes;
         m_header.tensors.push_back(std::move(tensor));
@@ -278,7 +305,8 @@ private:
         const std::string found = name == "unknown" ? fmt::format("the unknown format {}", ggufId)
                                                     : fmt::format("the format {} ({})", name, ggufId);
         return {ErrorCode::UnsupportedQuantization,
-                fmt::format("{}: {} has {}, which Ponder does not read: choose a file in Q4_K_M, Q8_0 or another common format.",
+                fmt::format("{}: {} has {}, which Ponder does not read: choose a file in Q4_K_M, Q8_0 or "
+                            "another common format.",
                             printable(m_file.path().filename().string()), tensor, found)};
     }
 
@@ -288,11 +316,13 @@ private:
         const auto start = checkedAlignUp(m_at, m_alignment);
         for (TensorInfo& tensor : m_header.tensors) {
             if (tensor.offset % m_alignment != 0) {
-                return malformed("{} begins at offset {}, expected a multiple of {}.", tensor.name, tensor.offset, m_alignment);
+                return malformed("{} begins at offset {}, expected a multiple of {}.", tensor.name,
+                                 tensor.offset, m_alignment);
             }
             const auto position = checkedAdd(*start, tensor.offset);
             if (!position || !rangeInside(*position, tensor.sizeBytes, m_file.sizeBytes())) {
-                return malformed("{} takes {} bytes from offset {} of the data, but the file of {} bytes ends before: it is cut "
+                return malformed("{} takes {} bytes from offset {} of the data, but the file of {} bytes "
+                                 "ends before: it is cut "
                                  "short or corrupted, download it again.",
                                  tensor.name, tensor.sizeBytes, tensor.offset, m_file.sizeBytes());
             }
@@ -304,8 +334,9 @@ private:
         for (size_t i = 1; i < order.size(); ++i) {
             const TensorInfo &before = *order[i - 1], &after = *order[i];
             if (before.offset + before.sizeBytes > after.offset) {
-                return malformed("{} begins at byte {}, inside {} which ends at {}: tensors must not overlap.", after.name,
-                                 after.offset, before.name, before.offset + before.sizeBytes);
+                return malformed(
+                    "{} begins at byte {}, inside {} which ends at {}: tensors must not overlap.", after.name,
+                    after.offset, before.name, before.offset + before.sizeBytes);
             }
         }
         return {};
@@ -321,7 +352,9 @@ private:
 } // namespace
 
 uint64_t ggufScalarBytes(GgufValueType type) { return kValueTypes.at(static_cast<uint32_t>(type)).bytes; }
-std::string_view ggufValueTypeName(GgufValueType type) { return kValueTypes.at(static_cast<uint32_t>(type)).name; }
+std::string_view ggufValueTypeName(GgufValueType type) {
+    return kValueTypes.at(static_cast<uint32_t>(type)).name;
+}
 
 bool isInteger(GgufValueType type) {
     return isNumber(type) && type != GgufValueType::Float32 && type != GgufValueType::Float64;
@@ -331,19 +364,27 @@ bool isNumber(GgufValueType type) { return ggufScalarBytes(type) != 0 && type !=
 
 std::optional<int64_t> GgufHeader::integer(GgufValueType type, uint64_t offset) const {
     switch (type) {
-    case GgufValueType::Uint8: return scalar<uint8_t>(offset);
-    case GgufValueType::Int8: return scalar<int8_t>(offset);
-    case GgufValueType::Uint16: return scalar<uint16_t>(offset);
-    case GgufValueType::Int16: return scalar<int16_t>(offset);
-    case GgufValueType::Uint32: return scalar<uint32_t>(offset);
-    case GgufValueType::Int32: return scalar<int32_t>(offset);
-    case GgufValueType::Int64: return scalar<int64_t>(offset);
+    case GgufValueType::Uint8:
+        return scalar<uint8_t>(offset);
+    case GgufValueType::Int8:
+        return scalar<int8_t>(offset);
+    case GgufValueType::Uint16:
+        return scalar<uint16_t>(offset);
+    case GgufValueType::Int16:
+        return scalar<int16_t>(offset);
+    case GgufValueType::Uint32:
+        return scalar<uint32_t>(offset);
+    case GgufValueType::Int32:
+        return scalar<int32_t>(offset);
+    case GgufValueType::Int64:
+        return scalar<int64_t>(offset);
     case GgufValueType::Uint64: {
         const auto value = scalar<uint64_t>(offset);
         if (value > uint64_t{std::numeric_limits<int64_t>::max()}) return std::nullopt;
         return static_cast<int64_t>(value);
     }
-    default: return std::nullopt;
+    default:
+        return std::nullopt;
     }
 }
 
@@ -366,9 +407,10 @@ std::string GgufHeader::describeScalar(GgufValueType type, uint64_t offset, size
 }
 
 const GgufValue* GgufHeader::find(std::string_view key) const {
-    const auto found = std::lower_bound(byKey.begin(), byKey.end(), key, [&](uint32_t index, std::string_view wanted) {
-        return text(values[index].key) < wanted;
-    });
+    const auto found =
+        std::lower_bound(byKey.begin(), byKey.end(), key, [&](uint32_t index, std::string_view wanted) {
+            return text(values[index].key) < wanted;
+        });
     if (found == byKey.end() || text(values[*found].key) != key) return nullptr;
     return &values[*found];
 }

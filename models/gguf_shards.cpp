@@ -66,43 +66,49 @@ Result<GgufShards> findShards(const std::filesystem::path& path, const GgufHeade
     const auto number = getCount(header, "split.no");
     if (!number || *number >= *count) {
         return Error{ErrorCode::MalformedFile,
-                     fmt::format("{}: split.no is {}, expected a number below the {} of split.count.", nameOf(path),
-                                 number ? fmt::format("{}", *number) : "missing", *count)};
+                     fmt::format("{}: split.no is {}, expected a number below the {} of split.count.",
+                                 nameOf(path), number ? fmt::format("{}", *number) : "missing", *count)};
     }
     const auto named = parseName(name);
     if (!named || named->count != *count || named->part != *number + 1) {
         return Error{ErrorCode::MissingShard,
-                     fmt::format("{} is part {} of {} by its metadata, but its name does not end in -{:05}-of-{:05}.gguf: give "
+                     fmt::format("{} is part {} of {} by its metadata, but its name does not end in "
+                                 "-{:05}-of-{:05}.gguf: give "
                                  "all parts their original names.",
                                  nameOf(path), *number + 1, *count, *number + 1, *count)};
     }
     shards.index = *number;
     shards.tensorCount = getCount(header, "split.tensors.count");
     for (uint64_t part = 1; part <= *count; ++part)
-        shards.paths.push_back(path.parent_path() / fmt::format("{}-{:05}-of-{:05}.gguf", named->base, part, *count));
+        shards.paths.push_back(path.parent_path() /
+                               fmt::format("{}-{:05}-of-{:05}.gguf", named->base, part, *count));
     return shards;
 }
 
 Result<void> GgufShards::check(size_t part, const GgufHeader& header) const {
     const auto number = getCount(header, "split.no"), count = getCount(header, "split.count");
-    const auto said = [](std::optional<uint64_t> value) { return value ? fmt::format("{}", *value) : std::string("nothing"); };
+    const auto said = [](std::optional<uint64_t> value) {
+        return value ? fmt::format("{}", *value) : std::string("nothing");
+    };
     if (number == part && count == paths.size()) return {};
     return {ErrorCode::MalformedFile,
-            fmt::format("{} says split.no {} and split.count {}, expected {} and {}: it belongs to another model.",
-                        nameOf(paths[part]), said(number), said(count), part, paths.size())};
+            fmt::format(
+                "{} says split.no {} and split.count {}, expected {} and {}: it belongs to another model.",
+                nameOf(paths[part]), said(number), said(count), part, paths.size())};
 }
 
 Result<void> GgufShards::checkTensorCount(size_t found) const {
     if (!tensorCount || *tensorCount == found) return {};
     return {ErrorCode::MalformedFile,
-            fmt::format("{}: the {} parts hold {} tensors, expected {}: download them again.", nameOf(paths[index]), paths.size(),
-                        found, *tensorCount)};
+            fmt::format("{}: the {} parts hold {} tensors, expected {}: download them again.",
+                        nameOf(paths[index]), paths.size(), found, *tensorCount)};
 }
 
 Error GgufShards::explain(size_t part, Error error) const {
     if (error.code != ErrorCode::NotFound) return error;
-    return {ErrorCode::MissingShard, fmt::format("{}, part {} of {}, is missing beside {}: download it into the same folder.",
-                                                 nameOf(paths[part]), part + 1, paths.size(), nameOf(paths[index]))};
+    return {ErrorCode::MissingShard,
+            fmt::format("{}, part {} of {}, is missing beside {}: download it into the same folder.",
+                        nameOf(paths[part]), part + 1, paths.size(), nameOf(paths[index]))};
 }
 
 } // namespace ponder::models

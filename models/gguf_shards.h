@@ -21,7 +21,7 @@ struct GgufShards {
 
     Result<void> check(size_t part, const GgufHeader& header) const; // that it is that part of this set
     Result<void> checkTensorCount(size_t found) const;
-    Error explain(size_t part, Error error) const;                   // a part that is not there becomes MissingShard
+    Error explain(size_t part, Error error) const; // a part that is not there becomes MissingShard
 };
 
 Result<GgufShards> findShards(const std::filesystem::path& path, const GgufHeader& header);

@@ -31,7 +31,8 @@ public:
 
     Result<Hyperparams> read() {
         const auto architecture = m_file.getString("general.architecture");
-        if (!architecture) return malformed("general.architecture is missing, expected the name of a model family");
+        if (!architecture)
+            return malformed("general.architecture is missing, expected the name of a model family");
         RETURN_IF_ERROR(requireArchitecture(*architecture));
         m_out.architecture = *architecture;
         m_out.name = printable(m_file.getString("general.name").value_or(""), 200);
@@ -49,8 +50,9 @@ public:
 private:
     template <typename... Args>
     Error malformed(fmt::format_string<Args...> format, Args&&... args) const {
-        return {ErrorCode::MalformedFile, fmt::format("{}: {}.", printable(m_file.paths().front().filename().string()),
-                                                      fmt::format(format, std::forward<Args>(args)...))};
+        return {ErrorCode::MalformedFile,
+                fmt::format("{}: {}.", printable(m_file.paths().front().filename().string()),
+                            fmt::format(format, std::forward<Args>(args)...))};
     }
 
     std::string key(std::string_view name) const { return fmt::format("{}.{}", m_out.architecture, name); }
@@ -60,13 +62,15 @@ private:
                      std::optional<uint64_t> fallback = std::nullopt) const {
         const std::string full = key(name);
         if (!m_file.has(full)) {
-            if (!fallback) return malformed("{} is missing, expected a number from {} to {}", full, least, most);
+            if (!fallback)
+                return malformed("{} is missing, expected a number from {} to {}", full, least, most);
             into = static_cast<uint32_t>(*fallback);
             return {};
         }
         const auto found = m_file.getUint(full);
         if (!found || *found < least || *found > most)
-            return malformed("{} is {}, expected a number from {} to {}", full, m_file.describe(full), least, most);
+            return malformed("{} is {}, expected a number from {} to {}", full, m_file.describe(full), least,
+                             most);
         into = static_cast<uint32_t>(*found);
         return {};
     }
@@ -75,13 +79,15 @@ private:
                          std::optional<float> fallback = std::nullopt) const {
         const std::string full = key(name);
         if (!m_file.has(full)) {
-            if (!fallback) return malformed("{} is missing, expected a number from {} to {}", full, least, most);
+            if (!fallback)
+                return malformed("{} is missing, expected a number from {} to {}", full, least, most);
             into = *fallback;
             return {};
         }
         const auto found = m_file.getFloat(full);
         if (!found || !(*found >= least && *found <= most)) // a NaN fails too
-            return malformed("{} is {}, expected a number from {} to {}", full, m_file.describe(full), least, most);
+            return malformed("{} is {}, expected a number from {} to {}", full, m_file.describe(full), least,
+                             most);
         into = static_cast<float>(*found);
         return {};
     }
@@ -102,7 +108,8 @@ private:
         RETURN_IF_ERROR(get("attention.head_count", 1, kMaxHeads, p.n_heads));
         RETURN_IF_ERROR(get("attention.head_count_kv", 1, kMaxHeads, p.n_kv_heads, p.n_heads));
         if (p.n_heads % p.n_kv_heads != 0) {
-            return malformed("{} heads share {} key-value heads, expected a whole number of them each", p.n_heads, p.n_kv_heads);
+            return malformed("{} heads share {} key-value heads, expected a whole number of them each",
+                             p.n_heads, p.n_kv_heads);
         }
         RETURN_IF_ERROR(get("context_length", 1, kMaxContext, p.n_ctx_train));
         RETURN_IF_ERROR(getReal("attention.layer_norm_rms_epsilon", 1e-12, 1e-2, p.rms_eps));
@@ -113,12 +120,14 @@ private:
         const TensorInfo* const embedding = m_file.find("token_embd.weight");
         if (embedding == nullptr) return malformed("token_embd.weight is missing: the file holds no model");
         const uint64_t rows = embedding->rows();
-        if (rows > kMaxVocab) return malformed("token_embd.weight has {} rows, expected at most {}", rows, kMaxVocab);
+        if (rows > kMaxVocab)
+            return malformed("token_embd.weight has {} rows, expected at most {}", rows, kMaxVocab);
         m_out.n_vocab = static_cast<uint32_t>(rows);
         m_out.tied_output = m_file.find("output.weight") == nullptr;
         if (const auto tokens = m_file.getStrings("tokenizer.ggml.tokens"); tokens && tokens->size() > rows) {
-            return malformed("the vocabulary has {} tokens, expected at most the {} rows of token_embd.weight", tokens->size(),
-                             rows);
+            return malformed(
+                "the vocabulary has {} tokens, expected at most the {} rows of token_embd.weight",
+                tokens->size(), rows);
         }
         return {};
     }
@@ -128,16 +137,20 @@ private:
         Hyperparams& p = m_out;
         if (const auto experts = m_file.getUint(key("expert_count")); experts && *experts > 0) {
             return {ErrorCode::UnsupportedArchitecture,
-                    fmt::format("{}: a mixture of {} experts in the family \"{}\" is not supported, expected a dense model.",
-                                printable(m_file.paths().front().filename().string()), *experts, p.architecture)};
+                    fmt::format("{}: a mixture of {} experts in the family \"{}\" is not supported, expected "
+                                "a dense model.",
+                                printable(m_file.paths().front().filename().string()), *experts,
+                                p.architecture)};
         }
         RETURN_IF_ERROR(get("attention.key_length", 1, kMaxHeadDim, p.head_dim, p.n_embd / p.n_heads));
         RETURN_IF_ERROR(get("attention.value_length", 1, kMaxHeadDim, p.v_head_dim, p.head_dim));
         if (!m_file.has(key("attention.key_length")) && p.n_embd % p.n_heads != 0) {
-            return malformed("{} values are shared by {} heads, expected a whole number each", p.n_embd, p.n_heads);
+            return malformed("{} values are shared by {} heads, expected a whole number each", p.n_embd,
+                             p.n_heads);
         }
         if (p.v_head_dim != p.head_dim) {
-            return malformed("a head has {} values of keys and {} of values, expected as many", p.head_dim, p.v_head_dim);
+            return malformed("a head has {} values of keys and {} of values, expected as many", p.head_dim,
+                             p.v_head_dim);
         }
         p.qkv_bias = p.architecture == "qwen2" || m_file.find("blk.0.attn_q.bias") != nullptr;
         return checkHeadDim(p.head_dim);
@@ -154,10 +167,13 @@ private:
         Hyperparams& p = m_out;
         p.mla_split = m_file.find("blk.0.attn_k_b.weight") != nullptr;
         RETURN_IF_ERROR(get("attention.kv_lora_rank", 1, kMaxRank, p.kv_lora_rank));
-        RETURN_IF_ERROR(get("attention.q_lora_rank", 0, kMaxRank, p.q_lora_rank, 0)); // 0: V2-Lite compresses no queries
+        RETURN_IF_ERROR(
+            get("attention.q_lora_rank", 0, kMaxRank, p.q_lora_rank, 0)); // 0: V2-Lite compresses no queries
         const bool named = m_file.has(key("attention.key_length_mla"));
-        RETURN_IF_ERROR(get(named ? "attention.key_length_mla" : "attention.key_length", 1, kMaxHeadDim, p.head_dim));
-        RETURN_IF_ERROR(get(named ? "attention.value_length_mla" : "attention.value_length", 1, kMaxHeadDim, p.v_head_dim));
+        RETURN_IF_ERROR(
+            get(named ? "attention.key_length_mla" : "attention.key_length", 1, kMaxHeadDim, p.head_dim));
+        RETURN_IF_ERROR(get(named ? "attention.value_length_mla" : "attention.value_length", 1, kMaxHeadDim,
+                            p.v_head_dim));
         RETURN_IF_ERROR(checkHeadDim(p.head_dim));
         return checkHeadDim(p.v_head_dim);
     }
@@ -174,7 +190,8 @@ private:
         if (p.expert_weights_scale == 0) p.expert_weights_scale = 1;
         p.expert_weights_norm = m_file.getBool(key("expert_weights_norm")).value_or(false);
         uint32_t gating = 0;
-        RETURN_IF_ERROR(get("expert_gating_func", 0, 2, gating, 0)); // 0 or absent: files of V2 and V2.5, softmax
+        RETURN_IF_ERROR(
+            get("expert_gating_func", 0, 2, gating, 0)); // 0 or absent: files of V2 and V2.5, softmax
         p.expert_gating = gating == 2 ? ExpertGating::Sigmoid : ExpertGating::Softmax;
         return readGroups();
     }
@@ -183,20 +200,24 @@ private:
     // is: V3 and R1 have 256 in 8 groups of which 4 count, V2 160 in 8 of which 3, V2-Lite none.
     Result<void> readGroups() {
         Hyperparams& p = m_out;
-        const bool isV3 = p.n_experts == 256 && p.expert_gating == ExpertGating::Sigmoid, isV2 = p.n_experts == 160;
+        const bool isV3 = p.n_experts == 256 && p.expert_gating == ExpertGating::Sigmoid,
+                   isV2 = p.n_experts == 160;
         RETURN_IF_ERROR(get("expert_group_count", 0, p.n_experts, p.n_expert_groups, isV3 || isV2 ? 8 : 1));
         if (p.n_expert_groups == 0) p.n_expert_groups = 1;
         const bool eight = p.n_expert_groups == 8;
         RETURN_IF_ERROR(get("expert_group_used_count", 0, p.n_expert_groups, p.n_expert_groups_used,
-                            isV3 && eight ? 4 : isV2 && eight ? 3 : p.n_expert_groups));
+                            isV3 && eight   ? 4
+                            : isV2 && eight ? 3
+                                            : p.n_expert_groups));
         if (p.n_expert_groups_used == 0) p.n_expert_groups_used = p.n_expert_groups;
         if (p.n_experts % p.n_expert_groups != 0) {
-            return malformed("{} experts stand in {} groups, expected a whole number each", p.n_experts, p.n_expert_groups);
+            return malformed("{} experts stand in {} groups, expected a whole number each", p.n_experts,
+                             p.n_expert_groups);
         }
         const uint32_t eligible = p.n_experts / p.n_expert_groups * p.n_expert_groups_used;
         if (p.n_experts_used > eligible) {
-            return malformed("{} experts are used of the {} in {} groups, expected no more", p.n_experts_used, eligible,
-                             p.n_expert_groups_used);
+            return malformed("{} experts are used of the {} in {} groups, expected no more", p.n_experts_used,
+                             eligible, p.n_expert_groups_used);
         }
         return {};
     }
@@ -219,7 +240,7 @@ private:
             p.n_nextn_layers = announced;
         } else if (!holds(blocks - announced, "attn_norm")) {
             p.n_layers = blocks - announced; // counted, but left out
-        } // else: neither counted nor held
+        }                                    // else: neither counted nor held
         return {};
     }
 
@@ -234,7 +255,8 @@ private:
         // Of a latent head at least four values stay unrotated, else attn_k_b would be empty.
         const uint32_t most = p.architecture == "deepseek2" ? p.head_dim - 4 : p.head_dim;
         if (p.rope_dim > most || p.rope_dim % 2 != 0) {
-            return malformed("{} is {}, expected an even number up to {}", key("rope.dimension_count"), p.rope_dim, most);
+            return malformed("{} is {}, expected an even number up to {}", key("rope.dimension_count"),
+                             p.rope_dim, most);
         }
         RETURN_IF_ERROR(getReal("rope.freq_base", 1, 1e12, p.rope_theta, 10000.0f));
         return readRopeScaling();
@@ -254,7 +276,8 @@ private:
                                 printable(m_file.paths().front().filename().string()), printable(type))};
         }
         RETURN_IF_ERROR(getReal("rope.scaling.factor", 1, 1e4, p.rope_factor));
-        RETURN_IF_ERROR(get("rope.scaling.original_context_length", 1, kMaxContext, p.rope_n_ctx_orig, p.n_ctx_train));
+        RETURN_IF_ERROR(
+            get("rope.scaling.original_context_length", 1, kMaxContext, p.rope_n_ctx_orig, p.n_ctx_train));
         // Converters store 0.1 x mscale_all_dim (the factor of ln(scale) in YaRN's temperature), not mscale_all_dim.
         float logMultiplier = 0;
         RETURN_IF_ERROR(getReal("rope.scaling.yarn_log_multiplier", 0, 10, logMultiplier, 0.0f));

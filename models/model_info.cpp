@@ -28,21 +28,24 @@ void countFormats(const GgufFile& file, ModelInfo& info) {
         shares[i].type = static_cast<QuantType>(i);
         if (shares[i].tensors > 0) info.formats.push_back(shares[i]);
     }
-    std::stable_sort(info.formats.begin(), info.formats.end(), [](auto& a, auto& b) { return a.sizeBytes > b.sizeBytes; });
+    std::stable_sort(info.formats.begin(), info.formats.end(),
+                     [](auto& a, auto& b) { return a.sizeBytes > b.sizeBytes; });
     if (!info.formats.empty()) info.quantization = quantTypeInfo(info.formats.front().type).name;
 }
 
 std::string attentionText(const Hyperparams& p) {
     if (p.kv_lora_rank > 0) {
-        return fmt::format("latent: {} heads of {} keys and {} values over {}+{}", p.n_heads, p.head_dim, p.v_head_dim,
-                           p.kv_lora_rank, p.rope_dim);
+        return fmt::format("latent: {} heads of {} keys and {} values over {}+{}", p.n_heads, p.head_dim,
+                           p.v_head_dim, p.kv_lora_rank, p.rope_dim);
     }
     return fmt::format("{} query heads of {} on {} key-value heads", p.n_heads, p.head_dim, p.n_kv_heads);
 }
 
 std::string expertsText(const Hyperparams& p) {
-    std::string text = fmt::format("{} of which {} are used, {} shared", p.n_experts, p.n_experts_used, p.n_shared_experts);
-    if (p.n_expert_groups > 1) text += fmt::format(", in {} groups of which {}", p.n_expert_groups, p.n_expert_groups_used);
+    std::string text =
+        fmt::format("{} of which {} are used, {} shared", p.n_experts, p.n_experts_used, p.n_shared_experts);
+    if (p.n_expert_groups > 1)
+        text += fmt::format(", in {} groups of which {}", p.n_expert_groups, p.n_expert_groups_used);
     return text;
 }
 
@@ -54,11 +57,13 @@ Result<ModelInfo> readModelInfo(const GgufFile& file) {
     const auto tokens = file.getStrings("tokenizer.ggml.tokens");
     const std::string first = fileName(file.paths().front());
     if (!architectureName) {
-        return Error{ErrorCode::MalformedFile,
-                     fmt::format("{}: general.architecture is missing, expected the name of a model family.", first)};
+        return Error{
+            ErrorCode::MalformedFile,
+            fmt::format("{}: general.architecture is missing, expected the name of a model family.", first)};
     }
     if (file.tensors().empty() && !tokens) {
-        return Error{ErrorCode::MalformedFile, fmt::format("{} holds neither tensors nor a vocabulary: it is no model.", first)};
+        return Error{ErrorCode::MalformedFile,
+                     fmt::format("{} holds neither tensors nor a vocabulary: it is no model.", first)};
     }
     info.name = printable(file.getString("general.name").value_or(first), 200);
     info.architecture = printable(*architectureName);
@@ -91,19 +96,21 @@ std::string ModelInfo::text() const {
     };
     line("Name", name);
     line("Family", fmt::format("{} ({})", family, architecture));
-    line("File", fmt::format("{}, {}, GGUF version {}", files.size() == 1 ? files[0] : fmt::format("{} parts", files.size()),
+    line("File", fmt::format("{}, {}, GGUF version {}",
+                             files.size() == 1 ? files[0] : fmt::format("{} parts", files.size()),
                              formatBytes(sizeBytes), version));
     if (hyperparams) {
         const Hyperparams& p = *hyperparams;
         line("Parameters", fmt::format("{} in {} tensors", formatBillions(parameters), formatCount(tensors)));
         for (const FormatShare& share : formats) {
             line(&share == &formats.front() ? "Formats" : "",
-                 fmt::format("{:<8}{:>9} in {} tensors", quantTypeInfo(share.type).name, formatBytes(share.sizeBytes),
-                             formatCount(share.tensors)));
+                 fmt::format("{:<8}{:>9} in {} tensors", quantTypeInfo(share.type).name,
+                             formatBytes(share.sizeBytes), formatCount(share.tensors)));
         }
-        line("Layers", fmt::format("{}{}, width {}, feed-forward {}", p.n_layers,
-                                   p.n_nextn_layers > 0 ? fmt::format(" and {} for prediction", p.n_nextn_layers) : "",
-                                   formatCount(p.n_embd), formatCount(p.n_ff)));
+        line("Layers",
+             fmt::format("{}{}, width {}, feed-forward {}", p.n_layers,
+                         p.n_nextn_layers > 0 ? fmt::format(" and {} for prediction", p.n_nextn_layers) : "",
+                         formatCount(p.n_embd), formatCount(p.n_ff)));
         line("Attention", attentionText(p));
         if (p.isMoe()) line("Experts", expertsText(p));
         line("Context", fmt::format("{} tokens", formatCount(p.n_ctx_train)));

@@ -19,7 +19,8 @@ void listLatentAttention(TensorList& list, const Hyperparams& p) {
     list.required("attn_kv_a_mqa.weight", {p.n_embd, p.kv_lora_rank + p.rope_dim});
     list.required("attn_kv_a_norm.weight", {p.kv_lora_rank});
     if (p.mla_split) {
-        list.required("attn_k_b.weight", {nope, p.kv_lora_rank, heads}); // transposed: from a head's query to the latent
+        list.required("attn_k_b.weight",
+                      {nope, p.kv_lora_rank, heads}); // transposed: from a head's query to the latent
         list.required("attn_v_b.weight", {p.kv_lora_rank, p.v_head_dim, heads});
     } else {
         list.required("attn_kv_b.weight", {p.kv_lora_rank, heads * (nope + p.v_head_dim)});
@@ -46,7 +47,8 @@ void listExperts(TensorList& list, const Hyperparams& p) {
 }
 
 void listPrediction(TensorList& list, const Hyperparams& p) {
-    list.required("nextn.eh_proj.weight", {2 * uint64_t{p.n_embd}, p.n_embd}); // of embedding and hidden state, in this order
+    list.required("nextn.eh_proj.weight",
+                  {2 * uint64_t{p.n_embd}, p.n_embd}); // of embedding and hidden state, in this order
     list.required("nextn.enorm.weight", {p.n_embd});
     list.required("nextn.hnorm.weight", {p.n_embd});
     list.optional("nextn.shared_head_norm.weight", {p.n_embd});
@@ -74,11 +76,12 @@ std::vector<TensorSpec> tensors(const Hyperparams& p) {
 
 } // namespace
 
-const Architecture kDeepseek2{.name = "deepseek2",
-                              .displayName = "DeepSeek V2/V3/R1",
-                              .runnable = false,
-                              .refusal = "Models of the family deepseek2 (DeepSeek V2, V3, R1 671B) cannot be run yet, only "
-                                         "inspected and tokenized: choose a distilled R1 of the Qwen or Llama family.",
-                              .tensors = tensors};
+const Architecture kDeepseek2{
+    .name = "deepseek2",
+    .displayName = "DeepSeek V2/V3/R1",
+    .runnable = false,
+    .refusal = "Models of the family deepseek2 (DeepSeek V2, V3, R1 671B) cannot be run yet, only "
+               "inspected and tokenized: choose a distilled R1 of the Qwen or Llama family.",
+    .tensors = tensors};
 
 } // namespace ponder::models

@@ -21,6 +21,7 @@ std::vector<TensorSpec> tensors(const Hyperparams& p) {
 
 } // namespace
 
-const Architecture kLlama{.name = "llama", .displayName = "Llama", .runnable = true, .refusal = "", .tensors = tensors};
+const Architecture kLlama{
+    .name = "llama", .displayName = "Llama", .runnable = true, .refusal = "", .tensors = tensors};
 
 } // namespace ponder::models

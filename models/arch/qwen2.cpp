@@ -19,6 +19,7 @@ std::vector<TensorSpec> tensors(const Hyperparams& p) {
 
 } // namespace
 
-const Architecture kQwen2{.name = "qwen2", .displayName = "Qwen 2", .runnable = true, .refusal = "", .tensors = tensors};
+const Architecture kQwen2{
+    .name = "qwen2", .displayName = "Qwen 2", .runnable = true, .refusal = "", .tensors = tensors};
 
 } // namespace ponder::models

@@ -28,11 +28,12 @@ inline uint16_t floatToHalf(float value) {
     if (magnitude > 0x7F800000u) {
         half = 0x7E00u | ((magnitude >> 13) & 0x3FFu); // NaN stays one, made quiet
     } else if (magnitude >= 0x477FF000u) {
-        half = 0x7C00u; // 65520 and more round to infinity
+        half = 0x7C00u;                    // 65520 and more round to infinity
     } else if (magnitude >= 0x38800000u) { // at least 2^-14: normal
         const uint32_t rebased = magnitude - (112u << 23);
-        half = (rebased + 0xFFFu + ((rebased >> 13) & 1u)) >> 13; // a carry into the exponent is right as it is
-    } else if (magnitude > 0x33000000u) { // above 2^-25: subnormal
+        half =
+            (rebased + 0xFFFu + ((rebased >> 13) & 1u)) >> 13; // a carry into the exponent is right as it is
+    } else if (magnitude > 0x33000000u) {                      // above 2^-25: subnormal
         const uint32_t exponent = magnitude >> 23;
         const uint32_t mantissa = (magnitude & 0x7FFFFFu) | 0x800000u;
         const uint32_t shift = 126 - exponent; // 14 to 24 bits fall away

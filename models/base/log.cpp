@@ -39,26 +39,13 @@ void setLogSink(LogSink sink) {
 }
 
 std::string_view logLevelName(LogLevel level) {
-    switch (level) {
-    case LogLevel::Debug: return "debug";
-    case LogLevel::Info: return "info";
-    case LogLevel::Warning: return "warning";
-    case LogLevel::Error: return "error";
-    case LogLevel::Off: break;
-    }
-    return "off";
+    static constexpr std::string_view kNames[] = {"debug", "info", "warning", "error", "off"};
+    return kNames[static_cast<size_t>(level)];
 }
 
 std::string_view logCategoryName(LogCategory category) {
-    switch (category) {
-    case LogCategory::Models: return "models";
-    case LogCategory::Vulkan: return "vulkan";
-    case LogCategory::Engine: return "engine";
-    case LogCategory::Server: return "server";
-    case LogCategory::Store: return "store";
-    case LogCategory::App: break;
-    }
-    return "app";
+    static constexpr std::string_view kNames[] = {"models", "vulkan", "engine", "server", "store", "app"};
+    return kNames[static_cast<size_t>(category)];
 }
 
 void logLine(LogLevel level, LogCategory category, std::string_view line) {

@@ -15,9 +15,10 @@ enum class LogCategory { Models, Vulkan, Engine, Server, Store, App };
 
 using LogSink = std::function<void(LogLevel, LogCategory, std::string_view line)>;
 
-void setLogLevel(LogLevel least); // Warning until somebody says otherwise: errors have at most two lines to themselves
+void setLogLevel(
+    LogLevel least); // Warning until somebody says otherwise: errors have at most two lines to themselves
 LogLevel logLevel();
-void setLogSink(LogSink sink);    // an empty one restores standard error
+void setLogSink(LogSink sink); // an empty one restores standard error
 
 std::string_view logLevelName(LogLevel level);
 std::string_view logCategoryName(LogCategory category);

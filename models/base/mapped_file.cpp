@@ -43,7 +43,8 @@ Result<MappedFile> MappedFile::open(const std::filesystem::path& path) {
     struct ::stat status {};
     if (::fstat(file.m_descriptor, &status) != 0) return systemError(path, "examined", errno);
     if (!S_ISREG(status.st_mode)) {
-        return Error{ErrorCode::Io, fmt::format("{} is not a regular file: choose a model file.", nameOf(path))};
+        return Error{ErrorCode::Io,
+                     fmt::format("{} is not a regular file: choose a model file.", nameOf(path))};
     }
     file.m_identity = identityOf(status);
     return file;
@@ -51,7 +52,8 @@ Result<MappedFile> MappedFile::open(const std::filesystem::path& path) {
 
 MappedFile::MappedFile(MappedFile&& other) noexcept
     : m_path(std::move(other.m_path)), m_identity(other.m_identity),
-      m_descriptor(std::exchange(other.m_descriptor, -1)), m_mapping(std::exchange(other.m_mapping, nullptr)) {}
+      m_descriptor(std::exchange(other.m_descriptor, -1)),
+      m_mapping(std::exchange(other.m_mapping, nullptr)) {}
 
 MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
     if (this != &other) {
@@ -89,13 +91,16 @@ std::span<const std::byte> MappedFile::bytes() const {
 Result<void> MappedFile::readAt(uint64_t offset, std::span<std::byte> into) const {
     size_t done = 0;
     while (done < into.size()) {
-        const size_t wanted = std::min<size_t>(into.size() - done, size_t{1} << 30); // the system takes 2 GiB at most
-        const ssize_t got = ::pread(m_descriptor, into.data() + done, wanted, static_cast<off_t>(offset + done));
+        const size_t wanted =
+            std::min<size_t>(into.size() - done, size_t{1} << 30); // the system takes 2 GiB at most
+        const ssize_t got =
+            ::pread(m_descriptor, into.data() + done, wanted, static_cast<off_t>(offset + done));
         if (got < 0 && errno == EINTR) continue;
         if (got < 0) return systemError(m_path, "read", errno);
         if (got == 0) {
-            return {ErrorCode::Io, fmt::format("{} ends at byte {}, expected {} more: it was cut short while in use.",
-                                               nameOf(m_path), offset + done, into.size() - done)};
+            return {ErrorCode::Io,
+                    fmt::format("{} ends at byte {}, expected {} more: it was cut short while in use.",
+                                nameOf(m_path), offset + done, into.size() - done)};
         }
         done += static_cast<size_t>(got);
     }
@@ -107,13 +112,15 @@ Result<void> MappedFile::checkUnchanged() const {
     if (::stat(m_path.c_str(), &status) != 0) {
         if (errno == ENOENT) {
             return {ErrorCode::NotFound,
-                    fmt::format("{} was deleted or moved while in use: put it back and load it again.", nameOf(m_path))};
+                    fmt::format("{} was deleted or moved while in use: put it back and load it again.",
+                                nameOf(m_path))};
         }
         return systemError(m_path, "examined", errno);
     }
     if (identityOf(status) == m_identity) return {};
-    return {ErrorCode::Io, fmt::format("{} was changed while in use ({} bytes when opened, {} now): load it again.",
-                                       nameOf(m_path), m_identity.sizeBytes, status.st_size)};
+    return {ErrorCode::Io,
+            fmt::format("{} was changed while in use ({} bytes when opened, {} now): load it again.",
+                        nameOf(m_path), m_identity.sizeBytes, status.st_size)};
 }
 
 } // namespace ponder

@@ -30,7 +30,7 @@ public:
     uint64_t sizeBytes() const { return m_identity.sizeBytes; } // when it was opened
     int descriptor() const { return m_descriptor; }
 
-    Result<void> map();                      // reserves addresses, reads nothing; done once
+    Result<void> map();                       // reserves addresses, reads nothing; done once
     std::span<const std::byte> bytes() const; // (sizeBytes), empty before map()
 
     // Fills `into` from `offset`; an error when the file gives less.

@@ -34,7 +34,8 @@ class MemoryFile {
 public:
     MemoryFile(const uint8_t* data, size_t size) : m_descriptor(::memfd_create("model", MFD_CLOEXEC)) {
         require(m_descriptor >= 0, "no file in memory");
-        require(size == 0 || ::write(m_descriptor, data, size) == static_cast<ssize_t>(size), "no room in memory");
+        require(size == 0 || ::write(m_descriptor, data, size) == static_cast<ssize_t>(size),
+                "no room in memory");
     }
     ~MemoryFile() { ::close(m_descriptor); }
     std::string path() const { return fmt::format("/proc/self/fd/{}", m_descriptor); }
@@ -57,7 +58,8 @@ void askEverything(const GgufFile& file) {
         require(file.has(key), "a listed key is absent");
         require(file.describe(key).find('\n') == std::string::npos, "a value described in several lines");
         (void)file.getUint(key), (void)file.getInt(key), (void)file.getFloat(key), (void)file.getBool(key);
-        (void)file.getString(key), (void)file.getStrings(key), (void)file.getInts(key), (void)file.getFloats(key);
+        (void)file.getString(key), (void)file.getStrings(key), (void)file.getInts(key),
+            (void)file.getFloats(key);
     }
     static volatile uint8_t sink = 0;
     for (const TensorInfo& tensor : file.tensors()) {
@@ -72,13 +74,23 @@ void askEverything(const GgufFile& file) {
 
 void planFor(const GgufFile& file, const Hyperparams& p) {
     for (const uint64_t bytes : {uint64_t{1} << 16, uint64_t{1} << 34}) {
-        const inference::PlanDevice device{.name = "made up", .localBytes = bytes, .budgetBytes = bytes,
-                                           .maxAllocationBytes = bytes / 4, .unified = false, .gigabytesPerSecond = 100};
-        const auto plan = inference::planMemory({.hyperparams = p, .tensors = file.tensors(), .devices = {&device, 1},
-                                                 .host = {}, .context = 0, .precise = false, .deviceBudgetBytes = 0,
+        const inference::PlanDevice device{.name = "made up",
+                                           .localBytes = bytes,
+                                           .budgetBytes = bytes,
+                                           .maxAllocationBytes = bytes / 4,
+                                           .unified = false,
+                                           .gigabytesPerSecond = 100};
+        const auto plan = inference::planMemory({.hyperparams = p,
+                                                 .tensors = file.tensors(),
+                                                 .devices = {&device, 1},
+                                                 .host = {},
+                                                 .context = 0,
+                                                 .precise = false,
+                                                 .deviceBudgetBytes = 0,
                                                  .hostBudgetBytes = 0});
         requireSentence(plan);
-        if (plan.ok() && plan->fits) require(plan->bytesDevice() <= plan->bytesAvailable, "a plan that promises too much");
+        if (plan.ok() && plan->fits)
+            require(plan->bytesDevice() <= plan->bytesAvailable, "a plan that promises too much");
     }
 }
 

@@ -39,7 +39,8 @@ GgufWriter everyValueType() {
     append(nested, std::string_view("deep"));
     writer.raw("a.nested", 9, nested);
     writer.uint16("split.count", 1);
-    for (const auto type : {QuantType::F32, QuantType::BF16, QuantType::Q8_0, QuantType::Q4_K, QuantType::IQ1_S})
+    for (const auto type :
+         {QuantType::F32, QuantType::BF16, QuantType::Q8_0, QuantType::Q4_K, QuantType::IQ1_S})
         writer.tensor(std::string("t.").append(ponder::models::quantTypeInfo(type).name), type, {256, 2});
     return writer;
 }
@@ -49,7 +50,8 @@ GgufWriter everyValueType() {
 int main(int argc, char** argv) {
     if (argc != 2) return std::fprintf(stderr, "usage: make_gguf_seeds FOLDER\n"), 2;
     const std::string folder = argv[1];
-    for (const char* family : {"qwen2", "llama", "deepseek2"}) save(folder, family, tinyModel(family, true, 16));
+    for (const char* family : {"qwen2", "llama", "deepseek2"})
+        save(folder, family, tinyModel(family, true, 16));
     save(folder, "deepseek2-kvb", tinyModel("deepseek2", false, 16));
     save(folder, "values", everyValueType());
     GgufWriter other = everyValueType();

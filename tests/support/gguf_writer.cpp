@@ -18,7 +18,8 @@ namespace {
 
 std::filesystem::path freshPath(std::string_view suffix) {
     static std::atomic<uint64_t> counter{0};
-    return std::filesystem::temp_directory_path() / fmt::format("ponder-test-{}-{}{}", ::getpid(), ++counter, suffix);
+    return std::filesystem::temp_directory_path() /
+           fmt::format("ponder-test-{}-{}{}", ::getpid(), ++counter, suffix);
 }
 
 void writeFile(const std::filesystem::path& path, std::span<const std::byte> bytes) {
@@ -45,7 +46,8 @@ uint64_t tensorBytes(models::QuantType type, const std::vector<uint64_t>& shape)
 
 } // namespace
 
-TemporaryFile::TemporaryFile(std::span<const std::byte> bytes, std::string_view suffix) : m_path(freshPath(suffix)) {
+TemporaryFile::TemporaryFile(std::span<const std::byte> bytes, std::string_view suffix)
+    : m_path(freshPath(suffix)) {
     writeFile(m_path, bytes);
 }
 TemporaryFile::TemporaryFile(TemporaryFile&& other) noexcept : m_path(std::exchange(other.m_path, {})) {}
@@ -139,7 +141,8 @@ void GgufWriter::remove(std::string_view key) {
     std::erase_if(m_keys, [&](const Key& existing) { return existing.name == key; });
 }
 
-void GgufWriter::tensor(std::string_view name, models::QuantType type, std::vector<uint64_t> shape, Bytes data) {
+void GgufWriter::tensor(std::string_view name, models::QuantType type, std::vector<uint64_t> shape,
+                        Bytes data) {
     data.resize(tensorBytes(type, shape));
     m_tensors.push_back({std::string(name), type, std::move(shape), std::move(data), {}});
 }
@@ -251,11 +254,14 @@ GgufWriter tinyModel(std::string_view architecture, bool mlaSplit, uint32_t widt
         writer.uint32(key("expert_group_used_count"), 2);
     }
     std::vector<std::string> tokens;
-    for (uint32_t i = 0; i < kVocabulary - 2; ++i) tokens.push_back(std::string(1, static_cast<char>('!' + i)));
+    for (uint32_t i = 0; i < kVocabulary - 2; ++i)
+        tokens.push_back(std::string(1, static_cast<char>('!' + i)));
     tokens.emplace_back("<s>");
     tokens.emplace_back("</s>");
     writer.string("tokenizer.ggml.model", "gpt2");
-    writer.string("tokenizer.ggml.pre", architecture == "llama" ? "llama-bpe" : architecture == "qwen2" ? "qwen2" : "deepseek-v3");
+    writer.string("tokenizer.ggml.pre", architecture == "llama"   ? "llama-bpe"
+                                        : architecture == "qwen2" ? "qwen2"
+                                                                  : "deepseek-v3");
     std::vector<int32_t> types(kVocabulary, 1);
     types[kVocabulary - 2] = types[kVocabulary - 1] = 3;
     writer.strings("tokenizer.ggml.tokens", tokens);
@@ -266,7 +272,8 @@ GgufWriter tinyModel(std::string_view architecture, bool mlaSplit, uint32_t widt
 
     const models::Architecture* const family = models::findArchitecture(architecture);
     PONDER_CHECK(family != nullptr);
-    for (const models::TensorSpec& spec : family->tensors(p)) writer.tensor(spec.name, models::QuantType::F32, spec.shape);
+    for (const models::TensorSpec& spec : family->tensors(p))
+        writer.tensor(spec.name, models::QuantType::F32, spec.shape);
     return writer;
 }
 

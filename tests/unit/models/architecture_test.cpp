@@ -72,7 +72,8 @@ TEST_CASE("architecture: a wrong shape says what was expected and found") {
     GgufWriter writer = tinyModel("qwen2");
     writer.removeTensor("blk.1.attn_q.weight");
     writer.tensor("blk.1.attn_q.weight", QuantType::F32, {64, 32});
-    CHECK(refusalOf(writer).find("blk.1.attn_q.weight: expected [64, 64], file has [64, 32]") != std::string::npos);
+    CHECK(refusalOf(writer).find("blk.1.attn_q.weight: expected [64, 64], file has [64, 32]") !=
+          std::string::npos);
     writer = tinyModel("llama");
     writer.removeTensor("rope_freqs.weight");
     writer.tensor("rope_freqs.weight", QuantType::F32, {9});
@@ -113,7 +114,8 @@ TEST_CASE("model info: numbers, formats and words") {
     const auto deepseek = inspect(tinyModel("deepseek2"));
     REQUIRE(deepseek.ok());
     CHECK_FALSE(deepseek->runnable);
-    CHECK(deepseek->text().find("8 of which 2 are used, 1 shared, in 4 groups of which 2") != std::string::npos);
+    CHECK(deepseek->text().find("8 of which 2 are used, 1 shared, in 4 groups of which 2") !=
+          std::string::npos);
 }
 
 TEST_CASE("model info: a vocabulary alone is a file, nothing at all is none") {
@@ -139,7 +141,8 @@ TEST_CASE("catalogue: entries are whole and sizes go down") {
             if (i > 0) CHECK(entry.files[i].sizeBytes < entry.files[i - 1].sizeBytes);
             // The estimate by mix must not promise what the file does not keep: within a tenth.
             for (const QuantMix& mix : quantMixes()) {
-                if (mix.name != entry.files[i].mix || entry.id.find("671b") != std::string_view::npos) continue;
+                if (mix.name != entry.files[i].mix || entry.id.find("671b") != std::string_view::npos)
+                    continue;
                 const double estimate = static_cast<double>(entry.parameters) * mix.bitsPerWeight / 8;
                 CHECK(estimate == doctest::Approx(static_cast<double>(entry.files[i].sizeBytes)).epsilon(0.1));
             }

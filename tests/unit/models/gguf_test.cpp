@@ -51,8 +51,9 @@ GgufWriter::Bytes arrayOf(uint32_t elementType, uint64_t count) {
     return bytes;
 }
 
-constexpr uint64_t kHuge[] = {uint64_t{1} << 31, uint64_t{1} << 32, (uint64_t{1} << 61) + 1, uint64_t{1} << 63,
-                              ~uint64_t{0},      ~uint64_t{0} - 31, ~uint64_t{0} - 999};
+constexpr uint64_t kHuge[] = {uint64_t{1} << 31, uint64_t{1} << 32, (uint64_t{1} << 61) + 1,
+                              uint64_t{1} << 63, ~uint64_t{0},      ~uint64_t{0} - 31,
+                              ~uint64_t{0} - 999};
 
 } // namespace
 
@@ -239,7 +240,8 @@ TEST_CASE("gguf: keys and names are visible ASCII and stand once") {
     writer.uint32(std::string(70000, 'k'), 1);
     checkMalformed(writer, "at most 65535");
     writer = small();
-    writer.override("a", {.name = std::string(256, 'n'), .dims = {}, .shape = {}, .ggufType = {}, .offset = {}});
+    writer.override("a",
+                    {.name = std::string(256, 'n'), .dims = {}, .shape = {}, .ggufType = {}, .offset = {}});
     checkMalformed(writer, "at most 255");
     writer = small();
     writer.override("b", {.name = "a", .dims = {}, .shape = {}, .ggufType = {}, .offset = {}});
@@ -253,21 +255,32 @@ TEST_CASE("gguf: shapes are checked for count, emptiness, blocks and overflow") 
         return writer;
     };
     for (const uint32_t dims : {0u, 5u, 31u, 0x7FFFFFFFu, ~0u}) { // TALOS-2024-1914, V-03: the dimension field
-        checkMalformed(with({.name = {}, .dims = dims, .shape = {}, .ggufType = {}, .offset = {}}), "dimensions");
+        checkMalformed(with({.name = {}, .dims = dims, .shape = {}, .ggufType = {}, .offset = {}}),
+                       "dimensions");
     }
     for (const uint64_t extent : kHuge) { // CVE-2025-53630: products that wrap
-        checkMalformed(with({.name = {}, .dims = {}, .shape = {{extent / 256 * 256, 2}}, .ggufType = {}, .offset = {}}), "");
-        checkMalformed(with({.name = {}, .dims = {}, .shape = {{256, extent}}, .ggufType = {}, .offset = {}}), "");
-        checkMalformed(with({.name = {}, .dims = {}, .shape = {{256, 2, extent, extent}}, .ggufType = {}, .offset = {}}), "");
+        checkMalformed(
+            with({.name = {}, .dims = {}, .shape = {{extent / 256 * 256, 2}}, .ggufType = {}, .offset = {}}),
+            "");
+        checkMalformed(with({.name = {}, .dims = {}, .shape = {{256, extent}}, .ggufType = {}, .offset = {}}),
+                       "");
+        checkMalformed(
+            with({.name = {}, .dims = {}, .shape = {{256, 2, extent, extent}}, .ggufType = {}, .offset = {}}),
+            "");
     }
     // CVE-2026-27940: four dimensions whose product is a small number modulo 2^64
     const uint64_t q = uint64_t{1} << 32;
-    checkMalformed(with({.name = {}, .dims = {}, .shape = {{q, q, 1, 2}}, .ggufType = {}, .offset = {}}), "2^63");
-    checkMalformed(with({.name = {}, .dims = {}, .shape = {{256, 0}}, .ggufType = {}, .offset = {}}), "dimension 2");
-    checkMalformed(with({.name = {}, .dims = {}, .shape = {{0, 2}}, .ggufType = {}, .offset = {}}), "dimension 1");
-    checkMalformed(with({.name = {}, .dims = {}, .shape = {{255, 2}}, .ggufType = {}, .offset = {}}), "multiple of 256");
+    checkMalformed(with({.name = {}, .dims = {}, .shape = {{q, q, 1, 2}}, .ggufType = {}, .offset = {}}),
+                   "2^63");
+    checkMalformed(with({.name = {}, .dims = {}, .shape = {{256, 0}}, .ggufType = {}, .offset = {}}),
+                   "dimension 2");
+    checkMalformed(with({.name = {}, .dims = {}, .shape = {{0, 2}}, .ggufType = {}, .offset = {}}),
+                   "dimension 1");
+    checkMalformed(with({.name = {}, .dims = {}, .shape = {{255, 2}}, .ggufType = {}, .offset = {}}),
+                   "multiple of 256");
     // CVE-2026-7482: dimensions larger than the data
-    checkMalformed(with({.name = {}, .dims = {}, .shape = {{256, 3000}}, .ggufType = {}, .offset = {}}), "bytes");
+    checkMalformed(with({.name = {}, .dims = {}, .shape = {{256, 3000}}, .ggufType = {}, .offset = {}}),
+                   "bytes");
 }
 
 TEST_CASE("gguf: offsets lie inside the file, aligned and apart") {

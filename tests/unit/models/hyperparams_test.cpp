@@ -19,7 +19,8 @@ Result<Hyperparams> read(const GgufWriter& writer) {
     return readHyperparams(opened);
 }
 
-void checkRefused(const GgufWriter& writer, std::string_view words, ErrorCode code = ErrorCode::MalformedFile) {
+void checkRefused(const GgufWriter& writer, std::string_view words,
+                  ErrorCode code = ErrorCode::MalformedFile) {
     const auto result = read(writer);
     REQUIRE_FALSE(result.ok());
     CAPTURE(result.error().message);
@@ -162,17 +163,27 @@ TEST_CASE("hyperparams: every number has limits") {
         const char* key;
         uint32_t value;
     };
-    for (const Case& bad : {Case{"block_count", 0}, {"block_count", 1025}, {"embedding_length", 0}, {"embedding_length", ~0u},
-                            {"feed_forward_length", 0}, {"attention.head_count", 0}, {"attention.head_count", 1u << 31},
-                            {"attention.head_count_kv", 0}, {"context_length", 0}, {"context_length", ~0u},
-                            {"rope.dimension_count", 0}, {"rope.dimension_count", 2048}, {"attention.key_length", 0}}) {
+    for (const Case& bad : {Case{"block_count", 0},
+                            {"block_count", 1025},
+                            {"embedding_length", 0},
+                            {"embedding_length", ~0u},
+                            {"feed_forward_length", 0},
+                            {"attention.head_count", 0},
+                            {"attention.head_count", 1u << 31},
+                            {"attention.head_count_kv", 0},
+                            {"context_length", 0},
+                            {"context_length", ~0u},
+                            {"rope.dimension_count", 0},
+                            {"rope.dimension_count", 2048},
+                            {"attention.key_length", 0}}) {
         GgufWriter writer = tinyModel("qwen2");
         writer.uint32(std::string("qwen2.") + bad.key, bad.value);
         CAPTURE(bad.key);
         checkRefused(writer, bad.key);
     }
-    for (const char* missing : {"block_count", "embedding_length", "feed_forward_length", "attention.head_count",
-                                "context_length", "attention.layer_norm_rms_epsilon"}) {
+    for (const char* missing :
+         {"block_count", "embedding_length", "feed_forward_length", "attention.head_count", "context_length",
+          "attention.layer_norm_rms_epsilon"}) {
         GgufWriter writer = tinyModel("qwen2");
         writer.remove(std::string("qwen2.") + missing);
         checkRefused(writer, "is missing");
@@ -192,7 +203,8 @@ TEST_CASE("hyperparams: every number has limits") {
     writer = tinyModel("qwen2");
     writer.uint32("qwen2.attention.head_count", 6);
     checkRefused(writer, "whole number");
-    for (const float bad : {0.0f, -1.0f, std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
+    for (const float bad :
+         {0.0f, -1.0f, std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
         writer = tinyModel("qwen2");
         writer.float32("qwen2.attention.layer_norm_rms_epsilon", bad);
         checkRefused(writer, "epsilon");

@@ -48,8 +48,12 @@ std::vector<TensorInfo> tensorsOf(const Hyperparams& p, QuantType matrices) {
 }
 
 PlanDevice device(uint64_t bytes, uint64_t maxAllocation = 4 * kGiB) {
-    return {.name = "Made-up GPU", .localBytes = bytes, .budgetBytes = bytes, .maxAllocationBytes = maxAllocation,
-            .unified = false, .gigabytesPerSecond = 1000};
+    return {.name = "Made-up GPU",
+            .localBytes = bytes,
+            .budgetBytes = bytes,
+            .maxAllocationBytes = maxAllocation,
+            .unified = false,
+            .gigabytesPerSecond = 1000};
 }
 
 struct Planned {
@@ -58,11 +62,17 @@ struct Planned {
     MemoryPlan plan;
 };
 
-Planned planned(const Hyperparams& p, QuantType type, const PlanDevice& gpu, uint32_t context = 0, bool precise = false,
-                uint64_t budget = 0) {
+Planned planned(const Hyperparams& p, QuantType type, const PlanDevice& gpu, uint32_t context = 0,
+                bool precise = false, uint64_t budget = 0) {
     Planned result{p, tensorsOf(p, type), {}};
-    auto plan = planMemory({.hyperparams = result.p, .tensors = result.tensors, .devices = {&gpu, 1}, .host = {},
-                            .context = context, .precise = precise, .deviceBudgetBytes = budget, .hostBudgetBytes = 0});
+    auto plan = planMemory({.hyperparams = result.p,
+                            .tensors = result.tensors,
+                            .devices = {&gpu, 1},
+                            .host = {},
+                            .context = context,
+                            .precise = precise,
+                            .deviceBudgetBytes = budget,
+                            .hostBudgetBytes = 0});
     REQUIRE(plan.ok());
     result.plan = std::move(plan).value();
     return result;
@@ -127,7 +137,8 @@ TEST_CASE("memory plan: the context shrinks to what fits, in whole blocks") {
     CHECK(plan.context % kBlockTokens == 0);
     CHECK(plan.bytesDevice() <= plan.bytesAvailable);
     const uint32_t more = plan.context + kBlockTokens; // one block more would not
-    CHECK(plan.bytesWeights + cacheBytes(result.p, more, false) + scratchBytes(result.p, more) > plan.bytesAvailable);
+    CHECK(plan.bytesWeights + cacheBytes(result.p, more, false) + scratchBytes(result.p, more) >
+          plan.bytesAvailable);
 }
 
 TEST_CASE("memory plan: what was asked for is granted whole or not at all") {
@@ -208,7 +219,8 @@ TEST_CASE("memory plan: a device that cannot hold a row says so") {
     CHECK_FALSE(planned(qwen7b(), QuantType::F16, device(80 * kGiB, 0)).plan.fits);
 }
 
-TEST_CASE("memory plan: a tied head is read whole, unknown tensors get no place, an unknown rate gives no promise") {
+TEST_CASE("memory plan: a tied head is read whole, unknown tensors get no place, an unknown rate gives no "
+          "promise") {
     const Hyperparams p = [] {
         Hyperparams tied = qwen7b();
         tied.tied_output = true;
@@ -221,8 +233,14 @@ TEST_CASE("memory plan: a tied head is read whole, unknown tensors get no place,
     tensors.push_back(extra);
     PlanDevice gpu = device(80 * kGiB);
     gpu.gigabytesPerSecond = 0;
-    const auto plan = planMemory({.hyperparams = p, .tensors = tensors, .devices = {&gpu, 1}, .host = {}, .context = 0,
-                                  .precise = false, .deviceBudgetBytes = 0, .hostBudgetBytes = 0});
+    const auto plan = planMemory({.hyperparams = p,
+                                  .tensors = tensors,
+                                  .devices = {&gpu, 1},
+                                  .host = {},
+                                  .context = 0,
+                                  .precise = false,
+                                  .deviceBudgetBytes = 0,
+                                  .hostBudgetBytes = 0});
     REQUIRE(plan.ok());
     CHECK(plan->placements.size() == tensors.size() - 1);
     CHECK(plan->bytesPerToken == plan->bytesByPlace[0]);
@@ -260,22 +278,35 @@ TEST_CASE("memory plan: latent attention caches one latent, experts count as man
         CHECK(placement.experts == (name.find("_exps.") != std::string::npos ? 256u : 1u));
     }
     // 36.6 B of 671 B parameters a token, less the embedding, at 1.5625 bits
-    CHECK(static_cast<double>(result.plan.bytesPerToken) == doctest::Approx(36.7e9 * 1.5625 / 8).epsilon(0.02));
+    CHECK(static_cast<double>(result.plan.bytesPerToken) ==
+          doctest::Approx(36.7e9 * 1.5625 / 8).epsilon(0.02));
     checkSegments(result, 4 * kGiB);
 }
 
 TEST_CASE("memory plan: no device and no family are errors, not crashes") {
     const Hyperparams p = qwen7b();
     const std::vector<TensorInfo> tensors = tensorsOf(p, QuantType::Q4_K);
-    CHECK(planMemory({.hyperparams = p, .tensors = tensors, .devices = {}, .host = {}, .context = 0, .precise = false,
-                      .deviceBudgetBytes = 0, .hostBudgetBytes = 0})
+    CHECK(planMemory({.hyperparams = p,
+                      .tensors = tensors,
+                      .devices = {},
+                      .host = {},
+                      .context = 0,
+                      .precise = false,
+                      .deviceBudgetBytes = 0,
+                      .hostBudgetBytes = 0})
               .error()
               .code == ErrorCode::NoDevice);
     Hyperparams foreign = p;
     foreign.architecture = "mamba";
     const PlanDevice gpu = device(kGiB);
-    CHECK(planMemory({.hyperparams = foreign, .tensors = tensors, .devices = {&gpu, 1}, .host = {}, .context = 0,
-                      .precise = false, .deviceBudgetBytes = 0, .hostBudgetBytes = 0})
+    CHECK(planMemory({.hyperparams = foreign,
+                      .tensors = tensors,
+                      .devices = {&gpu, 1},
+                      .host = {},
+                      .context = 0,
+                      .precise = false,
+                      .deviceBudgetBytes = 0,
+                      .hostBudgetBytes = 0})
               .error()
               .code == ErrorCode::InvalidArgument);
 }

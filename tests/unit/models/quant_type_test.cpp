@@ -91,9 +91,9 @@ TEST_CASE("half: every binary16 survives the way to float and back") {
 }
 
 TEST_CASE("half: rounding is to nearest, ties to even") {
-    CHECK(floatToHalf(1.0f + 0x1p-11f) == 0x3C00);           // half way to the next: down to even
+    CHECK(floatToHalf(1.0f + 0x1p-11f) == 0x3C00);            // half way to the next: down to even
     CHECK(floatToHalf(1.0f + 0x1p-11f + 0x1p-20f) == 0x3C01); // just above
-    CHECK(floatToHalf(1.0f + 3 * 0x1p-11f) == 0x3C02);       // half way, up to even
+    CHECK(floatToHalf(1.0f + 3 * 0x1p-11f) == 0x3C02);        // half way, up to even
     CHECK(floatToHalf(65519.0f) == 0x7BFF);
     CHECK(floatToHalf(65520.0f) == 0x7C00);
     CHECK(floatToHalf(0x1p-25f) == 0x0000);
