@@ -1,0 +1,91 @@
+import QtQuick
+import QtQuick.Controls.Basic
+import QtQuick.Dialogs
+import QtQuick.Window
+import Ponder.App
+import Ponder.Ui
+
+ApplicationWindow {
+    id: window
+    required property Application app
+    readonly property bool sidebarShown: app.settings.sidebar && width >= 760
+    width: app.settings.geometry.width
+    height: app.settings.geometry.height
+    minimumWidth: 420
+    minimumHeight: 420
+    visible: true
+    title: app.chat.title.length > 0 ? qsTr("%1 · Ponder").arg(app.chat.title) : qsTr("Ponder")
+    color: Theme.bg
+    onClosing: app.settings.geometry = Qt.rect(x, y, width, height)
+    Component.onCompleted: page.composer.focusField()
+
+    Binding { target: Theme; property: "scheme"; value: window.app.settings.theme }
+
+    Sidebar {
+        id: sidebar
+        visible: window.sidebarShown
+        width: Theme.sidebarWidth
+        anchors { left: parent.left; top: parent.top; bottom: parent.bottom }
+        app: window.app
+        onHideWanted: window.app.settings.sidebar = false
+    }
+    TopBar {
+        id: bar
+        anchors { left: sidebar.visible ? sidebar.right : parent.left; right: parent.right; top: parent.top }
+        app: window.app
+        sidebarShown: sidebar.visible
+        onSidebarWanted: window.app.settings.sidebar = true
+    }
+    ChatPage {
+        id: page
+        anchors { left: bar.left; right: parent.right; top: bar.bottom; bottom: parent.bottom }
+        app: window.app
+        dropping: drop.containsDrag
+        onFileWanted: window.openFile()
+    }
+    DropArea {
+        id: drop
+        anchors.fill: parent
+        onEntered: (event) => event.accepted = event.hasUrls
+        onDropped: (event) => {
+            if (!event.hasUrls) return;
+            event.accept(Qt.CopyAction);
+            window.app.model.openUrls(event.urls);
+        }
+    }
+    Rectangle { // what a drop would do, over the conversation
+        visible: drop.containsDrag && window.app.chat.transcript.count > 0
+        anchors.fill: page
+        color: Qt.rgba(Theme.bg.r, Theme.bg.g, Theme.bg.b, 0.85)
+        DropTarget {
+            anchors.centerIn: parent
+            width: Math.min(Theme.columnWidth, parent.width - 48)
+            active: true
+        }
+    }
+
+    function openFile() {
+        fileDialog.active = true;
+        (fileDialog.item as FileDialog).open();
+    }
+    Loader { // made when it is first wanted: it is slow to come
+        id: fileDialog
+        active: false
+        sourceComponent: FileDialog {
+            title: qsTr("Open a model")
+            nameFilters: [qsTr("Models (*.gguf)"), qsTr("All files (*)")]
+            onAccepted: window.app.model.openUrls([selectedFile])
+        }
+    }
+    Connections {
+        target: window.app.model
+        function onFileWanted() { window.openFile(); }
+    }
+
+    Shortcut { sequences: [StandardKey.Open]; onActivated: window.openFile() }
+    Shortcut { sequences: [StandardKey.New]; onActivated: { window.app.chat.newConversation(); page.composer.focusField(); } }
+    Shortcut { sequence: "Ctrl+B"; onActivated: window.app.settings.sidebar = !window.app.settings.sidebar }
+    Shortcut { sequence: "Ctrl+T"; onActivated: window.app.chat.transcript.toggleLastThought() }
+    Shortcut { sequence: "Esc"; onActivated: page.composer.stop() }
+    Shortcut { sequences: [StandardKey.Quit]; onActivated: window.close() }
+}

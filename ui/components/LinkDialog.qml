@@ -1,0 +1,39 @@
+import QtQuick
+import QtQuick.Controls.Basic
+import QtQuick.Layouts
+import Ponder.Ui
+
+// Asks before an address that a model wrote is opened in the browser.
+Popup {
+    id: dialog
+    property string address: ""
+    function ask(link: string) {
+        address = link;
+        open();
+    }
+    modal: true
+    focus: true
+    anchors.centerIn: Overlay.overlay
+    width: Math.min(520, (parent ? parent.width : 520) - 48)
+    padding: 24
+    background: Rectangle { radius: Theme.radiusLarge; color: Theme.raised; border.width: 1; border.color: Theme.border; FloatShadow { } }
+    Overlay.modal: Rectangle { color: Theme.dark ? Qt.rgba(0, 0, 0, 0.6) : Qt.rgba(0.125, 0.11, 0.086, 0.4) }
+    contentItem: ColumnLayout {
+        spacing: 12
+        UiText { text: qsTr("Open this address in the browser?"); color: Theme.text; font.pixelSize: 16; font.weight: Font.DemiBold }
+        UiText { Layout.fillWidth: true; text: dialog.address; color: Theme.muted; wrapMode: Text.WrapAnywhere; font.family: Theme.mono }
+        RowLayout {
+            Layout.alignment: Qt.AlignRight
+            spacing: 8
+            PushButton { text: qsTr("Cancel"); flat: true; onClicked: dialog.close() }
+            PushButton {
+                text: qsTr("Open")
+                primary: true
+                onClicked: {
+                    Qt.openUrlExternally(dialog.address);
+                    dialog.close();
+                }
+            }
+        }
+    }
+}

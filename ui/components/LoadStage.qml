@@ -1,0 +1,37 @@
+import QtQuick
+import QtQuick.Layouts
+import Ponder.Ui
+
+// One line of the load card: 0 to come, 1 now, 2 done.
+RowLayout {
+    id: stage
+    property string name: ""
+    property string detail: ""
+    property int phase: 0
+    height: 38
+    spacing: 12
+    Accessible.role: Accessible.ListItem
+    Accessible.name: phase === 2 ? qsTr("%1, done").arg(name) : phase === 1 ? qsTr("%1, now").arg(name) : name
+    Icon {
+        id: mark
+        size: 18
+        name: stage.phase === 2 ? "check" : stage.phase === 1 ? "arc" : "circle"
+        color: stage.phase === 2 ? Theme.ok : stage.phase === 1 ? Theme.accent : Theme.faint
+        RotationAnimation on rotation {
+            running: stage.phase === 1 && mark.visible
+            from: 0; to: 360
+            duration: 1200
+            loops: Animation.Infinite
+            onStopped: mark.rotation = 0
+        }
+    }
+    UiText {
+        Layout.preferredWidth: 236
+        text: stage.name
+        font.pixelSize: 14
+        font.weight: stage.phase === 1 ? Font.DemiBold : Font.Normal
+        color: stage.phase === 0 ? Theme.muted : Theme.text
+        Accessible.ignored: true
+    }
+    UiText { Layout.fillWidth: true; text: stage.detail; color: Theme.muted; elide: Text.ElideRight; Accessible.ignored: true }
+}

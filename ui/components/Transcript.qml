@@ -1,0 +1,73 @@
+import QtQuick
+import QtQuick.Controls.Basic
+import Ponder.App
+import Ponder.Ui
+
+// The conversation. It follows its end while the reader is there, and stays where it is as soon as one scrolls up.
+ListView {
+    id: list
+    required property Application app
+    property bool following: true
+    signal linkChosen(string link)
+    readonly property bool atEnd: contentHeight <= height || contentY - originY >= contentHeight + bottomMargin - height - 10
+    function toEnd() {
+        following = true;
+        positionViewAtEnd();
+        contentY = Math.max(originY, originY + contentHeight + bottomMargin - height);
+    }
+    objectName: "transcript"
+    model: app.chat.transcript
+    clip: true
+    boundsBehavior: Flickable.StopAtBounds
+    cacheBuffer: 800
+    bottomMargin: 24
+    activeFocusOnTab: true
+    Accessible.role: Accessible.List
+    Accessible.name: qsTr("Conversation")
+    delegate: TranscriptRow {
+        width: ListView.view.width
+        transcript: list.app.chat.transcript
+        onLinkChosen: (link) => list.linkChosen(link)
+        onCopyWanted: kind === ChatModel.Code ? list.app.chat.copyBlock(index) : list.app.chat.copyAnswer(index)
+        onAgainWanted: list.app.chat.askAgain()
+        onActed: list.app.chat.actOn(index)
+    }
+    ScrollBar.vertical: ScrollBar { id: bar; width: 8; onPressedChanged: if (!pressed) list.following = list.atEnd }
+    onMovementStarted: following = false
+    onMovementEnded: following = atEnd
+    onContentHeightChanged: if (following) Qt.callLater(toEnd)
+    onHeightChanged: if (following) Qt.callLater(toEnd)
+    WheelHandler {
+        // The list scrolls by itself; here only the wish to look up is noticed.
+        acceptedDevices: PointerDevice.Mouse | PointerDevice.TouchPad
+        onWheel: (event) => {
+            if (event.angleDelta.y > 0) list.following = false;
+            event.accepted = false;
+        }
+    }
+    Connections {
+        target: list.app.chat
+        function onConversationChanged() { list.following = true; Qt.callLater(list.toEnd); }
+    }
+    Keys.onPressed: (event) => {
+        const page = list.height - 60;
+        const step = event.key === Qt.Key_PageUp ? -page : event.key === Qt.Key_PageDown ? page
+                   : event.key === Qt.Key_Up ? -60 : event.key === Qt.Key_Down ? 60 : 0;
+        if (event.key === Qt.Key_End) toEnd();
+        else if (event.key === Qt.Key_Home) { following = false; positionViewAtBeginning(); }
+        else if (step !== 0) {
+            contentY = Math.max(originY, Math.min(contentY + step, originY + contentHeight + bottomMargin - height));
+            following = atEnd;
+        } else return;
+        event.accepted = true;
+    }
+    PushButton {
+        parent: list.parent
+        visible: !list.following && !list.atEnd
+        anchors { horizontalCenter: list.horizontalCenter; bottom: list.bottom; bottomMargin: 12 }
+        icon_: "down"
+        text: qsTr("Jump to latest")
+        onClicked: list.toEnd()
+        FloatShadow { radius: Theme.radius }
+    }
+}

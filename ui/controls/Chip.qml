@@ -1,0 +1,50 @@
+import QtQuick
+import QtQuick.Controls.Basic
+import QtQuick.Layouts
+import Ponder.Ui
+
+// A small button of the composer that says what is chosen. progress: 0 to 1 draws a bar along its foot, below 0 none.
+AbstractButton {
+    id: chip
+    property string icon_: ""
+    property string detail: ""
+    property double progress: -1
+    property bool menu: true
+    property int maxTextWidth: 260
+    implicitWidth: row.implicitWidth + 22
+    implicitHeight: 30
+    focusPolicy: Qt.StrongFocus
+    Accessible.name: detail.length > 0 ? text + " " + detail : text
+    Accessible.role: Accessible.Button
+    background: Rectangle {
+        radius: Theme.radius
+        color: chip.down ? Theme.sel : chip.hovered ? Theme.hover : Theme.raised
+        border.width: 1
+        border.color: Theme.border
+        FocusRing { target: chip; visible: chip.visualFocus }
+        Meter {
+            visible: chip.progress >= 0
+            anchors { left: parent.left; right: parent.right; bottom: parent.bottom; margins: 1; leftMargin: 8; rightMargin: 8 }
+            height: 2
+            value: chip.progress
+        }
+    }
+    contentItem: Item {
+        RowLayout {
+            id: row
+            anchors.centerIn: parent
+            spacing: 7
+            Icon { name: chip.icon_; size: 16; color: Theme.muted }
+            UiText {
+                text: chip.text
+                color: Theme.text
+                font.weight: Font.Medium
+                elide: Text.ElideMiddle
+                Layout.maximumWidth: chip.maxTextWidth
+                Accessible.ignored: true
+            }
+            MonoText { visible: text.length > 0; text: chip.detail; Accessible.ignored: true }
+            Icon { visible: chip.menu; name: "down"; size: 14; color: Theme.muted }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+#include "ui/items/stream_text.h"
+
+#include <QTextBlockFormat>
+#include <QTextCursor>
+#include <QTextDocument>
+
+namespace ponder::ui {
+
+void StreamText::setDocument(QQuickTextDocument* document) {
+    if (document == m_document) return;
+    m_document = document;
+    emit documentChanged();
+}
+
+void StreamText::set(const QString& text) {
+    if (!m_document) return;
+    QTextDocument* document = m_document->textDocument();
+    document->setUndoRedoEnabled(false);
+    document->clear();
+    m_atBreak = true; // nor do breaks at the beginning
+    insert(text);
+}
+
+void StreamText::append(const QString& more) {
+    if (m_document) insert(more);
+}
+
+void StreamText::insert(const QString& text) {
+    QTextCursor cursor(m_document->textDocument());
+    cursor.movePosition(QTextCursor::End);
+    QTextBlockFormat format;
+    format.setLineHeight(m_lineHeight, QTextBlockFormat::FixedHeight);
+    format.setBottomMargin(m_paragraphGap);
+    cursor.beginEditBlock();
+    if (cursor.atStart()) cursor.setBlockFormat(format);
+    qsizetype begin = 0;
+    for (;;) {
+        const qsizetype end = text.indexOf(QLatin1Char('\n'), begin);
+        const QString part = text.mid(begin, end < 0 ? -1 : end - begin);
+        if (!part.isEmpty()) {
+            // The break is made when something follows it, so an empty paragraph never stands at the end.
+            if (m_atBreak && !cursor.atStart()) cursor.insertBlock(format);
+            cursor.insertText(part);
+            m_atBreak = false;
+        }
+        if (end < 0) break;
+        m_atBreak = true;
+        begin = end + 1;
+    }
+    cursor.endEditBlock();
+}
+
+} // namespace ponder::ui
