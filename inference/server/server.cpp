@@ -43,12 +43,31 @@ models::Role toModels(Role role) {
 } // namespace
 
 // -- the reader's thread ----------------------------------------------------------------------------------------------
+// Asks the engine's thread to end, and ends the process if that takes too long.
 void Server::readRequests() {
-    while (const auto line = m_port.receive()) receiveLine(*line);
-    end(std::nullopt);
+    for (;;) {
+        auto line = m_port.receive();
+        if (line) receive(std::move(*line));
+        else askToEnd(std::nullopt);
+        std::unique_lock lock(m_mutex);
+        if (!m_ending) continue;
+        if (!m_changed.wait_for(lock, kPatience, [&] { return m_ended; })) _exit(0);
+        for (;;) m_changed.wait(lock); // the engine's thread ends the process
+    }
 }
 
-void Server::receiveLine(const LineSplitter::Line& line) {
+void Server::receive(LineSplitter::Line line) {
+    {
+        const std::lock_guard lock(m_mutex);
+        if (!m_greeted) {
+            m_early.push_back(std::move(line));
+            return;
+        }
+    }
+    answer(line);
+}
+
+void Server::answer(const LineSplitter::Line& line) {
     if (line.tooLong) return send("", ErrorEvent{ErrorCode::Protocol, "the line is longer than one message may be"});
     if (line.text.find_first_not_of(" \t\r") == std::string::npos) return;
     auto request = parseRequest(line.text);
@@ -62,7 +81,7 @@ void Server::receiveLine(const LineSplitter::Line& line) {
         }
         return send(request->id, StoppedEvent{});
     }
-    if (std::holds_alternative<ShutdownRequest>(request->body)) return end(request->id);
+    if (std::holds_alternative<ShutdownRequest>(request->body)) return askToEnd(request->id);
     const bool stoppable =
         std::holds_alternative<LoadRequest>(request->body) || std::holds_alternative<GenerateRequest>(request->body);
     {
@@ -76,16 +95,12 @@ void Server::receiveLine(const LineSplitter::Line& line) {
     send(request->id, ErrorEvent{ErrorCode::Protocol, "the id is that of a request which has not ended yet"});
 }
 
-// Asks the engine's thread to end, and ends the process if that takes too long.
-void Server::end(std::optional<std::string> byeTo) {
-    std::unique_lock lock(m_mutex);
+void Server::askToEnd(std::optional<std::string> byeTo) {
+    const std::lock_guard lock(m_mutex);
     m_ending = true;
     m_byeTo = std::move(byeTo);
     for (auto& [id, stop] : m_stops) stop.request_stop();
     m_changed.notify_all();
-    const bool ended = m_changed.wait_for(lock, kPatience, [&] { return m_ended; });
-    if (!ended) _exit(0);
-    for (;;) m_changed.wait(lock); // the engine's thread ends the process
 }
 
 // -- the heartbeat's thread ---------------------------------------------------------------------------------------------
@@ -103,12 +118,24 @@ void Server::beat() {
 }
 
 // -- the engine's thread ------------------------------------------------------------------------------------------------
-int Server::run() {
+void Server::greet() {
     m_devices = Engine::devices();
     HelloEvent hello{kVersion, "ponder-engine", {}};
     for (const auto& caps : m_devices) hello.devices.push_back(inference::summarize(caps));
     send("", std::move(hello));
+    std::unique_lock lock(m_mutex);
+    while (!m_early.empty()) {
+        const LineSplitter::Line line = std::move(m_early.front());
+        m_early.pop_front();
+        lock.unlock();
+        answer(line);
+        lock.lock();
+    }
     m_greeted = true;
+}
+
+int Server::run() {
+    greet();
 
     while (!m_fatal) {
         std::deque<Request> requests;

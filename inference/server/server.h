@@ -41,9 +41,11 @@ private:
     };
 
     // -- reader
-    void receiveLine(const LineSplitter::Line& line);
-    void end(std::optional<std::string> byeTo);
+    void receive(LineSplitter::Line line);
+    void answer(const LineSplitter::Line& line);
+    void askToEnd(std::optional<std::string> byeTo);
     // -- engine's thread
+    void greet();
     void handle(const protocol::Request& request);
     void handle(const std::string& id, const protocol::LoadRequest& request);
     void handle(const std::string& id, const protocol::InspectRequest& request);
@@ -66,13 +68,13 @@ private:
     ProtocolPort& m_port;
     const std::chrono::steady_clock::time_point m_started = std::chrono::steady_clock::now();
     std::atomic<protocol::EngineState> m_state = protocol::EngineState::Idle;
-    std::atomic<bool> m_greeted = false;
 
-    std::mutex m_mutex; // of what follows, shared by reader and engine
+    std::mutex m_mutex; // of what follows, shared by the threads
     std::condition_variable m_changed;
     std::deque<protocol::Request> m_requests;
     std::map<std::string, std::stop_source> m_stops; // loads and generations that have not ended
-    bool m_ending = false, m_ended = false;
+    bool m_greeted = false, m_ending = false, m_ended = false;
+    std::deque<LineSplitter::Line> m_early; // came before our hello
     std::optional<std::string> m_byeTo;
 
     // of the engine's thread
