@@ -2,66 +2,15 @@
 
 #include <utility>
 
-#include "models/base/log.h"
+#include <fmt/format.h>
+
+#include "inference/vulkan/memory_types.h"
 #include "models/base/text.h"
 
 namespace ponder::vulkan {
 
-namespace {
-
-constexpr VkMemoryPropertyFlags kLocal = VK_MEMORY_PROPERTY_DEVICE_LOCAL_BIT;
-constexpr VkMemoryPropertyFlags kMappable = VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT | VK_MEMORY_PROPERTY_HOST_COHERENT_BIT;
-constexpr VkMemoryPropertyFlags kCached = VK_MEMORY_PROPERTY_HOST_CACHED_BIT;
-
-// What a use asks of a memory type: all of `required`, of the rest as much of `wanted` and as little of `unwanted` as can be.
-struct Wish {
-    VkMemoryPropertyFlags required, wanted, unwanted;
-};
-
-Wish wishFor(MemoryUse use, bool unified) {
-    switch (use) {
-    case MemoryUse::DeviceLocal:
-        // A card's mappable memory may be a small window (no resizable BAR): left to those who map it.
-        return unified ? Wish{kLocal, kMappable, 0} : Wish{kLocal, 0, kMappable};
-    case MemoryUse::Upload: return {kMappable, 0, unified ? 0 : kLocal | kCached};
-    case MemoryUse::Readback: break;
-    }
-    return {kMappable, kCached, unified ? 0 : kLocal};
-}
-
-int bitCount(VkMemoryPropertyFlags flags) { return __builtin_popcount(flags); }
-
-// The best type of those allowed, in the driver's order among equals, which is by speed; -1: none.
-int chooseType(VkPhysicalDevice device, uint32_t allowed, const Wish& wish) {
-    VkPhysicalDeviceMemoryProperties memory{};
-    vkGetPhysicalDeviceMemoryProperties(device, &memory);
-    int best = -1, bestScore = 0;
-    for (uint32_t i = 0; i < memory.memoryTypeCount; ++i) {
-        const VkMemoryPropertyFlags flags = memory.memoryTypes[i].propertyFlags;
-        constexpr VkMemoryPropertyFlags kNever =
-            VK_MEMORY_PROPERTY_PROTECTED_BIT | VK_MEMORY_PROPERTY_LAZILY_ALLOCATED_BIT |
-            VK_MEMORY_PROPERTY_DEVICE_COHERENT_BIT_AMD | VK_MEMORY_PROPERTY_DEVICE_UNCACHED_BIT_AMD;
-        if (!(allowed & (1u << i)) || (flags & wish.required) != wish.required || (flags & kNever)) continue;
-        const int score = 16 + 2 * bitCount(flags & wish.wanted) - 2 * bitCount(flags & wish.unwanted);
-        if (best < 0 || score > bestScore) {
-            best = static_cast<int>(i);
-            bestScore = score;
-        }
-    }
-    return best;
-}
-
-bool mappable(VkPhysicalDevice device, uint32_t type) {
-    VkPhysicalDeviceMemoryProperties memory{};
-    vkGetPhysicalDeviceMemoryProperties(device, &memory);
-    return (memory.memoryTypes[type].propertyFlags & kMappable) == kMappable;
-}
-
-} // namespace
-
 Result<Buffer> Buffer::create(const Context& context, uint64_t sizeBytes, MemoryUse use, std::string_view name) {
     const auto& vk = context.vk();
-    const bool unified = context.caps().unified;
     Buffer result; // from here on its destructor frees what there is
     result.m_context = &context;
     result.m_sizeBytes = sizeBytes;
@@ -88,10 +37,10 @@ Result<Buffer> Buffer::create(const Context& context, uint64_t sizeBytes, Memory
 
     VkMemoryRequirements needs{};
     vk.vkGetBufferMemoryRequirements(context.device(), result.m_buffer, &needs);
-    int type = chooseType(context.physicalDevice(), needs.memoryTypeBits, wishFor(use, unified));
-    if (type < 0 && use == MemoryUse::DeviceLocal) // no memory of its own: then all of it is the host's
-        type = chooseType(context.physicalDevice(), needs.memoryTypeBits, {0, kMappable, 0});
-    if (type < 0)
+    VkPhysicalDeviceMemoryProperties memory{};
+    vkGetPhysicalDeviceMemoryProperties(context.physicalDevice(), &memory);
+    const auto type = chooseMemoryType(memory, needs.memoryTypeBits, use, context.caps().unified);
+    if (!type)
         return Error{ErrorCode::DeviceTooLimited,
                      fmt::format("{} ({}) has no kind of memory for {}: choose another device.", context.caps().name,
                                  context.caps().id, what)};
@@ -104,13 +53,13 @@ Result<Buffer> Buffer::create(const Context& context, uint64_t sizeBytes, Memory
     VkMemoryAllocateInfo allocate{VK_STRUCTURE_TYPE_MEMORY_ALLOCATE_INFO};
     allocate.pNext = &flags;
     allocate.allocationSize = needs.size;
-    allocate.memoryTypeIndex = static_cast<uint32_t>(type);
+    allocate.memoryTypeIndex = *type;
     RETURN_IF_ERROR(
         context.call(what, [&] { return vk.vkAllocateMemory(context.device(), &allocate, nullptr, &result.m_memory); }));
     RETURN_IF_ERROR(context.call(
         what, [&] { return vk.vkBindBufferMemory(context.device(), result.m_buffer, result.m_memory, 0); }));
 
-    if ((use != MemoryUse::DeviceLocal || unified) && mappable(context.physicalDevice(), allocate.memoryTypeIndex)) {
+    if ((use != MemoryUse::DeviceLocal || context.caps().unified) && isMappable(memory, *type)) {
         void* pointer = nullptr;
         RETURN_IF_ERROR(context.call(what, [&] {
             return vk.vkMapMemory(context.device(), result.m_memory, 0, VK_WHOLE_SIZE, 0, &pointer);

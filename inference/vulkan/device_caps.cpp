@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -197,6 +198,17 @@ std::unique_ptr<DeviceQuery> queryDevice(const Instance& instance, VkPhysicalDev
     need(has.v12.bufferDeviceAddress, on.v12.bufferDeviceAddress, "bufferDeviceAddress");
     need(has.v12.scalarBlockLayout, on.v12.scalarBlockLayout, "scalarBlockLayout");
     need(has.v12.timelineSemaphore, on.v12.timelineSemaphore, "timelineSemaphore");
+    // What the plain kernels are compiled with; a test holds them to it.
+    const std::pair<VkSubgroupFeatureFlagBits, const char*> operations[] = {
+        {VK_SUBGROUP_FEATURE_ARITHMETIC_BIT, "subgroup arithmetic"},
+        {VK_SUBGROUP_FEATURE_SHUFFLE_BIT, "subgroup shuffles"},
+        {VK_SUBGROUP_FEATURE_VOTE_BIT, "subgroup votes"},
+        {VK_SUBGROUP_FEATURE_QUAD_BIT, "subgroup quads"},
+    };
+    for (const auto& [operation, name] : operations)
+        if (!(p11.subgroupSupportedOperations & operation) ||
+            !(p11.subgroupSupportedStages & VK_SHADER_STAGE_COMPUTE_BIT))
+            query->missing.emplace_back(name);
     on.core.features.shaderInt16 = has.core.features.shaderInt16;
     on.v11.uniformAndStorageBuffer16BitAccess = has.v11.uniformAndStorageBuffer16BitAccess;
     on.v12.uniformAndStorageBuffer8BitAccess = has.v12.uniformAndStorageBuffer8BitAccess;

@@ -33,6 +33,30 @@ TEST_CASE("every embedded kernel can be reflected") {
     CHECK(shaders::find("").empty());
 }
 
+TEST_CASE("kernels use only what every accepted device has, or what their name says") {
+    // Numbers of SPIR-V's capabilities. What Context requires of a device:
+    const std::vector<uint32_t> required{1 /* Shader */, 11 /* Int64 */, 61, 62, 63, 65, 68 /* subgroups: basic, vote, arithmetic,
+                                         shuffle, quad */, 4433, 4448 /* 16- and 8-bit storage */, 5347 /* addresses */};
+    // And of one whose caps say cooperativeMatrix (2: NV's) or integerDot:
+    const std::vector<uint32_t> matrix{9 /* Float16 */, 5345 /* memory model */, 6022 /* KHR */};
+    const std::vector<uint32_t> matrix2{5430, 5431, 5432, 5433, 5434, 5439 /* NV */};
+    const std::vector<uint32_t> dot{39 /* Int8 */, 6016, 6017, 6018, 6019};
+    const auto in = [](const std::vector<uint32_t>& list, uint32_t value) {
+        return std::find(list.begin(), list.end(), value) != list.end();
+    };
+    for (const auto name : shaders::names()) {
+        CAPTURE(std::string(name));
+        const bool usesMatrix = name.find("coopmat") != std::string_view::npos;
+        const bool usesMatrix2 = name.find("coopmat2") != std::string_view::npos;
+        const bool usesDot = name.find("dot") != std::string_view::npos ;
+        for (const uint32_t capability : require(reflectShader(shaders::find(name))).capabilities) {
+            CAPTURE(capability);
+            CHECK((in(required, capability) || (usesMatrix && in(matrix, capability)) ||
+                   (usesMatrix2 && in(matrix2, capability)) || (usesDot && in(dot, capability))));
+        }
+    }
+}
+
 TEST_CASE("push constants lie in SPIR-V where C++ puts them") {
     for (const auto name : shaders::names()) {
         CAPTURE(std::string(name));
