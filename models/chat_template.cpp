@@ -19,17 +19,27 @@ constexpr std::string_view kClosedThought = "<think>\n\n</think>\n\n";
 struct FamilyMarks {
     ChatFamily family;
     std::string_view name;
-    std::array<std::string_view, 3> tokens;   // special tokens that the vocabulary must have; empty ones do not count
-    std::string_view mark;                    // in the file's template: this family
-    std::array<std::string_view, 3> stops;    // tokens that end an answer, where the vocabulary has them
+    std::array<std::string_view, 3> tokens; // special tokens that the vocabulary must have; empty ones do not count
+    std::string_view mark;                  // in the file's template: this family
+    std::array<std::string_view, 3> stops; // tokens that end an answer, where the vocabulary has them
 };
 
 // In order of preference where a file's template does not decide: a distilled R1 still has its parent's tokens.
 constexpr FamilyMarks kFamilies[] = {
-    {ChatFamily::DeepSeekR1, "DeepSeek R1", {"<｜User｜>", "<｜Assistant｜>", ""}, "<｜Assistant｜>",
+    {ChatFamily::DeepSeekR1,
+     "DeepSeek R1",
+     {"<｜User｜>", "<｜Assistant｜>", ""},
+     "<｜Assistant｜>",
      {"<｜end▁of▁sentence｜>", "", ""}},
-    {ChatFamily::ChatML, "ChatML", {"<|im_start|>", "<|im_end|>", ""}, "<|im_start|>", {"<|im_end|>", "<|endoftext|>", ""}},
-    {ChatFamily::Llama3, "Llama 3", {"<|start_header_id|>", "<|end_header_id|>", "<|eot_id|>"}, "<|start_header_id|>",
+    {ChatFamily::ChatML,
+     "ChatML",
+     {"<|im_start|>", "<|im_end|>", ""},
+     "<|im_start|>",
+     {"<|im_end|>", "<|endoftext|>", ""}},
+    {ChatFamily::Llama3,
+     "Llama 3",
+     {"<|start_header_id|>", "<|end_header_id|>", "<|eot_id|>"},
+     "<|start_header_id|>",
      {"<|eot_id|>", "<|eom_id|>", "<|end_of_text|>"}},
 };
 
@@ -39,8 +49,9 @@ std::optional<TokenId> findSpecial(const Tokenizer& tokenizer, std::string_view 
 }
 
 bool vocabularyHas(const Tokenizer& tokenizer, const FamilyMarks& marks) {
-    return std::all_of(marks.tokens.begin(), marks.tokens.end(),
-                       [&](std::string_view token) { return token.empty() || findSpecial(tokenizer, token); });
+    return std::all_of(marks.tokens.begin(), marks.tokens.end(), [&](std::string_view token) {
+        return token.empty() || findSpecial(tokenizer, token);
+    });
 }
 
 // The family whose tokens the vocabulary has; of several the one that the file's template speaks of.
@@ -111,12 +122,14 @@ Result<ChatTemplate> ChatTemplate::forVocabulary(const Tokenizer& tokenizer, std
     const FamilyMarks* marks = chooseFamily(tokenizer, templateText);
     if (marks == nullptr)
         return {ErrorCode::UnsupportedArchitecture,
-                "The vocabulary has the tokens of no chat layout that Ponder knows (DeepSeek R1, ChatML, Llama 3); "
+                "The vocabulary has the tokens of no chat layout that Ponder knows (DeepSeek R1, ChatML, "
+                "Llama 3); "
                 "use an instruction-tuned model, or give the prompt raw."};
     ChatTemplate result;
     result.m_family = marks->family;
     const auto addStop = [&](std::optional<TokenId> id) {
-        if (id && std::find(result.m_stopTokens.begin(), result.m_stopTokens.end(), *id) == result.m_stopTokens.end())
+        if (id && std::find(result.m_stopTokens.begin(), result.m_stopTokens.end(), *id) ==
+                      result.m_stopTokens.end())
             result.m_stopTokens.push_back(*id);
     };
     addStop(tokenizer.eos());
@@ -143,7 +156,8 @@ Result<ChatTemplate> ChatTemplate::forVocabulary(const Tokenizer& tokenizer, std
             result.m_eos = marks->stops[0];
         break;
     case ChatFamily::ChatML: // SmolLM2 names <|im_start|> its BOS; the layout has it already
-        if (hasBos && tokenizer.addsBos() && tokenizer.bytes(*bos) != marks->mark) result.m_bos = tokenizer.bytes(*bos);
+        if (hasBos && tokenizer.addsBos() && tokenizer.bytes(*bos) != marks->mark)
+            result.m_bos = tokenizer.bytes(*bos);
         break;
     case ChatFamily::Llama3:
         if (hasBos) result.m_bos = tokenizer.bytes(*bos);
@@ -217,9 +231,15 @@ std::vector<PromptPiece> ChatTemplate::render(const std::vector<ChatMessage>& me
     Pieces out;
     out.special(m_bos);
     switch (m_family) {
-    case ChatFamily::DeepSeekR1: renderDeepSeekR1(messages, out); break;
-    case ChatFamily::ChatML: renderChatML(messages, out); break;
-    case ChatFamily::Llama3: renderLlama3(messages, out); break;
+    case ChatFamily::DeepSeekR1:
+        renderDeepSeekR1(messages, out);
+        break;
+    case ChatFamily::ChatML:
+        renderChatML(messages, out);
+        break;
+    case ChatFamily::Llama3:
+        renderLlama3(messages, out);
+        break;
     }
     if (m_thinkStart) out.special(think ? kOpenThought : kClosedThought);
     return out.take();
@@ -231,17 +251,21 @@ std::string ChatTemplate::text(const std::vector<PromptPiece>& pieces) const {
     return text;
 }
 
-std::vector<TokenId> ChatTemplate::tokens(const std::vector<PromptPiece>& pieces, const Tokenizer& tokenizer) const {
+std::vector<TokenId> ChatTemplate::tokens(const std::vector<PromptPiece>& pieces,
+                                          const Tokenizer& tokenizer) const {
     std::vector<TokenId> tokens;
     for (const PromptPiece& piece : pieces) {
         const auto ids = !piece.ids.empty()
                              ? piece.ids
-                             : tokenizer.encode(piece.text, piece.special ? SpecialTokens::Recognize : SpecialTokens::AsText);
+                             : tokenizer.encode(piece.text, piece.special ? SpecialTokens::Recognize
+                                                                          : SpecialTokens::AsText);
         tokens.insert(tokens.end(), ids.begin(), ids.end());
     }
     return tokens;
 }
 
-Channel ChatTemplate::opensWith(bool think) const { return think && m_thinkStart ? Channel::Thought : Channel::Answer; }
+Channel ChatTemplate::opensWith(bool think) const {
+    return think && m_thinkStart ? Channel::Thought : Channel::Answer;
+}
 
 } // namespace ponder::models

@@ -21,14 +21,14 @@ enum class Channel { Thought, Answer };
 
 struct ChatMessage {
     Role role = Role::User;
-    std::string content;                 // of an assistant: the answer; a thought before `</think>` is dropped by the layout
-    std::vector<TokenId> ids;            // of an assistant, when known: the stored ids of its answer, used instead of content
+    std::string content; // of an assistant: the answer; a thought before `</think>` is dropped by the layout
+    std::vector<TokenId> ids; // of an assistant, when known: the stored ids of its answer, used instead of content
 };
 
 struct PromptPiece {
     std::string text;
-    bool special = false;                // the layout's own: special tokens in it count
-    std::vector<TokenId> ids;            // stored ids that stand for this piece
+    bool special = false;     // the layout's own: special tokens in it count
+    std::vector<TokenId> ids; // stored ids that stand for this piece
 };
 
 // Only the part of an assistant's message behind its last `</think>`: thoughts are not shown to the model again.
@@ -50,7 +50,7 @@ public:
     std::string text(const std::vector<PromptPiece>& pieces) const;
     std::vector<TokenId> tokens(const std::vector<PromptPiece>& pieces, const Tokenizer& tokenizer) const;
 
-    Channel opensWith(bool think = true) const;          // the channel of the first generated token
+    Channel opensWith(bool think = true) const; // the channel of the first generated token
     std::optional<TokenId> thinkStart() const { return m_thinkStart; }
     std::optional<TokenId> thinkEnd() const { return m_thinkEnd; }
     const std::vector<TokenId>& stopTokens() const { return m_stopTokens; }
@@ -64,8 +64,8 @@ private:
     ChatFamily m_family = ChatFamily::DeepSeekR1;
     std::optional<TokenId> m_thinkStart, m_thinkEnd; // both or neither
     std::vector<TokenId> m_stopTokens;
-    std::string m_bos;                               // text of the token that a prompt begins with; empty: none
-    std::string m_eos;                               // R1: what ends an answer
+    std::string m_bos; // text of the token that a prompt begins with; empty: none
+    std::string m_eos; // R1: what ends an answer
 };
 
 std::string_view chatFamilyName(ChatFamily family); // "DeepSeek R1", for people

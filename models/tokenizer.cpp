@@ -20,8 +20,10 @@ Result<std::vector<TokenKind>> readKinds(const GgufFile& file) {
     kinds.reserve(numbers->size());
     for (const int64_t number : *numbers) {
         if (number < 0 || number > static_cast<int64_t>(TokenKind::Byte))
-            return {ErrorCode::MalformedFile,
-                    fmt::format("tokenizer.ggml.token_type holds {}; expected 0 to 6, so the file is damaged.", number)};
+            return {
+                ErrorCode::MalformedFile,
+                fmt::format("tokenizer.ggml.token_type holds {}; expected 0 to 6, so the file is damaged.",
+                            number)};
         kinds.push_back(number == 0 ? TokenKind::Normal : static_cast<TokenKind>(number));
     }
     return kinds;
@@ -31,7 +33,8 @@ Result<std::optional<TokenId>> readId(const GgufFile& file, std::string_view key
     if (!file.has(key)) return std::optional<TokenId>();
     const auto id = file.getInt(key);
     if (!id || *id < INT32_MIN || *id > INT32_MAX)
-        return {ErrorCode::MalformedFile, fmt::format("{} is {}; expected the id of a token.", key, file.describe(key))};
+        return {ErrorCode::MalformedFile,
+                fmt::format("{} is {}; expected the id of a token.", key, file.describe(key))};
     if (*id == -1) return std::optional<TokenId>(); // some converters write "none" so
     return std::optional<TokenId>(static_cast<TokenId>(*id));
 }
@@ -41,14 +44,16 @@ Result<std::optional<TokenId>> readId(const GgufFile& file, std::string_view key
 Result<std::unique_ptr<Tokenizer>> Tokenizer::create(const GgufFile& file) {
     const auto model = file.getString("tokenizer.ggml.model");
     if (!model)
-        return {ErrorCode::MalformedFile, "The file has no tokenizer.ggml.model: it holds no vocabulary; use a complete model file."};
+        return {ErrorCode::MalformedFile,
+                "The file has no tokenizer.ggml.model: it holds no vocabulary; use a complete model file."};
     if (*model != "gpt2")
         return {ErrorCode::UnsupportedArchitecture,
                 fmt::format("The vocabulary is of kind '{}'; Ponder knows 'gpt2', byte-level BPE, only.",
                             printable(*model, 64))};
     auto tokens = file.getStrings("tokenizer.ggml.tokens");
     if (!tokens)
-        return {ErrorCode::MalformedFile, "The file has no tokenizer.ggml.tokens: it holds no vocabulary; use a complete model file."};
+        return {ErrorCode::MalformedFile,
+                "The file has no tokenizer.ggml.tokens: it holds no vocabulary; use a complete model file."};
 
     VocabularyData data;
     data.tokens = std::move(*tokens);

@@ -26,11 +26,13 @@ public:
 
     // No BOS is added. Malformed UTF-8 is read as U+FFFD, as StreamDecoder writes it.
     virtual std::vector<TokenId> encode(std::string_view text, SpecialTokens special) const = 0;
-    virtual std::string_view bytes(TokenId id) const = 0; // raw bytes, perhaps part of a character; "" for unknown ids
-    virtual std::optional<TokenId> find(std::string_view token) const = 0; // a whole vocabulary entry, special ones by text
-    virtual bool isSpecial(TokenId id) const = 0;         // control or user-defined
-    virtual bool isControl(TokenId id) const = 0;         // control: has no text for people
-    virtual size_t size() const = 0;                      // entries of the vocabulary
+    virtual std::string_view
+    bytes(TokenId id) const = 0; // raw bytes, perhaps part of a character; "" for unknown ids
+    virtual std::optional<TokenId>
+    find(std::string_view token) const = 0;       // a whole vocabulary entry, special ones by text
+    virtual bool isSpecial(TokenId id) const = 0; // control or user-defined
+    virtual bool isControl(TokenId id) const = 0; // control: has no text for people
+    virtual size_t size() const = 0;              // entries of the vocabulary
     virtual std::optional<TokenId> bos() const = 0;
     virtual std::optional<TokenId> eos() const = 0;
     virtual bool addsBos() const = 0;

@@ -19,8 +19,8 @@ namespace ponder::models {
 namespace {
 
 constexpr TokenId kNone = -1;
-constexpr size_t kMostTokens = size_t{1} << 24;   // far beyond any vocabulary; keeps ids and tables small
-constexpr size_t kLongestSpecial = 256;           // bytes; longer ones are found by name only, never in running text
+constexpr size_t kMostTokens = size_t{1} << 24; // far beyond any vocabulary; keeps ids and tables small
+constexpr size_t kLongestSpecial = 256; // bytes; longer ones are found by name only, never in running text
 
 // Text of many tokens in one block: 150,000 strings of their own would take longer to build than all the rest.
 class TextTable {
@@ -58,7 +58,7 @@ public:
 private:
     size_t slotOf(const TextTable& texts, std::string_view text) const {
         const size_t mask = m_slots.size() - 1;
-        size_t at = std::hash<std::string_view>{}(text) & mask;
+        size_t at = std::hash<std::string_view>{}(text)&mask;
         while (m_slots[at] != kNone && texts[static_cast<size_t>(m_slots[at])] != text) at = (at + 1) & mask;
         return at;
     }
@@ -79,7 +79,8 @@ public:
     }
     void insert(TokenId left, TokenId right, Merge merge) {
         Slot& slot = m_slots[slotOf(left, right)];
-        if (slot.merge.result == kNone) slot = {left, right, merge}; // the first of two equal merges has the better rank
+        if (slot.merge.result == kNone)
+            slot = {left, right, merge}; // the first of two equal merges has the better rank
     }
     Merge find(TokenId left, TokenId right) const { return m_slots[slotOf(left, right)].merge; }
 
@@ -90,7 +91,8 @@ private:
     };
     size_t slotOf(TokenId left, TokenId right) const {
         const size_t mask = m_slots.size() - 1;
-        const uint64_t key = (static_cast<uint64_t>(static_cast<uint32_t>(left)) << 32) | static_cast<uint32_t>(right);
+        const uint64_t key =
+            (static_cast<uint64_t>(static_cast<uint32_t>(left)) << 32) | static_cast<uint32_t>(right);
         size_t at = static_cast<size_t>((key * 0x9E3779B97F4A7C15ull) >> 24) & mask; // Fibonacci hashing
         while (m_slots[at].merge.result != kNone && (m_slots[at].left != left || m_slots[at].right != right))
             at = (at + 1) & mask;
@@ -139,9 +141,13 @@ public:
     BpeTokenizer(const VocabularyData& data, const SplitRule& rule);
 
     std::vector<TokenId> encode(std::string_view text, SpecialTokens special) const override;
-    std::string_view bytes(TokenId id) const override { return known(id) ? m_texts[static_cast<size_t>(id)] : std::string_view(); }
+    std::string_view bytes(TokenId id) const override {
+        return known(id) ? m_texts[static_cast<size_t>(id)] : std::string_view();
+    }
     std::optional<TokenId> find(std::string_view token) const override;
-    bool isSpecial(TokenId id) const override { return isControl(id) || (known(id) && kind(id) == TokenKind::UserDefined); }
+    bool isSpecial(TokenId id) const override {
+        return isControl(id) || (known(id) && kind(id) == TokenKind::UserDefined);
+    }
     bool isControl(TokenId id) const override { return known(id) && kind(id) == TokenKind::Control; }
     size_t size() const override { return m_texts.size(); }
     std::optional<TokenId> bos() const override { return m_bos; }
@@ -157,7 +163,9 @@ private:
     struct Candidate {
         uint32_t rank;
         int32_t at;
-        bool operator>(const Candidate& other) const { return rank != other.rank ? rank > other.rank : at > other.at; }
+        bool operator>(const Candidate& other) const {
+            return rank != other.rank ? rank > other.rank : at > other.at;
+        }
     };
     struct Scratch { // reused from piece to piece
         std::vector<Symbol> symbols;
@@ -173,9 +181,10 @@ private:
     void encodePiece(std::string_view piece, Scratch& scratch, std::vector<TokenId>& out) const;
 
     const SplitRule& m_rule;
-    TextTable m_texts;                     // bytes of each token
+    TextTable m_texts; // bytes of each token
     std::vector<TokenKind> m_kinds;
-    TextIndex m_normal, m_special, m_rest; // three kinds of entries, so that plain text never finds a special one
+    TextIndex m_normal, m_special,
+        m_rest; // three kinds of entries, so that plain text never finds a special one
     std::array<TokenId, 256> m_byteTokens{};
     MergeTable m_merges;
     std::vector<TokenId> m_specialsSorted; // by text
@@ -185,7 +194,8 @@ private:
 };
 
 BpeTokenizer::BpeTokenizer(const VocabularyData& data, const SplitRule& rule)
-    : m_rule(rule), m_bos(data.bos), m_eos(data.eos), m_addsBos(data.addsBos.value_or(rule.addsBosByDefault)) {
+    : m_rule(rule), m_bos(data.bos), m_eos(data.eos),
+      m_addsBos(data.addsBos.value_or(rule.addsBosByDefault)) {
     readTokens(data);
     readMerges(data);
 }
@@ -289,7 +299,8 @@ std::vector<TokenId> BpeTokenizer::encode(std::string_view text, SpecialTokens s
     size_t begin = 0;
     if (special == SpecialTokens::Recognize && !m_specialsSorted.empty()) {
         for (size_t at = 0; at < text.size();) {
-            const TokenId id = m_startsSpecial[static_cast<uint8_t>(text[at])] ? specialAt(text.substr(at)) : kNone;
+            const TokenId id =
+                m_startsSpecial[static_cast<uint8_t>(text[at])] ? specialAt(text.substr(at)) : kNone;
             if (id == kNone) {
                 ++at;
                 continue;
@@ -309,7 +320,8 @@ void BpeTokenizer::encodeText(std::string_view text, Scratch& scratch, std::vect
     // A special token of a hostile vocabulary may end inside a character, so the rest is looked at again.
     std::string repaired, normalised;
     text = toValidUtf8(text, repaired);
-    const bool ascii = std::none_of(text.begin(), text.end(), [](char c) { return static_cast<uint8_t>(c) >= 0x80; });
+    const bool ascii =
+        std::none_of(text.begin(), text.end(), [](char c) { return static_cast<uint8_t>(c) >= 0x80; });
     if (m_rule.nfc && !ascii) {
         normalised = toNfc(text);
         text = normalised;
@@ -345,7 +357,9 @@ void BpeTokenizer::encodePiece(std::string_view piece, Scratch& scratch, std::ve
 
     const auto look = [&](int32_t at) { // at the pair that begins here
         Symbol& symbol = symbols[static_cast<size_t>(at)];
-        symbol.merge = symbol.next < 0 ? Merge{} : m_merges.find(symbol.id, symbols[static_cast<size_t>(symbol.next)].id);
+        symbol.merge = symbol.next < 0
+                           ? Merge{}
+                           : m_merges.find(symbol.id, symbols[static_cast<size_t>(symbol.next)].id);
         if (symbol.merge.result != kNone) candidates.push({symbol.merge.rank, at});
     };
     for (int32_t at = 0; at + 1 < static_cast<int32_t>(symbols.size()); ++at) look(at);
@@ -362,7 +376,8 @@ void BpeTokenizer::encodePiece(std::string_view piece, Scratch& scratch, std::ve
         look(best.at);
         if (left.previous >= 0) look(left.previous);
     }
-    for (int32_t at = 0; at >= 0; at = symbols[static_cast<size_t>(at)].next) out.push_back(symbols[static_cast<size_t>(at)].id);
+    for (int32_t at = 0; at >= 0; at = symbols[static_cast<size_t>(at)].next)
+        out.push_back(symbols[static_cast<size_t>(at)].id);
 }
 
 } // namespace
@@ -370,20 +385,25 @@ void BpeTokenizer::encodePiece(std::string_view piece, Scratch& scratch, std::ve
 Result<std::unique_ptr<Tokenizer>> makeBpeTokenizer(const VocabularyData& data) {
     const size_t count = data.tokens.size();
     if (count == 0 || count > kMostTokens)
-        return {ErrorCode::MalformedFile, fmt::format("The vocabulary has {} tokens; expected 1 to {}.", count, kMostTokens)};
+        return {ErrorCode::MalformedFile,
+                fmt::format("The vocabulary has {} tokens; expected 1 to {}.", count, kMostTokens)};
     if (!data.kinds.empty() && data.kinds.size() != count)
         return {ErrorCode::MalformedFile,
-                fmt::format("The vocabulary has {} tokens but {} token types; the file is damaged.", count, data.kinds.size())};
+                fmt::format("The vocabulary has {} tokens but {} token types; the file is damaged.", count,
+                            data.kinds.size())};
     for (const auto& [name, id] : {std::pair{"bos_token_id", data.bos}, std::pair{"eos_token_id", data.eos}}) {
         if (id && (*id < 0 || static_cast<size_t>(*id) >= count))
             return {ErrorCode::MalformedFile,
-                    fmt::format("tokenizer.ggml.{} is {}, beyond the vocabulary of {} tokens; the file is damaged.", name, *id, count)};
+                    fmt::format(
+                        "tokenizer.ggml.{} is {}, beyond the vocabulary of {} tokens; the file is damaged.",
+                        name, *id, count)};
     }
     const SplitRule* rule = findSplitRule(data.pre);
     if (rule == nullptr)
-        return {ErrorCode::UnsupportedArchitecture,
-                fmt::format("The file splits text by the rule '{}', which Ponder does not know (it knows {}).",
-                            printable(data.pre, 64), knownSplitRules())};
+        return {
+            ErrorCode::UnsupportedArchitecture,
+            fmt::format("The file splits text by the rule '{}', which Ponder does not know (it knows {}).",
+                        printable(data.pre, 64), knownSplitRules())};
     return std::unique_ptr<Tokenizer>(std::make_unique<BpeTokenizer>(data, *rule));
 }
 

@@ -13,16 +13,23 @@
 
 namespace ponder::models {
 
-enum class TokenKind : uint8_t { Normal = 1, Unknown = 2, Control = 3, UserDefined = 4, Unused = 5, Byte = 6 }; // GGUF's numbers
+enum class TokenKind : uint8_t {
+    Normal = 1,
+    Unknown = 2,
+    Control = 3,
+    UserDefined = 4,
+    Unused = 5,
+    Byte = 6
+}; // GGUF's numbers
 
 // What a file says. Views into it: needed while the tokenizer is built only.
 struct VocabularyData {
-    std::vector<std::string_view> tokens;  // normal ones in GPT-2's byte alphabet, special ones as plain text
-    std::vector<TokenKind> kinds;          // as many, or none: all normal
-    std::vector<std::string_view> merges;  // "left right", best first
-    std::string_view pre = "default";      // see tokenizer_split.h
+    std::vector<std::string_view> tokens; // normal ones in GPT-2's byte alphabet, special ones as plain text
+    std::vector<TokenKind> kinds;         // as many, or none: all normal
+    std::vector<std::string_view> merges; // "left right", best first
+    std::string_view pre = "default";     // see tokenizer_split.h
     std::optional<TokenId> bos, eos;
-    std::optional<bool> addsBos;           // nothing: the rule's own default
+    std::optional<bool> addsBos; // nothing: the rule's own default
 };
 
 // Tolerated: merges that name absent tokens (left out), tokens that appear twice (the first counts), characters outside

@@ -16,10 +16,12 @@ namespace {
 using At = const Character*;
 
 bool is(At at, unsigned classes) { return (at->classes & classes) != 0; }
-bool isAsciiLetter(char32_t value) { return (value >= 'A' && value <= 'Z') || (value >= 'a' && value <= 'z'); }
+bool isAsciiLetter(char32_t value) {
+    return (value >= 'A' && value <= 'Z') || (value >= 'a' && value <= 'z');
+}
 bool isAsciiPunctuation(char32_t value) {
-    return (value >= '!' && value <= '/') || (value >= ':' && value <= '@') || (value >= '[' && value <= '`') ||
-           (value >= '{' && value <= '~');
+    return (value >= '!' && value <= '/') || (value >= ':' && value <= '@') ||
+           (value >= '[' && value <= '`') || (value >= '{' && value <= '~');
 }
 
 template <typename Predicate>
@@ -120,8 +122,12 @@ size_t matchQwenOrLlama(At at, At end, size_t digits) {
 // 's|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+
 size_t matchGpt2(At at, At end) {
     if (const size_t contraction = matchContraction(at, end, false)) return contraction;
-    if (const size_t word = matchSpaced(at, end, [](At c) { return is(c, kLetter); }, false)) return word;
-    if (const size_t number = matchSpaced(at, end, [](At c) { return is(c, kNumber); }, false)) return number;
+    if (const size_t word = matchSpaced(
+            at, end, [](At c) { return is(c, kLetter); }, false))
+        return word;
+    if (const size_t number = matchSpaced(
+            at, end, [](At c) { return is(c, kNumber); }, false))
+        return number;
     if (const size_t other = matchSpaced(at, end, isOther, false)) return other;
     return matchSpaces(at, end, false);
 }
@@ -144,7 +150,8 @@ PieceLengths splitDeepSeekV3(const std::vector<Character>& text) {
     PieceLengths pieces = isolate(text, whole(text), [](At at, At end) { return matchDigits(at, end, 3); });
     pieces = isolate(text, pieces, [](At at, At end) { // [\u4e00-\u9fa5\u3040-\u309f\u30a0-\u30ff]+
         return lengthOf(at, skipWhile(at, end, [](At c) {
-                            return (c->value >= 0x4E00 && c->value <= 0x9FA5) || (c->value >= 0x3040 && c->value <= 0x30FF);
+                            return (c->value >= 0x4E00 && c->value <= 0x9FA5) ||
+                                   (c->value >= 0x3040 && c->value <= 0x30FF);
                         }));
     });
     return isolate(text, pieces, matchDeepSeekV3);
@@ -172,22 +179,22 @@ struct CharacterRange {
 
 // The cased letters of an older Unicode, as deepseek-llm's file lists them.
 constexpr CharacterRange kDeepSeekLlmLetters[] = {
-    {0x0041, 0x005A}, {0x0061, 0x007A}, {0x00B5, 0x00B5}, {0x00C0, 0x00D6}, {0x00D8, 0x00F6},
-    {0x00F8, 0x01BA}, {0x01BC, 0x01BF}, {0x01C4, 0x0293}, {0x0295, 0x02AF}, {0x0370, 0x0373},
-    {0x0376, 0x0376}, {0x0377, 0x0377}, {0x037B, 0x037D}, {0x037F, 0x037F}, {0x0386, 0x0386},
-    {0x0388, 0x038A}, {0x038C, 0x038C}, {0x038E, 0x03A1}, {0x03A3, 0x03F5}, {0x03F7, 0x0481},
-    {0x048A, 0x052F}, {0x0531, 0x0556}, {0x10A0, 0x10C5}, {0x13A0, 0x13F5}, {0x13F8, 0x13FD},
-    {0x1C90, 0x1CBA}, {0x1CBD, 0x1CBF}, {0x1D00, 0x1D2B}, {0x1D6B, 0x1D77}, {0x1D79, 0x1D9A},
-    {0x1E00, 0x1F15}, {0x1F18, 0x1F1D}, {0x1F20, 0x1F45}, {0x1F48, 0x1F4D}, {0x1F50, 0x1F57},
-    {0x1F59, 0x1F59}, {0x1F5B, 0x1F5B}, {0x1F5D, 0x1F5D}, {0x1F5F, 0x1F7D}, {0x1F80, 0x1FB4},
-    {0x1FB6, 0x1FBC}, {0x1FBE, 0x1FBE}, {0x1FC2, 0x1FC4}, {0x1FC6, 0x1FCC}, {0x1FD0, 0x1FD3},
-    {0x1FD6, 0x1FDB}, {0x1FE0, 0x1FEC}, {0x1FF2, 0x1FF4}, {0x1FF6, 0x1FFC}, {0x2102, 0x2102},
-    {0x2107, 0x2107}, {0x210A, 0x2113}, {0x2115, 0x2115}, {0x2119, 0x211D}, {0x2124, 0x2124},
-    {0x2126, 0x2126}, {0x2128, 0x2128}, {0x212A, 0x212D}, {0x212F, 0x2134}, {0x2139, 0x2139},
-    {0x213C, 0x213F}, {0x2145, 0x2149}, {0x214E, 0x214E}, {0x2183, 0x2183}, {0x2184, 0x2184},
-    {0x2C00, 0x2C7B}, {0x2C7E, 0x2CE4}, {0x2CEB, 0x2CEE}, {0x2CF2, 0x2CF2}, {0x2CF3, 0x2CF3},
-    {0xA640, 0xA66D}, {0xA680, 0xA69B}, {0xA722, 0xA76F}, {0xA771, 0xA787}, {0xA78B, 0xA78E},
-    {0xAB70, 0xABBF}, {0xFB00, 0xFB06}, {0xFB13, 0xFB17}, {0xFF21, 0xFF3A}, {0xFF41, 0xFF5A},
+    {0x0041, 0x005A},   {0x0061, 0x007A},   {0x00B5, 0x00B5},   {0x00C0, 0x00D6},   {0x00D8, 0x00F6},
+    {0x00F8, 0x01BA},   {0x01BC, 0x01BF},   {0x01C4, 0x0293},   {0x0295, 0x02AF},   {0x0370, 0x0373},
+    {0x0376, 0x0376},   {0x0377, 0x0377},   {0x037B, 0x037D},   {0x037F, 0x037F},   {0x0386, 0x0386},
+    {0x0388, 0x038A},   {0x038C, 0x038C},   {0x038E, 0x03A1},   {0x03A3, 0x03F5},   {0x03F7, 0x0481},
+    {0x048A, 0x052F},   {0x0531, 0x0556},   {0x10A0, 0x10C5},   {0x13A0, 0x13F5},   {0x13F8, 0x13FD},
+    {0x1C90, 0x1CBA},   {0x1CBD, 0x1CBF},   {0x1D00, 0x1D2B},   {0x1D6B, 0x1D77},   {0x1D79, 0x1D9A},
+    {0x1E00, 0x1F15},   {0x1F18, 0x1F1D},   {0x1F20, 0x1F45},   {0x1F48, 0x1F4D},   {0x1F50, 0x1F57},
+    {0x1F59, 0x1F59},   {0x1F5B, 0x1F5B},   {0x1F5D, 0x1F5D},   {0x1F5F, 0x1F7D},   {0x1F80, 0x1FB4},
+    {0x1FB6, 0x1FBC},   {0x1FBE, 0x1FBE},   {0x1FC2, 0x1FC4},   {0x1FC6, 0x1FCC},   {0x1FD0, 0x1FD3},
+    {0x1FD6, 0x1FDB},   {0x1FE0, 0x1FEC},   {0x1FF2, 0x1FF4},   {0x1FF6, 0x1FFC},   {0x2102, 0x2102},
+    {0x2107, 0x2107},   {0x210A, 0x2113},   {0x2115, 0x2115},   {0x2119, 0x211D},   {0x2124, 0x2124},
+    {0x2126, 0x2126},   {0x2128, 0x2128},   {0x212A, 0x212D},   {0x212F, 0x2134},   {0x2139, 0x2139},
+    {0x213C, 0x213F},   {0x2145, 0x2149},   {0x214E, 0x214E},   {0x2183, 0x2183},   {0x2184, 0x2184},
+    {0x2C00, 0x2C7B},   {0x2C7E, 0x2CE4},   {0x2CEB, 0x2CEE},   {0x2CF2, 0x2CF2},   {0x2CF3, 0x2CF3},
+    {0xA640, 0xA66D},   {0xA680, 0xA69B},   {0xA722, 0xA76F},   {0xA771, 0xA787},   {0xA78B, 0xA78E},
+    {0xAB70, 0xABBF},   {0xFB00, 0xFB06},   {0xFB13, 0xFB17},   {0xFF21, 0xFF3A},   {0xFF41, 0xFF5A},
     {0x10400, 0x1044F}, {0x104B0, 0x104D3}, {0x104D8, 0x104FB}, {0x10C80, 0x10CB2}, {0x10CC0, 0x10CF2},
     {0x118A0, 0x118DF}, {0x1E900, 0x1E943},
 };
@@ -200,8 +207,9 @@ constexpr CharacterRange kDeepSeekLlmEastAsian[] = {{0x0800, 0x9FA5}, {0xAC00, 0
 
 template <size_t N>
 bool inRanges(char32_t value, const CharacterRange (&ranges)[N]) {
-    const auto above = std::upper_bound(std::begin(ranges), std::end(ranges), value,
-                                        [](char32_t v, const CharacterRange& range) { return v < range.first; });
+    const auto above =
+        std::upper_bound(std::begin(ranges), std::end(ranges), value,
+                         [](char32_t v, const CharacterRange& range) { return v < range.first; });
     return above != std::begin(ranges) && value <= std::prev(above)->last;
 }
 
@@ -230,12 +238,15 @@ PieceLengths isolateTrailingSpaces(const std::vector<Character>& text, const Pie
 
 // [\r\n], then \s?[letters]+, then \s?[signs]+, then \s+$, then [East Asian]+, then every digit alone.
 PieceLengths splitDeepSeekLlm(const std::vector<Character>& text) {
-    PieceLengths pieces = isolate(text, whole(text), [](At at, At) -> size_t { return is(at, kNewline) ? 1 : 0; });
-    pieces = isolate(text, pieces, [](At at, At end) { return matchAfterSpace(at, end, kDeepSeekLlmLetters); });
+    PieceLengths pieces =
+        isolate(text, whole(text), [](At at, At) -> size_t { return is(at, kNewline) ? 1 : 0; });
+    pieces =
+        isolate(text, pieces, [](At at, At end) { return matchAfterSpace(at, end, kDeepSeekLlmLetters); });
     pieces = isolate(text, pieces, [](At at, At end) { return matchAfterSpace(at, end, kDeepSeekLlmSigns); });
     pieces = isolateTrailingSpaces(text, pieces);
     pieces = isolate(text, pieces, [](At at, At end) {
-        return lengthOf(at, skipWhile(at, end, [](At c) { return inRanges(c->value, kDeepSeekLlmEastAsian); }));
+        return lengthOf(at,
+                        skipWhile(at, end, [](At c) { return inRanges(c->value, kDeepSeekLlmEastAsian); }));
     });
     return isolate(text, pieces, [](At at, At end) { return matchDigits(at, end, 1); });
 }
@@ -254,7 +265,8 @@ constexpr SplitRule kRules[] = {
 } // namespace
 
 const SplitRule* findSplitRule(std::string_view pre) {
-    const auto found = std::find_if(std::begin(kRules), std::end(kRules), [&](const SplitRule& rule) { return rule.pre == pre; });
+    const auto found = std::find_if(std::begin(kRules), std::end(kRules),
+                                    [&](const SplitRule& rule) { return rule.pre == pre; });
     return found == std::end(kRules) ? nullptr : &*found;
 }
 

@@ -18,9 +18,9 @@ using PieceLengths = std::vector<uint32_t>; // in characters, never 0, their sum
 struct SplitRule {
     std::string_view pre; // tokenizer.ggml.pre
     PieceLengths (*split)(const std::vector<Character>& text);
-    bool nfc = false;               // the text is brought into NFC first
-    bool wholePieceFirst = false;   // a piece that stands whole in the vocabulary is that token before any merge
-    bool addsBosByDefault = false;  // where the file has no tokenizer.ggml.add_bos_token
+    bool nfc = false;             // the text is brought into NFC first
+    bool wholePieceFirst = false; // a piece that stands whole in the vocabulary is that token before any merge
+    bool addsBosByDefault = false; // where the file has no tokenizer.ggml.add_bos_token
 };
 
 const SplitRule* findSplitRule(std::string_view pre); // null: not known

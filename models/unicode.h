@@ -13,9 +13,13 @@ namespace ponder::models {
 inline constexpr char32_t kReplacementCharacter = 0xFFFD;
 
 struct Utf8Step {
-    enum class Kind : uint8_t { Valid, Malformed, Incomplete }; // Incomplete: a good beginning, cut by the end of the text
+    enum class Kind : uint8_t {
+        Valid,
+        Malformed,
+        Incomplete
+    };                                      // Incomplete: a good beginning, cut by the end of the text
     char32_t value = kReplacementCharacter; // of a valid sequence
-    uint8_t length = 0;                     // bytes to go on by; of a malformed one the longest good beginning, at least 1
+    uint8_t length = 0; // bytes to go on by; of a malformed one the longest good beginning, at least 1
     Kind kind = Kind::Malformed;
 };
 

@@ -19,12 +19,14 @@ bool isLayoutToken(const inference::Engine& engine, models::TokenId id) {
     const auto& layout = engine.chatTemplate();
     if (engine.tokenizer().isControl(id) || !layout) return engine.tokenizer().isControl(id);
     const auto& stops = layout->stopTokens();
-    return id == layout->thinkStart() || id == layout->thinkEnd() || std::find(stops.begin(), stops.end(), id) != stops.end();
+    return id == layout->thinkStart() || id == layout->thinkEnd() ||
+           std::find(stops.begin(), stops.end(), id) != stops.end();
 }
 
 } // namespace
 
-AnswerPrinter::AnswerPrinter(const inference::Engine& engine) : m_engine(engine), m_terminal(isTerminal(STDOUT_FILENO)) {}
+AnswerPrinter::AnswerPrinter(const inference::Engine& engine)
+    : m_engine(engine), m_terminal(isTerminal(STDOUT_FILENO)) {}
 
 Result<void> AnswerPrinter::print(const inference::GeneratedToken& token) {
     if (token.channel == models::Channel::Answer && !isLayoutToken(m_engine, token.id)) {
@@ -34,7 +36,8 @@ Result<void> AnswerPrinter::print(const inference::GeneratedToken& token) {
     std::string text = m_terminal ? forTerminal(token.text) : token.text;
     if (text.empty()) return {};
     std::string out;
-    if (token.channel != m_channel) { // the answer begins on a line of its own, its leading newlines are the layout's
+    if (token.channel !=
+        m_channel) { // the answer begins on a line of its own, its leading newlines are the layout's
         if (m_dimmed) out += kPlain;
         m_dimmed = false;
         if (m_anything) {
@@ -65,12 +68,15 @@ Result<void> AnswerPrinter::finish() {
 }
 
 std::string statsLine(const protocol::GenerationStats& stats) {
-    std::string line = fmt::format("{} tokens", formatCount(uint64_t{stats.thoughtTokens} + stats.answerTokens));
-    if (stats.thoughtTokens > 0) line += fmt::format(", {} of them thought", formatCount(stats.thoughtTokens));
+    std::string line =
+        fmt::format("{} tokens", formatCount(uint64_t{stats.thoughtTokens} + stats.answerTokens));
+    if (stats.thoughtTokens > 0)
+        line += fmt::format(", {} of them thought", formatCount(stats.thoughtTokens));
     if (stats.tokensPerSecond > 0) line += fmt::format(", {:.1f} tokens/s", stats.tokensPerSecond);
     line += fmt::format("; prompt {} tokens", formatCount(stats.promptTokens));
     if (stats.cachedTokens > 0) line += fmt::format(", {} of them known", formatCount(stats.cachedTokens));
-    if (stats.prefillTokensPerSecond > 0) line += fmt::format(", {:.0f} tokens/s", stats.prefillTokensPerSecond);
+    if (stats.prefillTokensPerSecond > 0)
+        line += fmt::format(", {:.0f} tokens/s", stats.prefillTokensPerSecond);
     return line;
 }
 

@@ -18,7 +18,9 @@ public:
     Result<void> finish(); // ends the line and the dimming
 
     const std::string& answer() const { return m_answer; }
-    const std::vector<models::TokenId>& answerIds() const { return m_answerIds; } // without the layout's own tokens
+    const std::vector<models::TokenId>& answerIds() const {
+        return m_answerIds;
+    } // without the layout's own tokens
 
 private:
     const inference::Engine& m_engine;

@@ -20,10 +20,10 @@ constexpr uint32_t kMostTokens = 1u << 24; // of any count; far beyond every con
 struct CommandRow {
     Command command;
     std::string_view name;
-    std::string_view usage;     // behind the name
-    std::string_view summary;   // one line
-    std::string_view details;   // more lines for its own help, or nothing
-    size_t operands;            // exactly so many: FILE, and OUT of mtp-pack
+    std::string_view usage;   // behind the name
+    std::string_view summary; // one line
+    std::string_view details; // more lines for its own help, or nothing
+    size_t operands;          // exactly so many: FILE, and OUT of mtp-pack
 };
 
 constexpr CommandRow kCommands[] = {
@@ -32,22 +32,30 @@ constexpr CommandRow kCommands[] = {
      "Proves that every tensor lies inside the file.\n", 1},
     {Command::Tokenize, "tokenize", "FILE [--json]", "text on standard input -> token ids",
      "Special tokens are recognised, no BOS is added. With --json an array of texts -> an array of arrays.\n"
-     "Works on a file with a vocabulary and no tensors.\n", 1},
+     "Works on a file with a vocabulary and no tensors.\n",
+     1},
     {Command::Prompt, "prompt", "FILE", "messages as JSON on standard input -> the prompt's text",
-     "Reads [{\"role\": \"system\"|\"user\"|\"assistant\", \"content\": TEXT}, ...]; nothing is added to the text, not even a newline.\n"
-     "Works on a file with a vocabulary and no tensors.\n", 1},
-    {Command::Logits, "logits", "FILE --tokens LIST --output FILE.f32 [--step] [--mtp]", "logits of every position, as float32",
+     "Reads [{\"role\": \"system\"|\"user\"|\"assistant\", \"content\": TEXT}, ...]; nothing is added to the "
+     "text, not even a newline.\n"
+     "Works on a file with a vocabulary and no tensors.\n",
+     1},
+    {Command::Logits, "logits", "FILE --tokens LIST --output FILE.f32 [--step] [--mtp]",
+     "logits of every position, as float32",
      "Writes little-endian float32 [tokens][vocabulary]. Standard error names device and kernel path.\n", 1},
-    {Command::Generate, "generate", "FILE (--prompt TEXT | --messages FILE | --tokens LIST) [OPTIONS]", "an answer, token by token",
-     "--prompt is one user message in the model's layout; with --raw it is the text as it is. Tokens are taken as they are.\n"
+    {Command::Generate, "generate", "FILE (--prompt TEXT | --messages FILE | --tokens LIST) [OPTIONS]",
+     "an answer, token by token",
+     "--prompt is one user message in the model's layout; with --raw it is the text as it is. Tokens are "
+     "taken as they are.\n"
      "The same seed and settings give the same answer. --json prints one event a line:\n"
      "  {\"type\":\"token\",\"channel\":\"thought\"|\"answer\",\"text\":TEXT,\"id\":N}\n"
-     "  {\"type\":\"done\",\"reason\":\"stop\"|\"length\"|\"cancelled\"|\"error\",\"stats\":{...}}\n", 1},
+     "  {\"type\":\"done\",\"reason\":\"stop\"|\"length\"|\"cancelled\"|\"error\",\"stats\":{...}}\n",
+     1},
     {Command::Chat, "chat", "FILE", "a conversation in the terminal, thoughts dimmed",
      "/new begins another conversation, /exit or Ctrl+D ends, Ctrl+C stops an answer.\n", 1},
     {Command::Bench, "bench", "FILE [OPTIONS]", "how fast the file runs here",
      "Feeds random tokens, never its own output. Prints medians with least and greatest.\n", 1},
-    {Command::MtpPack, "mtp-pack", "FOLDER OUT.gguf", "the multi-token-prediction block of the official safetensors as a side file", "", 2},
+    {Command::MtpPack, "mtp-pack", "FOLDER OUT.gguf",
+     "the multi-token-prediction block of the official safetensors as a side file", "", 2},
 };
 
 const CommandRow& rowOf(Command command) { return kCommands[static_cast<size_t>(command)]; }
@@ -63,9 +71,11 @@ Result<void> readNumber(std::string_view name, std::string_view text, T least, T
     if constexpr (std::is_floating_point_v<T>) good = good && std::isfinite(value);
     if (!good) {
         if constexpr (std::is_floating_point_v<T>)
-            return usage(fmt::format("{} takes a number from {} to {}, not '{}'.", name, least, most, printable(text)));
+            return usage(fmt::format("{} takes a number from {} to {}, not '{}'.", name, least, most,
+                                     printable(text)));
         else
-            return usage(fmt::format("{} takes a whole number from {} to {}, not '{}'.", name, least, most, printable(text)));
+            return usage(fmt::format("{} takes a whole number from {} to {}, not '{}'.", name, least, most,
+                                     printable(text)));
     }
     into = value;
     return {};
@@ -80,11 +90,13 @@ Result<void> readBytes(std::string_view name, std::string_view text, uint64_t& i
 
 Result<void> readDevice(std::string_view text, std::string& into) {
     constexpr std::string_view kPrefix = "vulkan:";
-    const std::string_view number = text.substr(0, kPrefix.size()) == kPrefix ? text.substr(kPrefix.size()) : "";
+    const std::string_view number =
+        text.substr(0, kPrefix.size()) == kPrefix ? text.substr(kPrefix.size()) : "";
     const bool digits = !number.empty() && number.size() <= 3 &&
                         std::all_of(number.begin(), number.end(), [](char c) { return c >= '0' && c <= '9'; });
     if (text != "cpu" && !digits)
-        return usage(fmt::format("--device takes vulkan:0, another number, or cpu, not '{}'.", printable(text)));
+        return usage(
+            fmt::format("--device takes vulkan:0, another number, or cpu, not '{}'.", printable(text)));
     into = text;
     return {};
 }
@@ -97,9 +109,9 @@ Result<void> readTokens(std::string_view text, std::optional<std::string>& into)
 }
 
 struct OptionRow {
-    std::string_view name;     // with its dashes
-    std::string_view value;    // what its value is called in the help; empty: a switch
-    uint32_t commands;         // that know it
+    std::string_view name;  // with its dashes
+    std::string_view value; // what its value is called in the help; empty: a switch
+    uint32_t commands;      // that know it
     std::string_view help;
     Result<void> (*read)(std::string_view value, CommandLine& into);
 };
@@ -108,20 +120,42 @@ using Line = CommandLine;
 using View = std::string_view;
 
 const OptionRow kOptions[] = {
-    {"--json", "", bit(Command::Devices) | bit(Command::Info) | bit(Command::Tokenize) | bit(Command::Generate) | bit(Command::Bench),
-     "machine-readable output", [](View, Line& l) -> Result<void> { l.json = true; return {}; }},
+    {"--json", "",
+     bit(Command::Devices) | bit(Command::Info) | bit(Command::Tokenize) | bit(Command::Generate) |
+         bit(Command::Bench),
+     "machine-readable output",
+     [](View, Line& l) -> Result<void> {
+         l.json = true;
+         return {};
+     }},
     {"--tokens", "LIST", bit(Command::Logits) | bit(Command::Generate), "token ids: 1,2,3 or @FILE",
      [](View v, Line& l) { return readTokens(v, l.tokens); }},
     {"--output", "FILE", bit(Command::Logits), "where the logits go",
-     [](View v, Line& l) -> Result<void> { l.output = v; return {}; }},
+     [](View v, Line& l) -> Result<void> {
+         l.output = v;
+         return {};
+     }},
     {"--step", "", bit(Command::Logits), "one token at a time through the decoding path",
-     [](View, Line& l) -> Result<void> { l.step = true; return {}; }},
+     [](View, Line& l) -> Result<void> {
+         l.step = true;
+         return {};
+     }},
     {"--mtp", "", bit(Command::Logits), "[tokens-1][vocabulary] of the prediction block",
-     [](View, Line& l) -> Result<void> { l.mtp = true; return {}; }},
+     [](View, Line& l) -> Result<void> {
+         l.mtp = true;
+         return {};
+     }},
     {"--prompt", "TEXT", bit(Command::Generate), "one user message",
-     [](View v, Line& l) -> Result<void> { l.prompt = v; return {}; }},
-    {"--messages", "FILE", bit(Command::Generate), "a conversation as JSON, as `prompt` reads it; - for standard input",
-     [](View v, Line& l) -> Result<void> { l.messages = v; return {}; }},
+     [](View v, Line& l) -> Result<void> {
+         l.prompt = v;
+         return {};
+     }},
+    {"--messages", "FILE", bit(Command::Generate),
+     "a conversation as JSON, as `prompt` reads it; - for standard input",
+     [](View v, Line& l) -> Result<void> {
+         l.messages = v;
+         return {};
+     }},
     {"--max-tokens", "N", bit(Command::Generate), "at most so many, thought and answer together (32768)",
      [](View v, Line& l) { return readNumber<uint32_t>("--max-tokens", v, 1, kMostTokens, l.maxTokens); }},
     {"--seed", "S", bit(Command::Generate), "of the random choices (0)",
@@ -132,10 +166,14 @@ const OptionRow kOptions[] = {
      [](View v, Line& l) { return readNumber<float>("--top-p", v, 0, 1, l.sampling.topP); }},
     {"--top-k", "K", bit(Command::Generate), "the K likeliest tokens; 0: all (0)",
      [](View v, Line& l) { return readNumber<int>("--top-k", v, 0, INT32_MAX, l.sampling.topK); }},
-    {"--min-p", "P", bit(Command::Generate), "tokens at least this share as likely as the likeliest; 0: all (0)",
+    {"--min-p", "P", bit(Command::Generate),
+     "tokens at least this share as likely as the likeliest; 0: all (0)",
      [](View v, Line& l) { return readNumber<float>("--min-p", v, 0, 1, l.sampling.minP); }},
     {"--raw", "", bit(Command::Generate), "the text or the tokens as they are, without a layout",
-     [](View, Line& l) -> Result<void> { l.raw = true; return {}; }},
+     [](View, Line& l) -> Result<void> {
+         l.raw = true;
+         return {};
+     }},
     {"--prompt", "N", bit(Command::Bench), "tokens to read (512)",
      [](View v, Line& l) { return readNumber<uint32_t>("--prompt", v, 0, kMostTokens, l.benchPrompt); }},
     {"--generate", "N", bit(Command::Bench), "tokens to generate (128)",
@@ -147,7 +185,8 @@ const OptionRow kOptions[] = {
     {"--repeat", "N", bit(Command::Bench), "measured runs, after one to warm up (5)",
      [](View v, Line& l) { return readNumber<uint32_t>("--repeat", v, 1, 10000, l.benchRepeat); }},
 
-    {"--device", "vulkan:N|cpu", kEverywhere, "which device (the best)", [](View v, Line& l) { return readDevice(v, l.load.device); }},
+    {"--device", "vulkan:N|cpu", kEverywhere, "which device (the best)",
+     [](View v, Line& l) { return readDevice(v, l.load.device); }},
     {"--context", "N", kEverywhere, "tokens of context (the least of the file's, 32768, and what fits)",
      [](View v, Line& l) { return readNumber<uint32_t>("--context", v, 1, kMostTokens, l.load.context); }},
     {"--vram-budget", "BYTES", kEverywhere, "device memory to use: bytes, or 24GiB (what is free)",
@@ -155,7 +194,10 @@ const OptionRow kOptions[] = {
     {"--ram-budget", "BYTES", kEverywhere, "host memory to use: bytes, or 24GiB",
      [](View v, Line& l) { return readBytes("--ram-budget", v, l.load.ramBudget); }},
     {"--precise", "", kEverywhere, "float32 activations and cache; slow, for comparisons",
-     [](View, Line& l) -> Result<void> { l.load.precise = true; return {}; }},
+     [](View, Line& l) -> Result<void> {
+         l.load.precise = true;
+         return {};
+     }},
     {"--experts", "auto|host|device", kEverywhere, "where the experts of a mixture are computed (auto)",
      [](View v, Line& l) -> Result<void> {
          if (v != "auto" && v != "host" && v != "device")
@@ -169,12 +211,16 @@ const OptionRow kOptions[] = {
          if (v == "auto") return {};
          uint32_t count = 0;
          if (v != "off" && !readNumber<uint32_t>("--draft", v, 0, 7, count))
-             return usage(fmt::format("--draft takes off, auto or a number from 0 to 7, not '{}'.", printable(v)));
+             return usage(
+                 fmt::format("--draft takes off, auto or a number from 0 to 7, not '{}'.", printable(v)));
          l.draft = count;
          return {};
      }},
     {"--mtp-file", "FILE", kEverywhere, "side file with the multi-token-prediction block",
-     [](View v, Line& l) -> Result<void> { l.mtpFile = v; return {}; }},
+     [](View v, Line& l) -> Result<void> {
+         l.mtpFile = v;
+         return {};
+     }},
 };
 
 const OptionRow* findOption(Command command, std::string_view name) {
@@ -191,19 +237,23 @@ Result<void> checkComplete(const CommandLine& line, const std::vector<std::strin
     const CommandRow& row = rowOf(command);
     if (operands.size() < row.operands)
         return usage(fmt::format("{} needs {}; {}.", row.name,
-                                 row.operands == 2 ? "a folder and the file to write" : "a model file", seeHelp(command)));
-    if (operands.size() > row.operands)
-        return usage(fmt::format("'{}' is one argument too many for {}; {}.", printable(operands[row.operands]), row.name,
+                                 row.operands == 2 ? "a folder and the file to write" : "a model file",
                                  seeHelp(command)));
-    if (row.operands > 0 && line.file.empty()) return usage(fmt::format("The name of the file is empty; {}.", seeHelp(command)));
+    if (operands.size() > row.operands)
+        return usage(fmt::format("'{}' is one argument too many for {}; {}.",
+                                 printable(operands[row.operands]), row.name, seeHelp(command)));
+    if (row.operands > 0 && line.file.empty())
+        return usage(fmt::format("The name of the file is empty; {}.", seeHelp(command)));
     if (command == Command::Logits && (!line.tokens || line.output.empty()))
         return usage(fmt::format("logits needs --tokens and --output; {}.", seeHelp(command)));
     if (command == Command::Logits && line.step && line.mtp)
         return usage("--step and --mtp exclude each other; give one of them.");
     if (command == Command::Generate) {
-        const int sources = int{line.prompt.has_value()} + int{line.messages.has_value()} + int{line.tokens.has_value()};
+        const int sources =
+            int{line.prompt.has_value()} + int{line.messages.has_value()} + int{line.tokens.has_value()};
         if (sources != 1)
-            return usage(fmt::format("generate needs exactly one of --prompt, --messages and --tokens; {}.", seeHelp(command)));
+            return usage(fmt::format("generate needs exactly one of --prompt, --messages and --tokens; {}.",
+                                     seeHelp(command)));
         if (line.messages && line.raw)
             return usage("--messages have a layout, --raw means none; give one of them.");
     }
@@ -217,7 +267,9 @@ void appendOptions(std::string& text, std::optional<Command> command) {
     for (const OptionRow& row : kOptions) {
         const bool everywhere = row.commands == kEverywhere;
         if (command ? everywhere || (row.commands & bit(*command)) == 0 : !everywhere) continue;
-        text += fmt::format("  {:<27} {}\n", row.value.empty() ? std::string(row.name) : fmt::format("{} {}", row.name, row.value), row.help);
+        text += fmt::format(
+            "  {:<27} {}\n",
+            row.value.empty() ? std::string(row.name) : fmt::format("{} {}", row.name, row.value), row.help);
     }
 }
 
@@ -240,9 +292,11 @@ Result<CommandLine> parseCommandLine(std::span<const std::string_view> arguments
                 line.version = true;
                 return line;
             }
-            const auto row = std::find_if(std::begin(kCommands), std::end(kCommands), [&](const CommandRow& r) { return r.name == argument; });
+            const auto row = std::find_if(std::begin(kCommands), std::end(kCommands),
+                                          [&](const CommandRow& r) { return r.name == argument; });
             if (row == std::end(kCommands))
-                return usage(fmt::format("There is no command '{}'; see ponder-cli --help.", printable(argument)));
+                return usage(
+                    fmt::format("There is no command '{}'; see ponder-cli --help.", printable(argument)));
             line.command = row->command;
             continue;
         }
@@ -262,7 +316,8 @@ Result<CommandLine> parseCommandLine(std::span<const std::string_view> arguments
         const std::string_view name = argument.substr(0, equals);
         const OptionRow* option = findOption(*line.command, name);
         if (option == nullptr)
-            return usage(fmt::format("{} knows no option '{}'; {}.", commandName(*line.command), printable(name), seeHelp(*line.command)));
+            return usage(fmt::format("{} knows no option '{}'; {}.", commandName(*line.command),
+                                     printable(name), seeHelp(*line.command)));
         std::string_view value;
         if (option->value.empty()) {
             if (equals != std::string_view::npos) return usage(fmt::format("{} takes no value.", name));
@@ -286,7 +341,8 @@ std::string helpText(std::optional<Command> command) {
     std::string text;
     if (!command) {
         text = "ponder-cli: reasoning models on your own computer, in the terminal.\n\n";
-        for (const CommandRow& row : kCommands) text += fmt::format("  ponder-cli {:<9} {}\n", row.name, row.summary);
+        for (const CommandRow& row : kCommands)
+            text += fmt::format("  ponder-cli {:<9} {}\n", row.name, row.summary);
         text += "\nponder-cli COMMAND --help says more. Everywhere:\n";
     } else {
         const CommandRow& row = rowOf(*command);
@@ -303,13 +359,25 @@ Result<uint64_t> parseBytes(std::string_view text) {
         std::string_view name;
         double bytes;
     };
-    constexpr Unit kUnits[] = {{"", 1},      {"B", 1},      {"kB", 1e3},    {"KB", 1e3},        {"MB", 1e6},           {"GB", 1e9},
-                               {"TB", 1e12}, {"KiB", 1024}, {"MiB", 1048576}, {"GiB", 1073741824}, {"TiB", 1099511627776}};
+    constexpr Unit kUnits[] = {{"", 1},
+                               {"B", 1},
+                               {"kB", 1e3},
+                               {"KB", 1e3},
+                               {"MB", 1e6},
+                               {"GB", 1e9},
+                               {"TB", 1e12},
+                               {"KiB", 1024},
+                               {"MiB", 1048576},
+                               {"GiB", 1073741824},
+                               {"TiB", 1099511627776}};
     double number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
-    std::string_view rest = error == std::errc() ? text.substr(static_cast<size_t>(end - text.data())) : std::string_view("?");
+    const auto [end, error] =
+        std::from_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
+    std::string_view rest =
+        error == std::errc() ? text.substr(static_cast<size_t>(end - text.data())) : std::string_view("?");
     if (rest.size() > 1 && rest[0] == ' ') rest.remove_prefix(1);
-    const auto unit = std::find_if(std::begin(kUnits), std::end(kUnits), [&](const Unit& u) { return u.name == rest; });
+    const auto unit =
+        std::find_if(std::begin(kUnits), std::end(kUnits), [&](const Unit& u) { return u.name == rest; });
     if (unit == std::end(kUnits) || !std::isfinite(number)) return usage("not a number of bytes");
     const double bytes = number * unit->bytes;
     if (bytes < 1 || bytes >= 9.2e18) return usage("not a number of bytes that a machine has");
@@ -327,7 +395,8 @@ Result<std::vector<models::TokenId>> parseTokenList(std::string_view text) {
         size_t end = at;
         while (end < text.size() && !separator(text[end])) ++end;
         models::TokenId id = 0;
-        RETURN_IF_ERROR(readNumber<models::TokenId>("A list of tokens", text.substr(at, end - at), 0, INT32_MAX, id));
+        RETURN_IF_ERROR(
+            readNumber<models::TokenId>("A list of tokens", text.substr(at, end - at), 0, INT32_MAX, id));
         tokens.push_back(id);
         at = end;
     }

@@ -22,17 +22,17 @@ inline constexpr int kCommandCount = 9;
 enum class Experts { Auto, Host, Device };
 
 struct CommandLine {
-    std::optional<Command> command;  // nothing: only help or the version is asked for
+    std::optional<Command> command; // nothing: only help or the version is asked for
     bool help = false, version = false;
 
     // Everywhere.
-    protocol::LoadOptions load;      // device, context, budgets, precise
+    protocol::LoadOptions load; // device, context, budgets, precise
     Experts experts = Experts::Auto;
-    std::optional<uint32_t> draft;   // tokens guessed ahead; nothing: automatic, 0: off
+    std::optional<uint32_t> draft; // tokens guessed ahead; nothing: automatic, 0: off
     std::string mtpFile;
 
-    std::string file;                // FILE, or the FOLDER of mtp-pack
-    std::string output;              // logits --output, OUT of mtp-pack
+    std::string file;   // FILE, or the FOLDER of mtp-pack
+    std::string output; // logits --output, OUT of mtp-pack
     bool json = false;
 
     std::optional<std::string> tokens; // logits, generate: "1,2,3" or "@FILE"
@@ -53,7 +53,7 @@ std::string_view commandName(Command command);
 std::string helpText(std::optional<Command> command); // ends in a newline
 
 // Parts of it, for whoever reads the same from files.
-Result<uint64_t> parseBytes(std::string_view text);                              // "123", "24GiB", "1.5 GB"
-Result<std::vector<models::TokenId>> parseTokenList(std::string_view text);      // by commas or white space
+Result<uint64_t> parseBytes(std::string_view text);                         // "123", "24GiB", "1.5 GB"
+Result<std::vector<models::TokenId>> parseTokenList(std::string_view text); // by commas or white space
 
 } // namespace ponder::app::cli

@@ -18,13 +18,13 @@ public:
 
     std::stop_token token() const; // of what runs now
     bool requested() const;
-    void rearm();                  // for the next piece of work, with a new token
+    void rearm(); // for the next piece of work, with a new token
 
 private:
     void wait();
 
     mutable std::mutex m_mutex;
-    std::stop_source m_source;     // guarded by m_mutex
+    std::stop_source m_source; // guarded by m_mutex
     std::thread m_thread;
 };
 

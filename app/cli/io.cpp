@@ -25,12 +25,15 @@ Result<std::string> readDescriptor(int descriptor, std::string_view name) {
     for (;;) {
         const ssize_t count = ::read(descriptor, buffer, sizeof buffer);
         if (count < 0 && errno == EINTR) continue;
-        if (count < 0) return {ErrorCode::Io, fmt::format("{} cannot be read: {}.", printable(name, 200), std::strerror(errno))};
+        if (count < 0)
+            return {ErrorCode::Io,
+                    fmt::format("{} cannot be read: {}.", printable(name, 200), std::strerror(errno))};
         if (count == 0) return text;
         text.append(buffer, static_cast<size_t>(count));
         if (text.size() > kMostInputBytes)
             return {ErrorCode::InvalidArgument,
-                    fmt::format("{} is longer than {}; give less text.", printable(name, 200), formatBytes(kMostInputBytes))};
+                    fmt::format("{} is longer than {}; give less text.", printable(name, 200),
+                                formatBytes(kMostInputBytes))};
     }
 }
 
@@ -41,7 +44,8 @@ Result<models::ChatMessage> parseMessage(const nlohmann::json& item, size_t inde
     if (!item.is_object()) return wrong("is not an object with \"role\" and \"content\"");
     const auto role = item.find("role"), content = item.find("content");
     if (role == item.end() || !role->is_string()) return wrong("has no \"role\"");
-    if (content == item.end() || !content->is_string()) return wrong("has no \"content\", or one that is not a text");
+    if (content == item.end() || !content->is_string())
+        return wrong("has no \"content\", or one that is not a text");
     models::ChatMessage message;
     const auto& name = role->get_ref<const std::string&>();
     if (name == "system")
@@ -80,8 +84,11 @@ Result<std::vector<models::TokenId>> readTokens(std::string_view argument) {
 Result<std::vector<models::ChatMessage>> parseMessages(std::string_view json, std::string_view source) {
     const auto parsed = nlohmann::json::parse(json, nullptr, /*allow_exceptions=*/false);
     if (parsed.is_discarded() || !parsed.is_array())
-        return {ErrorCode::InvalidArgument,
-                fmt::format("{} is not a JSON array of messages such as [{{\"role\": \"user\", \"content\": \"Hi\"}}].", source)};
+        return {
+            ErrorCode::InvalidArgument,
+            fmt::format(
+                "{} is not a JSON array of messages such as [{{\"role\": \"user\", \"content\": \"Hi\"}}].",
+                source)};
     std::vector<models::ChatMessage> messages;
     for (size_t i = 0; i < parsed.size(); ++i) {
         ASSIGN_OR_RETURN(auto message, parseMessage(parsed[i], i, source));
@@ -107,7 +114,8 @@ std::string forTerminal(std::string_view text) {
     for (size_t at = 0; at < text.size();) {
         const models::Utf8Step step = models::decodeUtf8(text.substr(at));
         const char32_t c = step.value;
-        if ((c >= 0x20 && c != 0x7F && !(c >= 0x80 && c < 0xA0)) || c == '\n' || c == '\t') models::appendUtf8(clean, c);
+        if ((c >= 0x20 && c != 0x7F && !(c >= 0x80 && c < 0xA0)) || c == '\n' || c == '\t')
+            models::appendUtf8(clean, c);
         at += step.length;
     }
     return clean;

@@ -22,7 +22,8 @@ Result<std::vector<models::TokenId>> readTokens(std::string_view argument);
 // [{"role": ..., "content": ...}, ...]; `source` names it in errors.
 Result<std::vector<models::ChatMessage>> parseMessages(std::string_view json, std::string_view source);
 
-Result<void> write(std::string_view text); // to standard output; Io when nobody reads it any more or the disk is full
+Result<void>
+write(std::string_view text); // to standard output; Io when nobody reads it any more or the disk is full
 Result<void> flush();
 bool isTerminal(int descriptor);
 

@@ -20,15 +20,24 @@ using namespace ponder::app::cli;
 
 Result<void> runCommand(const CommandLine& line) {
     switch (*line.command) {
-    case Command::Devices: return runDevices(line);
-    case Command::Info: return runInfo(line);
-    case Command::Tokenize: return runTokenize(line);
-    case Command::Prompt: return runPrompt(line);
-    case Command::Logits: return runLogits(line);
-    case Command::Generate: return runGenerate(line);
-    case Command::Chat: return runChat(line);
-    case Command::Bench: return runBench(line);
-    case Command::MtpPack: return runMtpPack(line);
+    case Command::Devices:
+        return runDevices(line);
+    case Command::Info:
+        return runInfo(line);
+    case Command::Tokenize:
+        return runTokenize(line);
+    case Command::Prompt:
+        return runPrompt(line);
+    case Command::Logits:
+        return runLogits(line);
+    case Command::Generate:
+        return runGenerate(line);
+    case Command::Chat:
+        return runChat(line);
+    case Command::Bench:
+        return runBench(line);
+    case Command::MtpPack:
+        return runMtpPack(line);
     }
     return {};
 }
@@ -66,7 +75,8 @@ int main(int count, char** values) {
     try {
         return run(std::vector<std::string_view>(values + (count > 0 ? 1 : 0), values + count));
     } catch (const std::bad_alloc&) {
-        return report("The memory of this computer is used up; close other programs, or choose a smaller file.", 1);
+        return report(
+            "The memory of this computer is used up; close other programs, or choose a smaller file.", 1);
     } catch (const std::exception& exception) { // third-party code only; ours throws nothing
         return report(std::string("Something unexpected happened: ") + exception.what(), 1);
     }

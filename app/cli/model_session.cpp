@@ -16,16 +16,19 @@ bool begins(std::string_view text, std::string_view with) { return text.substr(0
 
 Result<void> checkKnownFile(const std::string& file) {
     if (begins(file, "synthetic:"))
-        return {ErrorCode::InvalidArgument, "Random weights ('synthetic:') are not built yet; give the name of a .gguf file."};
+        return {ErrorCode::InvalidArgument,
+                "Random weights ('synthetic:') are not built yet; give the name of a .gguf file."};
     if (begins(file, "builtin:"))
-        return {ErrorCode::InvalidArgument, "The model in the box ('builtin:') is not built yet; give the name of a .gguf file."};
+        return {ErrorCode::InvalidArgument,
+                "The model in the box ('builtin:') is not built yet; give the name of a .gguf file."};
     return {};
 }
 
 Result<void> checkOptions(const CommandLine& line) {
     if (line.load.device == "cpu")
-        return {ErrorCode::NoDevice, "Computing on the CPU is not built yet; leave out --device, or give vulkan:0 "
-                                     "(ponder-cli devices lists what there is)."};
+        return {ErrorCode::NoDevice,
+                "Computing on the CPU is not built yet; leave out --device, or give vulkan:0 "
+                "(ponder-cli devices lists what there is)."};
     if (!line.mtpFile.empty())
         return {ErrorCode::InvalidArgument, "--mtp-file comes with the mixture of experts; leave it out."};
     return {};
@@ -39,8 +42,10 @@ public:
     }
     void show(const inference::LoadProgress& progress) {
         if (!m_terminal) return;
-        const int percent = progress.totalBytes == 0 ? 0 : static_cast<int>(100.0 * static_cast<double>(progress.doneBytes) /
-                                                                            static_cast<double>(progress.totalBytes));
+        const int percent = progress.totalBytes == 0
+                                ? 0
+                                : static_cast<int>(100.0 * static_cast<double>(progress.doneBytes) /
+                                                   static_cast<double>(progress.totalBytes));
         if (m_shown && percent == m_percent && m_stage == progress.stage) return;
         m_percent = percent;
         m_stage = progress.stage;
@@ -71,7 +76,8 @@ Result<std::unique_ptr<inference::Engine>> loadModel(const CommandLine& line, st
     options.ramBudget = line.load.ramBudget;
     options.precise = line.load.precise;
     ProgressLine progress;
-    return inference::Engine::load(line.file, options, [&](const inference::LoadProgress& p) { progress.show(p); }, stop);
+    return inference::Engine::load(
+        line.file, options, [&](const inference::LoadProgress& p) { progress.show(p); }, stop);
 }
 
 } // namespace ponder::app::cli

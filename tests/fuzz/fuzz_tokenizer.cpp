@@ -16,9 +16,12 @@ using namespace ponder::models;
 
 namespace {
 
-constexpr std::string_view kRules[] = {"deepseek-v3", "deepseek-r1-qwen", "llama-bpe", "deepseek-llm", "smollm", "gpt-2"};
-constexpr std::string_view kMerges[] = {"e r", "Ġ t", "h e", "Ġt he", "a a", "aa aa", "Ċ Ċ", "Ġ Ġ", "Ã ©", "ä ¸", "1 2", "' s"};
-constexpr std::string_view kSpecials[] = {"<｜User｜>", "<｜Assistant｜>", "<think>", "</think>", "<", "<|", "<|im_start|>"};
+constexpr std::string_view kRules[] = {"deepseek-v3",  "deepseek-r1-qwen", "llama-bpe",
+                                       "deepseek-llm", "smollm",           "gpt-2"};
+constexpr std::string_view kMerges[] = {"e r", "Ġ t", "h e", "Ġt he", "a a", "aa aa",
+                                        "Ċ Ċ", "Ġ Ġ", "Ã ©", "ä ¸",   "1 2", "' s"};
+constexpr std::string_view kSpecials[] = {"<｜User｜>", "<｜Assistant｜>", "<think>", "</think>", "<",
+                                          "<|",         "<|im_start|>"};
 
 void require(bool condition, const char* what) {
     if (condition) return;

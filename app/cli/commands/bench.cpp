@@ -27,8 +27,8 @@ struct Bandwidth {
     double gigabytesPerSecond;
 };
 constexpr Bandwidth kBandwidths[] = {
-    {"H100 80GB HBM3", 3350}, {"H100 PCIe", 2039}, {"H100 NVL", 3938}, {"H200", 4800},  {"B200", 8000},
-    {"A100-SXM4-80GB", 2039}, {"A100 80GB", 1935}, {"A100", 1555},     {"L40S", 864},   {"RTX 5090", 1792},
+    {"H100 80GB HBM3", 3350}, {"H100 PCIe", 2039}, {"H100 NVL", 3938}, {"H200", 4800},   {"B200", 8000},
+    {"A100-SXM4-80GB", 2039}, {"A100 80GB", 1935}, {"A100", 1555},     {"L40S", 864},    {"RTX 5090", 1792},
     {"RTX 4090", 1008},       {"RTX 3090", 936},   {"7900 XTX", 960},  {"9070 XT", 640}, {"MI300X", 5300},
 };
 
@@ -39,13 +39,14 @@ std::optional<double> publishedBandwidth(std::string_view name) {
 }
 
 struct Measured {
-    std::vector<double> prefill, generate;     // tokens/s
+    std::vector<double> prefill, generate; // tokens/s
     std::vector<double> gigabytesPerSecond, hostMicroseconds;
     uint64_t bytesPerToken = 0;
 
     void add(const inference::BenchResult& run, const CommandLine& line) {
         const double batch = line.benchBatch;
-        if (run.prefillSeconds > 0 && line.benchPrompt > 0) prefill.push_back(batch * line.benchPrompt / run.prefillSeconds);
+        if (run.prefillSeconds > 0 && line.benchPrompt > 0)
+            prefill.push_back(batch * line.benchPrompt / run.prefillSeconds);
         if (run.generateSeconds > 0 && line.benchGenerate > 0) {
             const double passes = line.benchGenerate / run.generateSeconds; // each reads the weights once
             generate.push_back(batch * passes);
@@ -63,10 +64,12 @@ Json spreadJson(const std::vector<double>& values) {
 
 std::string spreadText(const std::vector<double>& values, std::string_view unit, int decimals) {
     const Spread spread = spreadOf(values);
-    return fmt::format("{:.{}f} {} ({:.{}f} to {:.{}f})", spread.median, decimals, unit, spread.least, decimals, spread.greatest, decimals);
+    return fmt::format("{:.{}f} {} ({:.{}f} to {:.{}f})", spread.median, decimals, unit, spread.least,
+                       decimals, spread.greatest, decimals);
 }
 
-Json asJson(const inference::Engine& engine, const Measured& measured, const CommandLine& line, std::optional<double> bandwidth) {
+Json asJson(const inference::Engine& engine, const Measured& measured, const CommandLine& line,
+            std::optional<double> bandwidth) {
     Json json = {{"device", engine.device().name},
                  {"driver", engine.device().driver},
                  {"kernels", engine.kernelSummary()},
@@ -82,26 +85,35 @@ Json asJson(const inference::Engine& engine, const Measured& measured, const Com
     if (!measured.generate.empty()) {
         json["tokens_per_second"] = spreadJson(measured.generate);
         json["gigabytes_per_second"] = spreadJson(measured.gigabytesPerSecond);
-        if (bandwidth) json["percent_of_bandwidth"] = 100 * spreadOf(measured.gigabytesPerSecond).median / *bandwidth;
+        if (bandwidth)
+            json["percent_of_bandwidth"] = 100 * spreadOf(measured.gigabytesPerSecond).median / *bandwidth;
         json["host_microseconds_per_token"] = spreadJson(measured.hostMicroseconds);
         json["bytes_per_token"] = measured.bytesPerToken;
     }
     return json;
 }
 
-std::string asText(const inference::Engine& engine, const Measured& measured, const CommandLine& line, std::optional<double> bandwidth) {
+std::string asText(const inference::Engine& engine, const Measured& measured, const CommandLine& line,
+                   std::optional<double> bandwidth) {
     std::string out = engine.kernelSummary() + "\n";
-    const auto row = [&](std::string_view label, std::string_view value) { out += fmt::format("{:<10}{}\n", label, value); };
+    const auto row = [&](std::string_view label, std::string_view value) {
+        out += fmt::format("{:<10}{}\n", label, value);
+    };
     row("Load", fmt::format("{:.2f} s, {}", engine.loadSeconds(), formatBytes(engine.loadedBytes())));
     if (!measured.prefill.empty())
-        row("Prefill", spreadText(measured.prefill, "tokens/s", 1) + fmt::format(", {} tokens at depth {}", line.benchPrompt, line.benchDepth));
+        row("Prefill", spreadText(measured.prefill, "tokens/s", 1) +
+                           fmt::format(", {} tokens at depth {}", line.benchPrompt, line.benchDepth));
     if (!measured.generate.empty()) {
         row("Generate", spreadText(measured.generate, "tokens/s", 2) +
-                            fmt::format(", {} tokens at depth {}", line.benchGenerate, uint64_t{line.benchDepth} + line.benchPrompt));
-        row("Memory", spreadText(measured.gigabytesPerSecond, "GB/s", 1) +
-                          (bandwidth ? fmt::format(", {:.1f}% of {:.0f}", 100 * spreadOf(measured.gigabytesPerSecond).median / *bandwidth, *bandwidth)
-                                     : std::string(", the device's bandwidth is not known")) +
-                          fmt::format("; {} bytes a token", formatCount(measured.bytesPerToken)));
+                            fmt::format(", {} tokens at depth {}", line.benchGenerate,
+                                        uint64_t{line.benchDepth} + line.benchPrompt));
+        row("Memory",
+            spreadText(measured.gigabytesPerSecond, "GB/s", 1) +
+                (bandwidth ? fmt::format(", {:.1f}% of {:.0f}",
+                                         100 * spreadOf(measured.gigabytesPerSecond).median / *bandwidth,
+                                         *bandwidth)
+                           : std::string(", the device's bandwidth is not known")) +
+                fmt::format("; {} bytes a token", formatCount(measured.bytesPerToken)));
         row("Host", spreadText(measured.hostMicroseconds, "µs a token", 1));
     }
     return out;
@@ -116,13 +128,15 @@ Result<void> runBench(const CommandLine& line) {
     ASSIGN_OR_RETURN(const auto engine, loadModel(load, interrupt.token()));
     Measured measured;
     for (uint32_t run = 0; run <= line.benchRepeat; ++run) { // the first warms up
-        ASSIGN_OR_RETURN(const auto result,
-                         engine->bench(line.benchPrompt, line.benchGenerate, line.benchDepth, line.benchBatch, /*seed=*/run));
+        ASSIGN_OR_RETURN(const auto result, engine->bench(line.benchPrompt, line.benchGenerate,
+                                                          line.benchDepth, line.benchBatch, /*seed=*/run));
         if (interrupt.requested()) return {ErrorCode::Cancelled, "Stopped before it was done."};
         if (run > 0) measured.add(result, line);
     }
     const auto bandwidth = publishedBandwidth(engine->device().name);
-    RETURN_IF_ERROR(write(line.json ? asJson(*engine, measured, line, bandwidth).dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n"
+    RETURN_IF_ERROR(write(line.json ? asJson(*engine, measured, line, bandwidth)
+                                              .dump(1, ' ', false, nlohmann::json::error_handler_t::replace) +
+                                          "\n"
                                     : asText(*engine, measured, line, bandwidth)));
     return flush();
 }

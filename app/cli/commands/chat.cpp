@@ -48,7 +48,8 @@ struct Conversation {
     }
 };
 
-Result<void> answer(inference::Engine& engine, const models::ChatTemplate& layout, Conversation& conversation, Interrupt& interrupt) {
+Result<void> answer(inference::Engine& engine, const models::ChatTemplate& layout, Conversation& conversation,
+                    Interrupt& interrupt) {
     inference::GenerationRequest request;
     request.prompt = layout.tokens(layout.render(conversation.messages), engine.tokenizer());
     request.opens = layout.opensWith();
@@ -65,7 +66,8 @@ Result<void> answer(inference::Engine& engine, const models::ChatTemplate& layou
     if (!outcome) return outcome.error();
     // The very tokens of the answer come back into the next prompt, so that nothing is computed again.
     conversation.messages.push_back({models::Role::Assistant, printer.answer(), printer.answerIds()});
-    if (outcome->reason == protocol::FinishReason::Length) RETURN_IF_ERROR(write("(the context is full; /new begins another conversation)\n"));
+    if (outcome->reason == protocol::FinishReason::Length)
+        RETURN_IF_ERROR(write("(the context is full; /new begins another conversation)\n"));
     if (outcome->reason == protocol::FinishReason::Cancelled) RETURN_IF_ERROR(write("(stopped)\n"));
     return write("\n");
 }
@@ -80,8 +82,9 @@ Result<void> runChat(const CommandLine& line) {
     const bool terminal = isTerminal(STDIN_FILENO) && isTerminal(STDOUT_FILENO);
     if (terminal) {
         const auto name = engine->file().getString("general.name").value_or("model");
-        RETURN_IF_ERROR(write(fmt::format("{} on {}. /new begins another conversation, /exit ends, Ctrl+C stops an answer.\n\n",
-                                          printable(name), printable(engine->device().name))));
+        RETURN_IF_ERROR(write(
+            fmt::format("{} on {}. /new begins another conversation, /exit ends, Ctrl+C stops an answer.\n\n",
+                        printable(name), printable(engine->device().name))));
     }
     Conversation conversation;
     conversation.restart();

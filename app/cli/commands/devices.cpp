@@ -46,8 +46,9 @@ Result<void> runDevices(const CommandLine& line) {
     } else {
         for (const auto& caps : devices) {
             const auto summary = inference::summarize(caps);
-            out += fmt::format("{:<10} {}{}\n           {}, {} of {} free, matrices: {}\n", summary.id, printable(summary.name),
-                               summary.software ? " (software)" : "", printable(summary.driver), formatBytes(summary.freeBytes),
+            out += fmt::format("{:<10} {}{}\n           {}, {} of {} free, matrices: {}\n", summary.id,
+                               printable(summary.name), summary.software ? " (software)" : "",
+                               printable(summary.driver), formatBytes(summary.freeBytes),
                                formatBytes(summary.memoryBytes), matrixPath(caps));
         }
     }

@@ -27,15 +27,19 @@ models::Channel channelAfter(const models::ChatTemplate& layout, const std::vect
     return models::Channel::Answer;
 }
 
-Result<inference::GenerationRequest> makeRequest(const CommandLine& line, const std::vector<models::ChatMessage>& messages,
-                                                 const std::vector<models::TokenId>& tokens, const inference::Engine& engine) {
+Result<inference::GenerationRequest> makeRequest(const CommandLine& line,
+                                                 const std::vector<models::ChatMessage>& messages,
+                                                 const std::vector<models::TokenId>& tokens,
+                                                 const inference::Engine& engine) {
     inference::GenerationRequest request;
     request.maxTokens = line.maxTokens;
     request.sampling = line.sampling;
     const auto& layout = engine.chatTemplate();
     if (line.tokens || line.raw) {
-        request.prompt = line.tokens ? tokens : engine.tokenizer().encode(*line.prompt, models::SpecialTokens::Recognize);
-        if (request.prompt.empty()) return {ErrorCode::InvalidArgument, "The prompt is empty; give at least one token."};
+        request.prompt =
+            line.tokens ? tokens : engine.tokenizer().encode(*line.prompt, models::SpecialTokens::Recognize);
+        if (request.prompt.empty())
+            return {ErrorCode::InvalidArgument, "The prompt is empty; give at least one token."};
         if (layout) request.opens = channelAfter(*layout, request.prompt);
         return request;
     }
@@ -59,7 +63,8 @@ Result<void> writeToken(const inference::GeneratedToken& token) {
 
 // As the protocol writes it, without what belongs to the protocol alone.
 Result<void> writeDone(protocol::FinishReason reason, const protocol::GenerationStats& stats) {
-    auto event = Json::parse(protocol::toJson(protocol::Event{"", protocol::DoneEvent{reason, stats}}), nullptr, false);
+    auto event = Json::parse(protocol::toJson(protocol::Event{"", protocol::DoneEvent{reason, stats}}),
+                             nullptr, false);
     event.erase("v");
     event.erase("id");
     return writeJson(event);
@@ -72,7 +77,8 @@ Result<void> runGenerate(const CommandLine& line) {
     std::vector<models::TokenId> tokens;
     if (line.messages) {
         ASSIGN_OR_RETURN(const std::string text, readFile(*line.messages));
-        ASSIGN_OR_RETURN(messages, parseMessages(text, *line.messages == "-" ? "standard input" : "the file of --messages"));
+        ASSIGN_OR_RETURN(messages, parseMessages(text, *line.messages == "-" ? "standard input"
+                                                                             : "the file of --messages"));
     } else if (line.tokens) {
         ASSIGN_OR_RETURN(tokens, readTokens(*line.tokens));
     } else {

@@ -18,11 +18,11 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 struct VocabularyFacts {
-    std::string splitting;                // tokenizer.ggml.pre
+    std::string splitting; // tokenizer.ggml.pre
     std::optional<models::TokenId> bos, eos;
-    std::string layout;                   // of chats; or why there is none
+    std::string layout; // of chats; or why there is none
     bool hasLayout = false, thinks = false;
-    std::string refusal;                  // why it cannot tokenize; empty: it can
+    std::string refusal; // why it cannot tokenize; empty: it can
 };
 
 struct DevicePlan {
@@ -49,7 +49,8 @@ Result<VocabularyFacts> readVocabulary(const models::GgufFile& file) {
     return facts;
 }
 
-Result<std::vector<DevicePlan>> planAll(const models::GgufFile& file, const models::ModelInfo& info, const CommandLine& line) {
+Result<std::vector<DevicePlan>> planAll(const models::GgufFile& file, const models::ModelInfo& info,
+                                        const CommandLine& line) {
     std::vector<DevicePlan> plans;
     if (!info.hyperparams) return plans;
     for (const auto& caps : inference::Engine::devices()) {
@@ -62,14 +63,18 @@ Result<std::vector<DevicePlan>> planAll(const models::GgufFile& file, const mode
 
 std::string idText(const std::optional<models::TokenId>& id) { return id ? std::to_string(*id) : "none"; }
 
-std::string asText(const models::ModelInfo& info, const std::optional<VocabularyFacts>& vocabulary, const std::vector<DevicePlan>& plans) {
+std::string asText(const models::ModelInfo& info, const std::optional<VocabularyFacts>& vocabulary,
+                   const std::vector<DevicePlan>& plans) {
     std::string out = info.text();
-    const auto line = [&](std::string_view label, std::string_view value) { out += fmt::format("{:<14}{}\n", label, value); };
+    const auto line = [&](std::string_view label, std::string_view value) {
+        out += fmt::format("{:<14}{}\n", label, value);
+    };
     if (vocabulary && !vocabulary->refusal.empty()) {
         line("Tokenizer", vocabulary->refusal);
     } else if (vocabulary) {
-        line("Tokenizer", fmt::format("byte-level BPE, split as {}; begins with {}, ends with {}", vocabulary->splitting,
-                                      idText(vocabulary->bos), idText(vocabulary->eos)));
+        line("Tokenizer",
+             fmt::format("byte-level BPE, split as {}; begins with {}, ends with {}", vocabulary->splitting,
+                         idText(vocabulary->bos), idText(vocabulary->eos)));
         line("Chat layout", vocabulary->layout + (vocabulary->thinks ? ", thinks first" : ""));
     }
     if (!info.hyperparams) return out;
@@ -77,20 +82,23 @@ std::string asText(const models::ModelInfo& info, const std::optional<Vocabulary
     for (const auto& [caps, plan] : plans) {
         line("Memory plan", fmt::format("{}, {}", caps.id, printable(caps.name)));
         line("", plan.verdict);
-        line("", fmt::format("weights {}, cache {} for {} tokens, working memory {}, of {}", formatBytes(plan.bytesWeights),
-                             formatBytes(plan.bytesCache), formatCount(plan.context), formatBytes(plan.bytesScratch),
+        line("", fmt::format("weights {}, cache {} for {} tokens, working memory {}, of {}",
+                             formatBytes(plan.bytesWeights), formatBytes(plan.bytesCache),
+                             formatCount(plan.context), formatBytes(plan.bytesScratch),
                              formatBytes(plan.bytesAvailable)));
-        if (plan.expectedTokensPerSecond > 0) line("", fmt::format("about {:.0f} tokens/s expected", plan.expectedTokensPerSecond));
+        if (plan.expectedTokensPerSecond > 0)
+            line("", fmt::format("about {:.0f} tokens/s expected", plan.expectedTokensPerSecond));
     }
     return out;
 }
 
 Json hyperparamsJson(const models::Hyperparams& p) {
-    Json json = {{"n_layers", p.n_layers},     {"n_embd", p.n_embd},           {"n_ff", p.n_ff},
-                 {"n_heads", p.n_heads},       {"n_kv_heads", p.n_kv_heads},   {"head_dim", p.head_dim},
-                 {"v_head_dim", p.v_head_dim}, {"n_vocab", p.n_vocab},         {"n_ctx_train", p.n_ctx_train},
-                 {"rms_eps", p.rms_eps},       {"rope_theta", p.rope_theta},   {"rope_dim", p.rope_dim},
-                 {"rope_factor", p.rope_factor}, {"qkv_bias", p.qkv_bias},     {"tied_output", p.tied_output}};
+    Json json = {
+        {"n_layers", p.n_layers},       {"n_embd", p.n_embd},         {"n_ff", p.n_ff},
+        {"n_heads", p.n_heads},         {"n_kv_heads", p.n_kv_heads}, {"head_dim", p.head_dim},
+        {"v_head_dim", p.v_head_dim},   {"n_vocab", p.n_vocab},       {"n_ctx_train", p.n_ctx_train},
+        {"rms_eps", p.rms_eps},         {"rope_theta", p.rope_theta}, {"rope_dim", p.rope_dim},
+        {"rope_factor", p.rope_factor}, {"qkv_bias", p.qkv_bias},     {"tied_output", p.tied_output}};
     if (p.kv_lora_rank > 0) {
         json["q_lora_rank"] = p.q_lora_rank;
         json["kv_lora_rank"] = p.kv_lora_rank;
@@ -108,7 +116,8 @@ Json hyperparamsJson(const models::Hyperparams& p) {
     return json;
 }
 
-Json asJson(const models::ModelInfo& info, const std::optional<VocabularyFacts>& vocabulary, const std::vector<DevicePlan>& plans) {
+Json asJson(const models::ModelInfo& info, const std::optional<VocabularyFacts>& vocabulary,
+            const std::vector<DevicePlan>& plans) {
     const auto idOrNull = [](const std::optional<models::TokenId>& id) { return id ? Json(*id) : Json(); };
     Json json = {{"name", info.name},
                  {"architecture", info.architecture},
@@ -124,7 +133,9 @@ Json asJson(const models::ModelInfo& info, const std::optional<VocabularyFacts>&
                  {"refusal", info.refusal}};
     json["formats"] = Json::array();
     for (const auto& share : info.formats)
-        json["formats"].push_back({{"type", models::quantTypeInfo(share.type).name}, {"tensors", share.tensors}, {"size_bytes", share.sizeBytes}});
+        json["formats"].push_back({{"type", models::quantTypeInfo(share.type).name},
+                                   {"tensors", share.tensors},
+                                   {"size_bytes", share.sizeBytes}});
     if (info.hyperparams) json["hyperparams"] = hyperparamsJson(*info.hyperparams);
     if (vocabulary)
         json["tokenizer"] = {{"splitting", vocabulary->splitting},
@@ -159,8 +170,11 @@ Result<void> runInfo(const CommandLine& line) {
         ASSIGN_OR_RETURN(vocabulary, readVocabulary(file));
     }
     ASSIGN_OR_RETURN(const auto plans, planAll(file, info, line));
-    RETURN_IF_ERROR(write(line.json ? asJson(info, vocabulary, plans).dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n"
-                                    : asText(info, vocabulary, plans)));
+    RETURN_IF_ERROR(write(
+        line.json
+            ? asJson(info, vocabulary, plans).dump(1, ' ', false, nlohmann::json::error_handler_t::replace) +
+                  "\n"
+            : asText(info, vocabulary, plans)));
     return flush();
 }
 

@@ -18,7 +18,8 @@ namespace ponder::app::cli {
 
 namespace {
 
-static_assert(std::endian::native == std::endian::little, "the file is little-endian; write its bytes in turn elsewhere");
+static_assert(std::endian::native == std::endian::little,
+              "the file is little-endian; write its bytes in turn elsewhere");
 
 struct CloseFile {
     void operator()(std::FILE* file) const { std::fclose(file); }
@@ -26,13 +27,15 @@ struct CloseFile {
 using OutputFile = std::unique_ptr<std::FILE, CloseFile>;
 
 Error cannotWrite(const std::string& path) {
-    return {ErrorCode::Io, fmt::format("{} cannot be written: {}.", printable(path, 200), std::strerror(errno))};
+    return {ErrorCode::Io,
+            fmt::format("{} cannot be written: {}.", printable(path, 200), std::strerror(errno))};
 }
 
 } // namespace
 
 Result<void> runLogits(const CommandLine& line) {
-    if (line.mtp) return {ErrorCode::InvalidArgument, "--mtp comes with the mixture of experts; leave it out."};
+    if (line.mtp)
+        return {ErrorCode::InvalidArgument, "--mtp comes with the mixture of experts; leave it out."};
     ASSIGN_OR_RETURN(const auto tokens, readTokens(*line.tokens));
     Interrupt interrupt;
     ASSIGN_OR_RETURN(const auto engine, loadModel(line, interrupt.token()));
@@ -42,7 +45,8 @@ Result<void> runLogits(const CommandLine& line) {
     if (!out) return cannotWrite(line.output);
     RETURN_IF_ERROR(engine->logits(tokens, line.step, [&](size_t, std::span<const float> row) -> Result<void> {
         if (interrupt.requested()) return {ErrorCode::Cancelled, "Stopped before it was done."};
-        if (std::fwrite(row.data(), sizeof(float), row.size(), out.get()) != row.size()) return cannotWrite(line.output);
+        if (std::fwrite(row.data(), sizeof(float), row.size(), out.get()) != row.size())
+            return cannotWrite(line.output);
         return {};
     }));
     if (std::fflush(out.get()) != 0) return cannotWrite(line.output);

@@ -35,15 +35,17 @@ TEST_CASE("every command of the fixed command line") {
     CHECK(good({"tokenize", "m.gguf"}).command == Command::Tokenize);
     CHECK(good({"prompt", "m.gguf"}).command == Command::Prompt);
 
-    const auto logits = good({"logits", "m.gguf", "--tokens", "1,2,3", "--output", "o.f32", "--step", "--precise"});
+    const auto logits =
+        good({"logits", "m.gguf", "--tokens", "1,2,3", "--output", "o.f32", "--step", "--precise"});
     CHECK(logits.tokens == "1,2,3");
     CHECK(logits.output == "o.f32");
     CHECK(logits.step);
     CHECK(logits.load.precise);
     CHECK(good({"logits", "m", "--tokens", "@ids.txt", "--output", "o", "--mtp"}).mtp);
 
-    const auto generate = good({"generate", "m.gguf", "--prompt", "Hi there", "--max-tokens", "5", "--seed", "18446744073709551615",
-                                "--temperature", "0", "--top-p", "0.5", "--top-k", "40", "--min-p", "0.05", "--raw", "--json"});
+    const auto generate = good({"generate", "m.gguf", "--prompt", "Hi there", "--max-tokens", "5", "--seed",
+                                "18446744073709551615", "--temperature", "0", "--top-p", "0.5", "--top-k",
+                                "40", "--min-p", "0.05", "--raw", "--json"});
     CHECK(generate.prompt == "Hi there");
     CHECK(generate.maxTokens == 5);
     CHECK(generate.sampling.seed == UINT64_MAX);
@@ -56,7 +58,8 @@ TEST_CASE("every command of the fixed command line") {
     CHECK(good({"generate", "m", "--messages", "f.json"}).messages == "f.json");
 
     CHECK(good({"chat", "m.gguf"}).command == Command::Chat);
-    const auto bench = good({"bench", "m", "--prompt", "64", "--generate", "0", "--depth", "1000", "--batch", "2", "--repeat", "3"});
+    const auto bench = good({"bench", "m", "--prompt", "64", "--generate", "0", "--depth", "1000", "--batch",
+                             "2", "--repeat", "3"});
     CHECK(bench.benchPrompt == 64);
     CHECK(bench.benchGenerate == 0);
     CHECK(bench.benchDepth == 1000);
@@ -85,8 +88,9 @@ TEST_CASE("defaults") {
 
 TEST_CASE("the options that stand everywhere") {
     for (const std::string_view command : {"info", "tokenize", "prompt", "chat", "bench"}) {
-        const auto line = good({command, "--device", "vulkan:1", "--context=4096", "m", "--vram-budget", "24GiB", "--ram-budget", "1000",
-                                "--precise", "--experts", "host", "--draft", "off", "--mtp-file", "f"});
+        const auto line = good({command, "--device", "vulkan:1", "--context=4096", "m", "--vram-budget",
+                                "24GiB", "--ram-budget", "1000", "--precise", "--experts", "host", "--draft",
+                                "off", "--mtp-file", "f"});
         CHECK(line.file == "m");
         CHECK(line.load.device == "vulkan:1");
         CHECK(line.load.context == 4096);
@@ -168,7 +172,8 @@ TEST_CASE("bytes") {
     CHECK(parseBytes("24 GiB").value() == 24ull << 30);
     CHECK(parseBytes("1.5GB").value() == 1500000000);
     CHECK(parseBytes("512MiB").value() == 512ull << 20);
-    for (const char* wrong : {"", " ", "GiB", "-1", "0", "1e3", "nan", "inf", "12 apples", "99999999999TiB", "1GiBx", "0x10"}) {
+    for (const char* wrong :
+         {"", " ", "GiB", "-1", "0", "1e3", "nan", "inf", "12 apples", "99999999999TiB", "1GiBx", "0x10"}) {
         CAPTURE(wrong);
         CHECK_FALSE(parseBytes(wrong).ok());
     }

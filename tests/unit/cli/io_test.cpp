@@ -11,8 +11,10 @@ using namespace ponder;
 using namespace ponder::app::cli;
 
 TEST_CASE("messages") {
-    const auto messages = parseMessages(R"([{"role":"system","content":"s"},{"role":"user","content":"ü","name":"x"},
-                                            {"role":"assistant","content":""}])", "standard input");
+    const auto messages =
+        parseMessages(R"([{"role":"system","content":"s"},{"role":"user","content":"ü","name":"x"},
+                                            {"role":"assistant","content":""}])",
+                      "standard input");
     REQUIRE(messages.ok());
     REQUIRE(messages->size() == 3);
     CHECK((*messages)[0].role == models::Role::System);
@@ -31,7 +33,8 @@ TEST_CASE("messages that are none say which and why") {
     CHECK(message("{}").find("not a JSON array") != std::string::npos);
     CHECK(message("[1").find("not a JSON array") != std::string::npos);
     CHECK(message("[\"\xFF\"]").find("not a JSON array") != std::string::npos);
-    CHECK(message(R"([{"role":"user","content":"a"},1])") == "Message 2 of standard input is not an object with \"role\" and \"content\".");
+    CHECK(message(R"([{"role":"user","content":"a"},1])") ==
+          "Message 2 of standard input is not an object with \"role\" and \"content\".");
     CHECK(message(R"([{"content":"a"}])").find("has no \"role\"") != std::string::npos);
     CHECK(message(R"([{"role":"user"}])").find("has no \"content\"") != std::string::npos);
     CHECK(message(R"([{"role":"user","content":null}])").find("not a text") != std::string::npos);

@@ -31,7 +31,8 @@ std::vector<std::string> pieces(std::string_view pre, std::string_view text) {
 }
 
 using Pieces = std::vector<std::string>;
-const char* const kRules[] = {"deepseek-v3", "deepseek-r1-qwen", "qwen2", "llama-bpe", "deepseek-llm", "smollm", "gpt-2", "default"};
+const char* const kRules[] = {"deepseek-v3",  "deepseek-r1-qwen", "qwen2", "llama-bpe",
+                              "deepseek-llm", "smollm",           "gpt-2", "default"};
 
 } // namespace
 
@@ -44,7 +45,8 @@ TEST_CASE("the vocabularies of the R1 family give the ids of their own tokenizer
         for (const auto& item : json["cases"]) {
             const auto text = item["text"].get<std::string>();
             CAPTURE(text);
-            CHECK(tokenizer->encode(text, SpecialTokens::Recognize) == item["ids"].get<std::vector<TokenId>>());
+            CHECK(tokenizer->encode(text, SpecialTokens::Recognize) ==
+                  item["ids"].get<std::vector<TokenId>>());
         }
     }
 }
@@ -76,13 +78,15 @@ TEST_CASE("splitting rules") {
     SUBCASE("signs") {
         CHECK(pieces("deepseek-v3", "a.b ++\nc") == Pieces{"a", ".b", " ++\n", "c"});
         CHECK(pieces("qwen2", "x = 1;\n\n}") == Pieces{"x", " =", " ", "1", ";\n\n", "}"});
-        CHECK(pieces("deepseek-v3", "\x01\x02 x\x01") == Pieces{"\x01\x02", " x", "\x01"}); // no alternative matches U+0001
+        CHECK(pieces("deepseek-v3", "\x01\x02 x\x01") ==
+              Pieces{"\x01\x02", " x", "\x01"}); // no alternative matches U+0001
     }
     SUBCASE("scripts") {
         CHECK(pieces("deepseek-v3", "ab\u4E2D\u6587cd") == Pieces{"ab", "\u4E2D\u6587", "cd"});
         CHECK(pieces("deepseek-v3", "e\u0301x") == Pieces{"e\u0301x"});
         CHECK(pieces("qwen2", "e\u0301x") == Pieces{"e", "\u0301x"});
-        CHECK(pieces("deepseek-llm", "na\u00EFve\r\n") == Pieces{"na", "\u00EF", "ve", "\r", "\n"}); // as published
+        CHECK(pieces("deepseek-llm", "na\u00EFve\r\n") ==
+              Pieces{"na", "\u00EF", "ve", "\r", "\n"}); // as published
         CHECK(pieces("deepseek-llm", "a   ") == Pieces{"a", "   "});
     }
     SUBCASE("nothing") {
@@ -127,8 +131,10 @@ TEST_CASE("special tokens") {
     SUBCASE("the longest counts, and only when asked for") {
         CHECK(tokenizer->encode("<a><b>x<a><", SpecialTokens::Recognize) ==
               std::vector<TokenId>{id("<a><b>"), id("x"), id("<a>"), id("<")});
-        CHECK(tokenizer->encode("<a><b><", SpecialTokens::Recognize) == std::vector<TokenId>{id("<a><b>"), id("<")});
-        for (const TokenId token : tokenizer->encode("<a><b><think><", SpecialTokens::AsText)) CHECK_FALSE(tokenizer->isSpecial(token));
+        CHECK(tokenizer->encode("<a><b><", SpecialTokens::Recognize) ==
+              std::vector<TokenId>{id("<a><b>"), id("<")});
+        for (const TokenId token : tokenizer->encode("<a><b><think><", SpecialTokens::AsText))
+            CHECK_FALSE(tokenizer->isSpecial(token));
     }
     SUBCASE("kinds") {
         CHECK(tokenizer->isSpecial(user));
@@ -149,15 +155,20 @@ TEST_CASE("special tokens") {
 TEST_CASE("malformed UTF-8 is read as U+FFFD") {
     for (const char* rule : kRules) {
         const auto tokenizer = TestVocabulary::bytes(rule).make();
-        CHECK(decode(*tokenizer, tokenizer->encode("a\xFF\xC3(\xE2\x82", SpecialTokens::AsText)) == "a\uFFFD\uFFFD(\uFFFD");
-        CHECK(decode(*tokenizer, tokenizer->encode("\xED\xA0\x80", SpecialTokens::AsText)) == "\uFFFD\uFFFD\uFFFD"); // a surrogate
-        CHECK(decode(*tokenizer, tokenizer->encode(std::string_view("\0x", 2), SpecialTokens::AsText)) == std::string("\0x", 2));
+        CHECK(decode(*tokenizer, tokenizer->encode("a\xFF\xC3(\xE2\x82", SpecialTokens::AsText)) ==
+              "a\uFFFD\uFFFD(\uFFFD");
+        CHECK(decode(*tokenizer, tokenizer->encode("\xED\xA0\x80", SpecialTokens::AsText)) ==
+              "\uFFFD\uFFFD\uFFFD"); // a surrogate
+        CHECK(decode(*tokenizer, tokenizer->encode(std::string_view("\0x", 2), SpecialTokens::AsText)) ==
+              std::string("\0x", 2));
     }
 }
 
 TEST_CASE("every text comes back, whatever the rule") {
     std::mt19937 random(7);
-    const std::u32string alphabet = U" '  \n\r\taAs1\u00A09.,!<>\u4E2D\u3042\uAC00\u00E9\u0915\u0661\u00B2\u20AC=\U0001F600\u200D\u0001\uE000";
+    const std::u32string alphabet = U" '  "
+                                    U"\n\r\taAs1\u00A09.,!<>\u4E2D\u3042\uAC00\u00E9\u0915\u0661\u00B2\u20AC="
+                                    U"\U0001F600\u200D\u0001\uE000";
     for (const char* rule : kRules) {
         const auto tokenizer = TestVocabulary::bytes(rule, {"a a", "Ġ a", "Ã ©", "Ċ Ċ", "1 9"}, {"<>"}).make();
         for (int round = 0; round < 300; ++round) {
@@ -171,7 +182,8 @@ TEST_CASE("every text comes back, whatever the rule") {
 }
 
 TEST_CASE("a megabyte of one character is no trouble") {
-    const auto tokenizer = TestVocabulary::bytes("qwen2", {"a a", "aa aa", "Ġ Ġ", "< <"}, {"<think>", "<<<<<<!"}).make();
+    const auto tokenizer =
+        TestVocabulary::bytes("qwen2", {"a a", "aa aa", "Ġ Ġ", "< <"}, {"<think>", "<<<<<<!"}).make();
     for (const char c : {'a', ' ', '<', '\n', '1'}) {
         const std::string text(1 << 20, c);
         CHECK(decode(*tokenizer, tokenizer->encode(text, SpecialTokens::Recognize)) == text);
@@ -179,13 +191,16 @@ TEST_CASE("a megabyte of one character is no trouble") {
     std::string marks = "a"; // in the wrong order: sorting them as one run would take hours
     for (int i = 0; i < 100000; ++i) marks += "\u0301";
     for (int i = 0; i < 100000; ++i) marks += "\u0316";
-    CHECK(decode(*tokenizer, tokenizer->encode(marks, SpecialTokens::AsText)).size() == marks.size() - 1); // a and U+0301 are one
+    CHECK(decode(*tokenizer, tokenizer->encode(marks, SpecialTokens::AsText)).size() ==
+          marks.size() - 1); // a and U+0301 are one
 }
 
 TEST_CASE("hostile vocabularies") {
     auto vocabulary = TestVocabulary::bytes("gpt-2", {"a b"});
     SUBCASE("merges that name absent tokens, or nothing, are left out") {
-        vocabulary.merges = {"x", "", " ", "  ", "a ", " a", "q zz", "a b c", "\xFF \xFE", std::string(1 << 16, 'a') + " a", "a b"};
+        vocabulary.merges = {"x",  "",     " ",     "  ",        "a ",
+                             " a", "q zz", "a b c", "\xFF \xFE", std::string(1 << 16, 'a') + " a",
+                             "a b"};
         CHECK(vocabulary.make()->encode("abab", SpecialTokens::AsText).size() == 2);
     }
     SUBCASE("of two equal tokens the first counts") {
@@ -202,7 +217,8 @@ TEST_CASE("hostile vocabularies") {
         vocabulary.add(std::string(1 << 16, '<'), TokenKind::Control);
         const auto tokenizer = vocabulary.make();
         CHECK(decode(*tokenizer, tokenizer->encode("zz<<\u4E2D", SpecialTokens::AsText)) == "zz<<\u4E2D");
-        CHECK(tokenizer->encode("\u4E2D", SpecialTokens::Recognize).size() == 4); // the special one, then U+FFFD
+        CHECK(tokenizer->encode("\u4E2D", SpecialTokens::Recognize).size() ==
+              4); // the special one, then U+FFFD
     }
     SUBCASE("bytes without a token are left out") {
         TestVocabulary few;
@@ -216,7 +232,9 @@ TEST_CASE("hostile vocabularies") {
         CHECK(makeBpeTokenizer(data).error().code == ErrorCode::MalformedFile);
         data = vocabulary.data();
         data.bos = 257;
-        CHECK(makeBpeTokenizer(data).error().message == "tokenizer.ggml.bos_token_id is 257, beyond the vocabulary of 257 tokens; the file is damaged.");
+        CHECK(
+            makeBpeTokenizer(data).error().message ==
+            "tokenizer.ggml.bos_token_id is 257, beyond the vocabulary of 257 tokens; the file is damaged.");
         data.bos = -5;
         CHECK_FALSE(makeBpeTokenizer(data).ok());
         data = vocabulary.data();

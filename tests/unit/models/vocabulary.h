@@ -16,7 +16,9 @@
 namespace ponder::models::test {
 
 inline std::string characterOfByte(unsigned byte) { // GPT-2's byte alphabet, computed its own way here
-    const auto printable = [](unsigned b) { return (b >= 33 && b <= 126) || (b >= 161 && b <= 172) || b >= 174; };
+    const auto printable = [](unsigned b) {
+        return (b >= 33 && b <= 126) || (b >= 161 && b <= 172) || b >= 174;
+    };
     unsigned value = byte;
     if (!printable(byte)) {
         value = 256;
