@@ -7,7 +7,7 @@
 namespace ponder::inference {
 
 struct LoadProgress {
-    const char* stage = "";    // "reading", "preparing", "pipelines"
+    const char* stage = ""; // "reading", "preparing", "pipelines"
     uint64_t doneBytes = 0, totalBytes = 0;
 };
 using LoadProgressSink = std::function<void(const LoadProgress&)>;

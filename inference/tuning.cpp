@@ -27,7 +27,8 @@ constexpr Switch kSwitches[] = {
     {"PONDER_VALIDATION", [](Tuning& t, std::string_view v) { t.validation = isSet(v); }},
     {"PONDER_CACHE_DIR", [](Tuning& t, std::string_view v) { t.cacheFolder = v == "-" ? "" : v; }},
     {"PONDER_NO_COOPMAT", [](Tuning& t, std::string_view v) { t.noCooperativeMatrix = isSet(v); }},
-    {"PONDER_SUBGROUP", [](Tuning& t, std::string_view v) { t.subgroupSize = static_cast<uint32_t>(number(v)); }},
+    {"PONDER_SUBGROUP",
+     [](Tuning& t, std::string_view v) { t.subgroupSize = static_cast<uint32_t>(number(v)); }},
     {"PONDER_FAIL_VULKAN_CALL",
      [](Tuning& t, std::string_view v) {
          const size_t colon = v.find(':');
@@ -35,7 +36,8 @@ constexpr Switch kSwitches[] = {
          t.failVulkanResult = colon == std::string_view::npos ? "" : v.substr(colon + 1);
      }},
     {"PONDER_MAX_ARENA", [](Tuning& t, std::string_view v) { t.maxArenaBytes = number(v); }},
-    {"PONDER_PREFILL_CHUNK", [](Tuning& t, std::string_view v) { t.prefillChunk = static_cast<uint32_t>(number(v)); }},
+    {"PONDER_PREFILL_CHUNK",
+     [](Tuning& t, std::string_view v) { t.prefillChunk = static_cast<uint32_t>(number(v)); }},
     {"PONDER_PROFILE", [](Tuning& t, std::string_view v) { t.profile = isSet(v); }},
 };
 

@@ -9,18 +9,19 @@
 namespace ponder::inference {
 
 struct Tuning {
-    bool validation = false;           // PONDER_VALIDATION=1: Vulkan validation with synchronization validation
-    std::string cacheFolder;           // PONDER_CACHE_DIR; default $XDG_CACHE_HOME/ponder or ~/.cache/ponder; "-": none
-    bool noCooperativeMatrix = false;  // PONDER_NO_COOPMAT=1: plain matrix kernels
-    uint32_t subgroupSize = 0;         // PONDER_SUBGROUP: required size, where the device allows it
-    uint64_t failVulkanCall = 0;       // PONDER_FAIL_VULKAN_CALL=N[:lost|:device_memory|:host_memory]: the Nth call fails
+    bool validation = false; // PONDER_VALIDATION=1: Vulkan validation with synchronization validation
+    std::string cacheFolder; // PONDER_CACHE_DIR; default $XDG_CACHE_HOME/ponder or ~/.cache/ponder; "-": none
+    bool noCooperativeMatrix = false; // PONDER_NO_COOPMAT=1: plain matrix kernels
+    uint32_t subgroupSize = 0;        // PONDER_SUBGROUP: required size, where the device allows it
+    // PONDER_FAIL_VULKAN_CALL=N[:lost|:device_memory|:host_memory]: the Nth call fails, as lost if nothing is said
+    uint64_t failVulkanCall = 0;
     std::string failVulkanResult;
-    uint64_t maxArenaBytes = 0;        // PONDER_MAX_ARENA: smaller arenas, to test tensors that span them
-    uint32_t prefillChunk = 0;         // PONDER_PREFILL_CHUNK: tokens a chunk
-    bool profile = false;              // PONDER_PROFILE=1: timestamps of every stage on standard error
+    uint64_t maxArenaBytes = 0; // PONDER_MAX_ARENA: smaller arenas, to test tensors that span them
+    uint32_t prefillChunk = 0;  // PONDER_PREFILL_CHUNK: tokens a chunk
+    bool profile = false;       // PONDER_PROFILE=1: timestamps of every stage on standard error
 };
 
-const Tuning& tuning();                       // of this process
+const Tuning& tuning();                             // of this process
 Tuning parseTuning(const char* const* environment); // pure, for tests
 
 } // namespace ponder::inference

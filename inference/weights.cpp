@@ -22,28 +22,33 @@ using Clock = std::chrono::steady_clock;
 // One read of the system: small enough that a cancelled load ends in time on a slow disk.
 constexpr size_t kReadBytes = size_t{1} << 20;
 
-double secondsSince(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+double secondsSince(Clock::time_point start) {
+    return std::chrono::duration<double>(Clock::now() - start).count();
+}
 
 std::string nameOf(const models::GgufFile& file, uint32_t shard) {
     return printable(file.paths()[shard].filename().string());
 }
 
 // pread and not the mapping: a file that is cut short meanwhile is an error then, not a signal.
-Result<void> readInto(const models::GgufFile& file, uint32_t shard, uint64_t offset, std::span<std::byte> into,
-                      const std::stop_token& stop) {
+Result<void> readInto(const models::GgufFile& file, uint32_t shard, uint64_t offset,
+                      std::span<std::byte> into, const std::stop_token& stop) {
     while (!into.empty()) {
         if (stop.stop_requested()) return Error{ErrorCode::Cancelled, "Loading was cancelled."};
-        const ssize_t got =
-            ::pread(file.descriptor(shard), into.data(), std::min(into.size(), kReadBytes), static_cast<off_t>(offset));
+        const ssize_t got = ::pread(file.descriptor(shard), into.data(), std::min(into.size(), kReadBytes),
+                                    static_cast<off_t>(offset));
         if (got < 0 && errno == EINTR) continue;
         if (got < 0)
-            return Error{ErrorCode::Io, fmt::format("{} cannot be read at byte {} ({}): check the disk and load it again.",
-                                                    nameOf(file, shard), offset, std::strerror(errno))};
-        if (got == 0)
             return Error{ErrorCode::Io,
-                         fmt::format("{} was cut short while it was loaded: it ends at byte {} and {} more were expected; get "
-                                     "the whole file and load it again.",
-                                     nameOf(file, shard), offset, into.size())};
+                         fmt::format("{} cannot be read at byte {} ({}): check the disk and load it again.",
+                                     nameOf(file, shard), offset, std::strerror(errno))};
+        if (got == 0)
+            return Error{
+                ErrorCode::Io,
+                fmt::format(
+                    "{} was cut short while it was loaded: it ends at byte {} and {} more were expected; get "
+                    "the whole file and load it again.",
+                    nameOf(file, shard), offset, into.size())};
         into = into.subspan(static_cast<size_t>(got));
         offset += static_cast<uint64_t>(got);
     }
@@ -74,29 +79,31 @@ struct Weights::Data {
 
 Result<void> Weights::Data::allocate(const vulkan::Context& context, const MemoryPlan& plan) {
     for (size_t i = 0; i < plan.arenaBytes.size(); ++i) {
-        ASSIGN_OR_RETURN(auto arena, vulkan::Buffer::create(context, plan.arenaBytes[i], vulkan::MemoryUse::DeviceLocal,
-                                                            fmt::format("weights {}", i)));
+        ASSIGN_OR_RETURN(auto arena,
+                         vulkan::Buffer::create(context, plan.arenaBytes[i], vulkan::MemoryUse::DeviceLocal,
+                                                fmt::format("weights {}", i)));
         arenas.push_back(std::move(arena));
     }
     return {};
 }
 
-Result<std::vector<vulkan::UploadJob>> Weights::Data::place(const models::GgufFile& file, const MemoryPlan& plan) {
+Result<std::vector<vulkan::UploadJob>> Weights::Data::place(const models::GgufFile& file,
+                                                            const MemoryPlan& plan) {
     std::vector<vulkan::UploadJob> jobs;
     for (const Segment& segment : plan.segments) {
         PONDER_CHECK(segment.tensor < file.tensors().size() && segment.arena < arenas.size());
         const models::TensorInfo& tensor = file.tensors()[segment.tensor];
         if (tensor.rows() > UINT32_MAX || tensor.columns() > UINT32_MAX)
             return Error{ErrorCode::UnsupportedArchitecture,
-                         fmt::format("{} is {} x {}: sides beyond 4,294,967,295 are not supported.", printable(tensor.name),
-                                     tensor.rows(), tensor.columns())};
+                         fmt::format("{} is {} x {}: sides beyond 4,294,967,295 are not supported.",
+                                     printable(tensor.name), tensor.rows(), tensor.columns())};
         auto [at, isNew] = byName.try_emplace(tensor.name);
         if (isNew) at->second = emptyWeight(tensor);
         const vulkan::Buffer& arena = arenas[segment.arena];
-        at->second.segments.push_back({static_cast<uint32_t>(segment.firstRow), static_cast<uint32_t>(segment.rows),
-                                       arena.address() + segment.offset});
-        jobs.push_back({tensor.shard, tensor.offset + segment.firstRow * tensor.rowBytes(), &arena, segment.offset,
-                        segment.sizeBytes});
+        at->second.segments.push_back({static_cast<uint32_t>(segment.firstRow),
+                                       static_cast<uint32_t>(segment.rows), arena.address() + segment.offset});
+        jobs.push_back({tensor.shard, tensor.offset + segment.firstRow * tensor.rowBytes(), &arena,
+                        segment.offset, segment.sizeBytes});
         bytes += segment.sizeBytes;
     }
     for (auto& [name, weight] : byName) {
@@ -135,8 +142,9 @@ Result<std::unique_ptr<Weights>> Weights::load(const vulkan::Context& context, c
         report, stop, options));
     RETURN_IF_ERROR(file.checkUnchanged()); // written over while it was read
     data->seconds = secondsSince(reading);
-    log(LogLevel::Info, LogCategory::Engine, "loaded {} in {:.2f} s ({:.1f} GB/s), arenas allocated in {:.2f} s",
-        formatBytes(data->bytes), data->seconds, static_cast<double>(data->bytes) / 1e9 / std::max(data->seconds, 1e-9),
+    log(LogLevel::Info, LogCategory::Engine,
+        "loaded {} in {:.2f} s ({:.1f} GB/s), arenas allocated in {:.2f} s", formatBytes(data->bytes),
+        data->seconds, static_cast<double>(data->bytes) / 1e9 / std::max(data->seconds, 1e-9),
         data->allocationSeconds);
     return std::unique_ptr<Weights>(new Weights(std::move(data)));
 }

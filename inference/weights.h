@@ -22,12 +22,13 @@ public:
     // Vulkan says; Io when the file was cut short or cannot be read; Cancelled. Whatever fails, nothing stays allocated.
     static Result<std::unique_ptr<Weights>> load(const vulkan::Context& context, const models::GgufFile& file,
                                                  const MemoryPlan& plan, const LoadProgressSink& progress = {},
-                                                 std::stop_token stop = {}, const vulkan::UploadOptions& options = {});
+                                                 std::stop_token stop = {},
+                                                 const vulkan::UploadOptions& options = {});
     ~Weights();
 
     const kernels::Weight* find(std::string_view tensor) const; // null: the plan gives it no place
-    uint64_t loadedBytes() const;      // of the file
-    double seconds() const;            // reading and uploading, arenas' allocation not included
+    uint64_t loadedBytes() const;                               // of the file
+    double seconds() const; // reading and uploading, arenas' allocation not included
     double allocationSeconds() const;
 
 private:

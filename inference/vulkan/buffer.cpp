@@ -9,7 +9,8 @@
 
 namespace ponder::vulkan {
 
-Result<Buffer> Buffer::create(const Context& context, uint64_t sizeBytes, MemoryUse use, std::string_view name) {
+Result<Buffer> Buffer::create(const Context& context, uint64_t sizeBytes, MemoryUse use,
+                              std::string_view name) {
     const auto& vk = context.vk();
     Buffer result; // from here on its destructor frees what there is
     result.m_context = &context;
@@ -18,8 +19,8 @@ Result<Buffer> Buffer::create(const Context& context, uint64_t sizeBytes, Memory
     VkBufferCreateInfo info{VK_STRUCTURE_TYPE_BUFFER_CREATE_INFO};
     info.size = (sizeBytes + 15) & ~uint64_t{15}; // whole 16-byte loads at the end
     if (info.size == 0) info.size = 16;           // Vulkan has no empty buffers
-    info.usage = VK_BUFFER_USAGE_STORAGE_BUFFER_BIT | VK_BUFFER_USAGE_TRANSFER_SRC_BIT | VK_BUFFER_USAGE_TRANSFER_DST_BIT |
-                 VK_BUFFER_USAGE_SHADER_DEVICE_ADDRESS_BIT;
+    info.usage = VK_BUFFER_USAGE_STORAGE_BUFFER_BIT | VK_BUFFER_USAGE_TRANSFER_SRC_BIT |
+                 VK_BUFFER_USAGE_TRANSFER_DST_BIT | VK_BUFFER_USAGE_SHADER_DEVICE_ADDRESS_BIT;
     // Shared between queue families: costs nothing for buffers, and saves handing over each upload.
     const uint32_t families[] = {context.computeFamily(), context.transferFamily()};
     info.sharingMode = context.hasTransferQueue() ? VK_SHARING_MODE_CONCURRENT : VK_SHARING_MODE_EXCLUSIVE;
@@ -28,11 +29,12 @@ Result<Buffer> Buffer::create(const Context& context, uint64_t sizeBytes, Memory
     const std::string what = fmt::format("allocating {} of {} memory ({})", formatBytes(sizeBytes),
                                          use == MemoryUse::DeviceLocal ? "device" : "shared", name);
     if (sizeBytes > context.caps().maxAllocationBytes)
-        return Error{ErrorCode::OutOfDeviceMemory,
-                     fmt::format("The device gives at most {} at once, which failed {}: choose a smaller context.",
-                                 formatBytes(context.caps().maxAllocationBytes), what)};
-    RETURN_IF_ERROR(
-        context.call(what, [&] { return vk.vkCreateBuffer(context.device(), &info, nullptr, &result.m_buffer); }));
+        return Error{
+            ErrorCode::OutOfDeviceMemory,
+            fmt::format("The device gives at most {} at once, which failed {}: choose a smaller context.",
+                        formatBytes(context.caps().maxAllocationBytes), what)};
+    RETURN_IF_ERROR(context.call(
+        what, [&] { return vk.vkCreateBuffer(context.device(), &info, nullptr, &result.m_buffer); }));
     context.nameObject(VK_OBJECT_TYPE_BUFFER, reinterpret_cast<uint64_t>(result.m_buffer), name);
 
     VkMemoryRequirements needs{};
@@ -42,8 +44,8 @@ Result<Buffer> Buffer::create(const Context& context, uint64_t sizeBytes, Memory
     const auto type = chooseMemoryType(memory, needs.memoryTypeBits, use, context.caps().unified);
     if (!type)
         return Error{ErrorCode::DeviceTooLimited,
-                     fmt::format("{} ({}) has no kind of memory for {}: choose another device.", context.caps().name,
-                                 context.caps().id, what)};
+                     fmt::format("{} ({}) has no kind of memory for {}: choose another device.",
+                                 context.caps().name, context.caps().id, what)};
 
     VkMemoryDedicatedAllocateInfo dedicated{VK_STRUCTURE_TYPE_MEMORY_DEDICATED_ALLOCATE_INFO};
     dedicated.buffer = result.m_buffer;
@@ -54,8 +56,8 @@ Result<Buffer> Buffer::create(const Context& context, uint64_t sizeBytes, Memory
     allocate.pNext = &flags;
     allocate.allocationSize = needs.size;
     allocate.memoryTypeIndex = *type;
-    RETURN_IF_ERROR(
-        context.call(what, [&] { return vk.vkAllocateMemory(context.device(), &allocate, nullptr, &result.m_memory); }));
+    RETURN_IF_ERROR(context.call(
+        what, [&] { return vk.vkAllocateMemory(context.device(), &allocate, nullptr, &result.m_memory); }));
     RETURN_IF_ERROR(context.call(
         what, [&] { return vk.vkBindBufferMemory(context.device(), result.m_buffer, result.m_memory, 0); }));
 

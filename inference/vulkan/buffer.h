@@ -30,7 +30,8 @@ struct BufferView {
 
 class Buffer {
 public:
-    static Result<Buffer> create(const Context& context, uint64_t sizeBytes, MemoryUse use, std::string_view name);
+    static Result<Buffer> create(const Context& context, uint64_t sizeBytes, MemoryUse use,
+                                 std::string_view name);
     Buffer() = default;
     Buffer(Buffer&& other) noexcept;
     Buffer& operator=(Buffer&& other) noexcept;

@@ -16,8 +16,7 @@ constexpr uint32_t kMaxTimestamps = 4096;
 
 constexpr VkPipelineStageFlags kStages = VK_PIPELINE_STAGE_COMPUTE_SHADER_BIT | VK_PIPELINE_STAGE_TRANSFER_BIT;
 constexpr VkAccessFlags kWrites = VK_ACCESS_SHADER_WRITE_BIT | VK_ACCESS_TRANSFER_WRITE_BIT;
-constexpr VkAccessFlags kAll =
-    kWrites | VK_ACCESS_SHADER_READ_BIT | VK_ACCESS_TRANSFER_READ_BIT;
+constexpr VkAccessFlags kAll = kWrites | VK_ACCESS_SHADER_READ_BIT | VK_ACCESS_TRANSFER_READ_BIT;
 
 struct DescriptorPool {
     VkDescriptorPool pool = VK_NULL_HANDLE;
@@ -42,7 +41,8 @@ struct CommandRecorder::Data {
 
     ~Data() {
         const auto& vk = context.vk();
-        for (const auto& one : descriptorPools) vk.vkDestroyDescriptorPool(context.device(), one.pool, nullptr);
+        for (const auto& one : descriptorPools)
+            vk.vkDestroyDescriptorPool(context.device(), one.pool, nullptr);
         if (queries) vk.vkDestroyQueryPool(context.device(), queries, nullptr);
         if (pool) vk.vkDestroyCommandPool(context.device(), pool, nullptr);
     }
@@ -70,7 +70,9 @@ struct CommandRecorder::Data {
 
 Result<VkDescriptorSet> CommandRecorder::Data::allocateSet(const Kernel& kernel) {
     const auto& vk = context.vk();
-    const auto fits = [&](const DescriptorPool& one) { return one.sets > 0 && one.descriptors >= kernel.bindings; };
+    const auto fits = [&](const DescriptorPool& one) {
+        return one.sets > 0 && one.descriptors >= kernel.bindings;
+    };
     while (currentPool < descriptorPools.size() && !fits(descriptorPools[currentPool])) ++currentPool;
     if (currentPool == descriptorPools.size()) {
         const VkDescriptorPoolSize size{VK_DESCRIPTOR_TYPE_STORAGE_BUFFER, kPoolDescriptors};
@@ -102,7 +104,8 @@ CommandRecorder::CommandRecorder(CommandRecorder&&) noexcept = default;
 CommandRecorder& CommandRecorder::operator=(CommandRecorder&&) noexcept = default;
 CommandRecorder::~CommandRecorder() = default;
 
-Result<CommandRecorder> CommandRecorder::create(const Context& context, std::string_view name, bool timestamps) {
+Result<CommandRecorder> CommandRecorder::create(const Context& context, std::string_view name,
+                                                bool timestamps) {
     const auto& vk = context.vk();
     auto data = std::make_unique<Data>(context);
     data->name = name;
@@ -142,14 +145,16 @@ Result<void> CommandRecorder::begin() {
     RETURN_IF_ERROR(d.context.call("resetting a recording",
                                    [&] { return vk.vkResetCommandPool(d.context.device(), d.pool, 0); }));
     for (auto& one : d.descriptorPools) {
-        RETURN_IF_ERROR(d.context.call("resetting a recording",
-                                       [&] { return vk.vkResetDescriptorPool(d.context.device(), one.pool, 0); }));
+        RETURN_IF_ERROR(d.context.call("resetting a recording", [&] {
+            return vk.vkResetDescriptorPool(d.context.device(), one.pool, 0);
+        }));
         one.sets = kPoolSets;
         one.descriptors = kPoolDescriptors;
     }
     d.currentPool = 0;
     const VkCommandBufferBeginInfo info{VK_STRUCTURE_TYPE_COMMAND_BUFFER_BEGIN_INFO};
-    RETURN_IF_ERROR(d.context.call("starting a recording", [&] { return vk.vkBeginCommandBuffer(d.commands, &info); }));
+    RETURN_IF_ERROR(
+        d.context.call("starting a recording", [&] { return vk.vkBeginCommandBuffer(d.commands, &info); }));
     d.recording = true;
     if (d.queries) vk.vkCmdResetQueryPool(d.commands, d.queries, 0, kMaxTimestamps);
     // What the submission before this one wrote, on the same queue: a semaphore orders host and device, not two of these.
@@ -163,7 +168,8 @@ Result<void> CommandRecorder::end() {
         d.endLabel();
         d.writeTimestamp(static_cast<uint32_t>(d.marks.size()));
         d.recording = false;
-        auto ended = d.context.call("finishing a recording", [&] { return d.context.vk().vkEndCommandBuffer(d.commands); });
+        auto ended = d.context.call("finishing a recording",
+                                    [&] { return d.context.vk().vkEndCommandBuffer(d.commands); });
         if (!ended.ok()) d.fail(std::move(ended).error());
     }
     if (d.failure) return *d.failure;
@@ -177,15 +183,18 @@ void CommandRecorder::dispatchRaw(const Kernel& kernel, const void* push, size_t
     const auto& vk = d.context.vk();
     const DeviceCaps& caps = d.context.caps();
     // C++ may pad the end of the struct; the compiler may drop a last binding that a variant does not read.
-    PONDER_CHECK(pushBytes >= kernel.pushBytes && (kernel.pushBytes == 0 || pushBytes - kernel.pushBytes < 16));
+    PONDER_CHECK(pushBytes >= kernel.pushBytes &&
+                 (kernel.pushBytes == 0 || pushBytes - kernel.pushBytes < 16));
     PONDER_CHECK(bindings.size() >= kernel.bindings);
     if (groups[0] == 0 || groups[1] == 0 || groups[2] == 0) return;
     if (groups[0] > caps.maxWorkgroupsX || groups[1] > caps.maxWorkgroupsY || groups[2] > caps.maxWorkgroupsZ)
-        return d.fail({ErrorCode::DeviceTooLimited,
-                       fmt::format("{} needs {} x {} x {} workgroups and {} takes at most {} x {} x {}: choose a smaller "
-                                   "context.",
-                                   kernel.name, groups[0], groups[1], groups[2], caps.name, caps.maxWorkgroupsX,
-                                   caps.maxWorkgroupsY, caps.maxWorkgroupsZ)});
+        return d.fail(
+            {ErrorCode::DeviceTooLimited,
+             fmt::format(
+                 "{} needs {} x {} x {} workgroups and {} takes at most {} x {} x {}: choose a smaller "
+                 "context.",
+                 kernel.name, groups[0], groups[1], groups[2], caps.name, caps.maxWorkgroupsX,
+                 caps.maxWorkgroupsY, caps.maxWorkgroupsZ)});
 
     if (kernel.bindings > 0) {
         auto set = d.allocateSet(kernel);
@@ -197,9 +206,11 @@ void CommandRecorder::dispatchRaw(const Kernel& kernel, const void* push, size_t
             const BufferView& view = bindings[i];
             PONDER_CHECK(view.buffer != VK_NULL_HANDLE && view.offset % caps.storageAlignment == 0);
             if (view.sizeBytes > caps.maxStorageRange)
-                return d.fail({ErrorCode::DeviceTooLimited,
-                               fmt::format("{} needs a buffer of {} bytes and {} binds at most {}: choose a smaller context.",
-                                           kernel.name, view.sizeBytes, caps.name, caps.maxStorageRange)});
+                return d.fail(
+                    {ErrorCode::DeviceTooLimited,
+                     fmt::format(
+                         "{} needs a buffer of {} bytes and {} binds at most {}: choose a smaller context.",
+                         kernel.name, view.sizeBytes, caps.name, caps.maxStorageRange)});
             infos[i] = {view.buffer, view.offset, view.sizeBytes ? view.sizeBytes : VK_WHOLE_SIZE};
             writes[i] = {VK_STRUCTURE_TYPE_WRITE_DESCRIPTOR_SET};
             writes[i].dstSet = *set;
@@ -209,13 +220,15 @@ void CommandRecorder::dispatchRaw(const Kernel& kernel, const void* push, size_t
             writes[i].pBufferInfo = &infos[i];
         }
         vk.vkUpdateDescriptorSets(d.context.device(), kernel.bindings, writes.data(), 0, nullptr);
-        vk.vkCmdBindDescriptorSets(d.commands, VK_PIPELINE_BIND_POINT_COMPUTE, kernel.layout, 0, 1, &*set, 0, nullptr);
+        vk.vkCmdBindDescriptorSets(d.commands, VK_PIPELINE_BIND_POINT_COMPUTE, kernel.layout, 0, 1, &*set, 0,
+                                   nullptr);
     }
     if (d.boundPipeline != kernel.pipeline)
         vk.vkCmdBindPipeline(d.commands, VK_PIPELINE_BIND_POINT_COMPUTE, kernel.pipeline);
     d.boundPipeline = kernel.pipeline;
     if (kernel.pushBytes > 0)
-        vk.vkCmdPushConstants(d.commands, kernel.layout, VK_SHADER_STAGE_COMPUTE_BIT, 0, (kernel.pushBytes + 3) & ~3u, push);
+        vk.vkCmdPushConstants(d.commands, kernel.layout, VK_SHADER_STAGE_COMPUTE_BIT, 0,
+                              (kernel.pushBytes + 3) & ~3u, push);
     vk.vkCmdDispatch(d.commands, groups[0], groups[1], groups[2]);
 }
 
@@ -236,7 +249,7 @@ void CommandRecorder::fill(const BufferView& view, uint32_t word) {
 void CommandRecorder::barrier(std::string_view hazard) {
     Data& d = *m_data;
     if (!d.usable()) return;
-    if (d.context.debugNames() && d.queries) { // only where somebody captures or profiles: recording stays cheap
+    if (d.context.debugNames() && d.queries) { // where somebody profiles, else recording stays cheap
         const std::string text(hazard);
         VkDebugUtilsLabelEXT label{VK_STRUCTURE_TYPE_DEBUG_UTILS_LABEL_EXT};
         label.pLabelName = text.c_str();
@@ -275,12 +288,14 @@ Result<std::vector<Timestamp>> CommandRecorder::timestamps() const {
     VkResult read = VK_NOT_READY;
     RETURN_IF_ERROR(d.context.call("reading timestamps", [&] {
         return read = d.context.vk().vkGetQueryPoolResults(d.context.device(), d.queries, 0, count,
-                                                           ticks.size() * sizeof(uint64_t), ticks.data(), sizeof(uint64_t),
-                                                           VK_QUERY_RESULT_64_BIT);
+                                                           ticks.size() * sizeof(uint64_t), ticks.data(),
+                                                           sizeof(uint64_t), VK_QUERY_RESULT_64_BIT);
     }));
-    if (read != VK_SUCCESS) return Error{ErrorCode::Internal, "Timestamps of a recording that has not run were asked for."};
+    if (read != VK_SUCCESS)
+        return Error{ErrorCode::Internal, "Timestamps of a recording that has not run were asked for."};
     for (uint32_t i = 0; i + 1 < count; ++i)
-        result.push_back({d.marks[i], static_cast<double>(ticks[i + 1] - ticks[i]) * d.context.caps().timestampPeriodNs / 1e3});
+        result.push_back({d.marks[i], static_cast<double>(ticks[i + 1] - ticks[i]) *
+                                          d.context.caps().timestampPeriodNs / 1e3});
     return result;
 }
 

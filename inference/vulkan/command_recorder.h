@@ -24,7 +24,8 @@ struct Timestamp {
 
 class CommandRecorder {
 public:
-    static Result<CommandRecorder> create(const Context& context, std::string_view name, bool timestamps = false);
+    static Result<CommandRecorder> create(const Context& context, std::string_view name,
+                                          bool timestamps = false);
     CommandRecorder(CommandRecorder&&) noexcept;
     CommandRecorder& operator=(CommandRecorder&&) noexcept;
     ~CommandRecorder();
@@ -45,7 +46,7 @@ public:
 
     // Everything written by kernels and copies so far is visible to everything after. `hazard` says why, for captures.
     void barrier(std::string_view hazard);
-    void hostBarrier(); // what the device wrote becomes readable by the host
+    void hostBarrier();                // what the device wrote becomes readable by the host
     void mark(std::string_view stage); // a timestamp and a debug label; nothing when neither is wanted
     // After completion: stage durations of the last run, in order of recording.
     Result<std::vector<Timestamp>> timestamps() const;
@@ -54,8 +55,8 @@ public:
 private:
     struct Data;
     explicit CommandRecorder(std::unique_ptr<Data> data);
-    void dispatchRaw(const Kernel& kernel, const void* push, size_t pushBytes, std::span<const BufferView> bindings,
-                     std::array<uint32_t, 3> groups);
+    void dispatchRaw(const Kernel& kernel, const void* push, size_t pushBytes,
+                     std::span<const BufferView> bindings, std::array<uint32_t, 3> groups);
     std::unique_ptr<Data> m_data;
 };
 

@@ -35,15 +35,18 @@ Families findFamilies(VkPhysicalDevice device) {
         const VkQueueFlags flags = all[i].queueFlags;
         const bool graphics = (flags & VK_QUEUE_GRAPHICS_BIT) != 0;
         // A family without graphics starts a submission sooner: 7.5 us against 13.6 on an H100.
-        if ((flags & VK_QUEUE_COMPUTE_BIT) && (found.compute == VK_QUEUE_FAMILY_IGNORED || (withGraphics && !graphics))) {
+        if ((flags & VK_QUEUE_COMPUTE_BIT) &&
+            (found.compute == VK_QUEUE_FAMILY_IGNORED || (withGraphics && !graphics))) {
             found.compute = i;
             found.timestampBits = all[i].timestampValidBits;
             withGraphics = graphics;
         }
         // Exactly transfers: video and sparse-only families would pass a laxer test and copy slowly.
-        constexpr VkQueueFlags kBesides = VK_QUEUE_GRAPHICS_BIT | VK_QUEUE_COMPUTE_BIT | VK_QUEUE_VIDEO_DECODE_BIT_KHR |
-                                          VK_QUEUE_VIDEO_ENCODE_BIT_KHR | VK_QUEUE_OPTICAL_FLOW_BIT_NV;
-        if ((flags & VK_QUEUE_TRANSFER_BIT) && !(flags & kBesides) && found.transfer == VK_QUEUE_FAMILY_IGNORED)
+        constexpr VkQueueFlags kBesides = VK_QUEUE_GRAPHICS_BIT | VK_QUEUE_COMPUTE_BIT |
+                                          VK_QUEUE_VIDEO_DECODE_BIT_KHR | VK_QUEUE_VIDEO_ENCODE_BIT_KHR |
+                                          VK_QUEUE_OPTICAL_FLOW_BIT_NV;
+        if ((flags & VK_QUEUE_TRANSFER_BIT) && !(flags & kBesides) &&
+            found.transfer == VK_QUEUE_FAMILY_IGNORED)
             found.transfer = i;
     }
     return found;
@@ -57,7 +60,8 @@ struct Candidate {
 std::vector<Candidate> queryAll(const Instance& instance) {
     std::vector<Candidate> result;
     const auto devices = instance.physicalDevices();
-    for (uint32_t i = 0; i < devices.size(); ++i) result.push_back({devices[i], queryDevice(instance, devices[i], i)});
+    for (uint32_t i = 0; i < devices.size(); ++i)
+        result.push_back({devices[i], queryDevice(instance, devices[i], i)});
     return result;
 }
 
@@ -87,8 +91,9 @@ Error tooLimited(const DeviceQuery& query) {
 
 Result<size_t> choose(const std::vector<Candidate>& candidates, const std::string& wanted) {
     if (candidates.empty())
-        return Error{ErrorCode::NoDevice, "No Vulkan device was found: install the Vulkan driver of the graphics card "
-                                          "(mesa-vulkan-drivers for AMD, Intel and software; nvidia-driver for NVIDIA)."};
+        return Error{ErrorCode::NoDevice,
+                     "No Vulkan device was found: install the Vulkan driver of the graphics card "
+                     "(mesa-vulkan-drivers for AMD, Intel and software; nvidia-driver for NVIDIA)."};
     if (!wanted.empty()) {
         std::vector<std::string> names;
         for (size_t i = 0; i < candidates.size(); ++i) {
@@ -98,8 +103,8 @@ Result<size_t> choose(const std::vector<Candidate>& candidates, const std::strin
             if (!query.missing.empty()) return tooLimited(query);
             return i;
         }
-        return Error{ErrorCode::NoDevice,
-                     fmt::format("There is no device '{}': this computer has {}.", printable(wanted), joined(names))};
+        return Error{ErrorCode::NoDevice, fmt::format("There is no device '{}': this computer has {}.",
+                                                      printable(wanted), joined(names))};
     }
     size_t best = candidates.size();
     for (size_t i = 0; i < candidates.size(); ++i)
@@ -119,20 +124,25 @@ VkResult injectedResult(const std::string& name) {
 Error toError(VkResult result, std::string_view what) {
     switch (result) {
     case VK_ERROR_OUT_OF_DEVICE_MEMORY:
-        return {ErrorCode::OutOfDeviceMemory,
-                fmt::format("The device ran out of memory while {}: choose a smaller context or a smaller model, or close "
-                            "programs that use the graphics card.",
-                            what)};
+        return {ErrorCode::OutOfDeviceMemory, fmt::format("The device ran out of memory while {}: choose a "
+                                                          "smaller context or a smaller model, or close "
+                                                          "programs that use the graphics card.",
+                                                          what)};
     case VK_ERROR_OUT_OF_HOST_MEMORY:
-        return {ErrorCode::OutOfHostMemory,
-                fmt::format("The computer ran out of memory while {}: close other programs or choose a smaller model.", what)};
+        return {
+            ErrorCode::OutOfHostMemory,
+            fmt::format(
+                "The computer ran out of memory while {}: close other programs or choose a smaller model.",
+                what)};
     case VK_ERROR_DEVICE_LOST:
-        return {ErrorCode::DeviceLost,
-                fmt::format("The graphics driver gave up (device lost) while {}: start the engine again.", what)};
+        return {
+            ErrorCode::DeviceLost,
+            fmt::format("The graphics driver gave up (device lost) while {}: start the engine again.", what)};
     default:
-        return {ErrorCode::Internal, fmt::format("The graphics driver failed with Vulkan error {} while {}: update the driver "
-                                                 "or choose another device.",
-                                                 static_cast<int>(result), what)};
+        return {ErrorCode::Internal,
+                fmt::format("The graphics driver failed with Vulkan error {} while {}: update the driver "
+                            "or choose another device.",
+                            static_cast<int>(result), what)};
     }
 }
 
@@ -177,15 +187,17 @@ Result<std::unique_ptr<Context>> Context::create(const ContextOptions& options) 
     DeviceCaps& caps = data->query->caps;
     data->families = findFamilies(data->physicalDevice);
     if (data->families.compute == VK_QUEUE_FAMILY_IGNORED)
-        return Error{ErrorCode::DeviceTooLimited,
-                     fmt::format("{} ({}) has no queue for compute, which Ponder needs: choose another device.",
-                                 printable(caps.name), caps.id)};
+        return Error{
+            ErrorCode::DeviceTooLimited,
+            fmt::format("{} ({}) has no queue for compute, which Ponder needs: choose another device.",
+                        printable(caps.name), caps.id)};
     if (data->families.timestampBits == 0) caps.timestampPeriodNs = 0;
     if (tuning.noCooperativeMatrix) caps.cooperativeMatrix = caps.cooperativeMatrix2 = false;
 
     std::unique_ptr<Context> self(new Context(std::move(data)));
     RETURN_IF_ERROR(self->openDevice());
-    log(LogLevel::Info, LogCategory::Vulkan, "device {}: {}, {}", self->caps().id, self->caps().name, self->caps().driver);
+    log(LogLevel::Info, LogCategory::Vulkan, "device {}: {}, {}", self->caps().id, self->caps().name,
+        self->caps().driver);
     return self;
 }
 
@@ -273,6 +285,13 @@ Result<void> Context::call(std::string_view what, const std::function<VkResult()
     return toError(result, what);
 }
 
+VkResult Context::tryCall(const std::function<VkResult()>& body) const {
+    if (lost()) return VK_ERROR_DEVICE_LOST;
+    const VkResult result = body();
+    if (result == VK_ERROR_DEVICE_LOST) m_data->lost.store(true, std::memory_order_release);
+    return result;
+}
+
 void Context::waitIdle() const {
     if (!lost()) m_data->drain(); // a loss noticed here is noticed again by the next call
 }
@@ -340,10 +359,10 @@ Result<void> Context::waitTimeline(VkSemaphore semaphore, uint64_t value) const 
 uint64_t Context::completed() const {
     const Data& d = *m_data;
     uint64_t value = 0;
-    const auto read = call("asking how far the device is",
-                           [&] { return vk().vkGetSemaphoreCounterValue(device(), d.timeline, &value); });
+    const VkResult read =
+        tryCall([&] { return vk().vkGetSemaphoreCounterValue(device(), d.timeline, &value); });
     // On a lost device everything is over: nothing submitted will run.
-    return read.ok() ? value : lost() ? d.lastSubmitted : 0;
+    return read == VK_SUCCESS ? value : lost() ? d.lastSubmitted : 0;
 }
 
 } // namespace ponder::vulkan

@@ -17,9 +17,11 @@
 namespace ponder::vulkan {
 
 struct ContextOptions {
-    std::string device;      // "vulkan:0", or empty: the best (discrete before integrated before software)
-    bool validation = false; // with synchronization validation; messages go to the log and are counted. Tuning can ask too
-    uint64_t failCall = 0;   // for tests: the Nth call fails, as "lost", "device_memory" or "host_memory"; 0: as tuning says
+    std::string device; // "vulkan:0", or empty: the best (discrete before integrated before software)
+    // With synchronization validation; messages go to the log and are counted. Tuning can ask for it too.
+    bool validation = false;
+    // For tests: the Nth call fails, as "lost", "device_memory" or "host_memory". 0: as tuning says.
+    uint64_t failCall = 0;
     std::string failResult;
 };
 
@@ -34,26 +36,29 @@ public:
     const DeviceCaps& caps() const;
     VkDevice device() const;
     VkPhysicalDevice physicalDevice() const;
-    const VolkDeviceTable& vk() const;       // device functions
+    const VolkDeviceTable& vk() const; // device functions
     uint32_t computeFamily() const;
     VkQueue computeQueue() const;
-    bool hasTransferQueue() const;           // a family of its own for uploads
+    bool hasTransferQueue() const; // a family of its own for uploads
     uint32_t transferFamily() const;
     VkQueue transferQueue() const;
     bool validationActive() const;
-    uint64_t validationMessages() const;     // errors and warnings seen so far
+    uint64_t validationMessages() const;           // errors and warnings seen so far
     static uint64_t validationMessagesOfProcess(); // of all contexts, those that are gone too
 
-    // Runs one Vulkan call and turns its result into ours: OUT_OF_DEVICE_MEMORY, OUT_OF_HOST_MEMORY, DEVICE_LOST have codes of
-    // their own. `what`: "allocating 512.0 MiB of device memory". Counts calls, and fails the Nth on request (tuning).
+    // Runs one Vulkan call and turns its result into ours: OUT_OF_DEVICE_MEMORY, OUT_OF_HOST_MEMORY, DEVICE_LOST have
+    // codes of their own. `what`: "allocating 512 MB of device memory". Counts calls, and fails the Nth on request.
+    // Any thread.
     Result<void> call(std::string_view what, const std::function<VkResult()>& body) const;
-    bool lost() const;                       // a call has said DEVICE_LOST: nothing may be submitted any more
+    // For what may fail without harm (a cache, a counter): not counted and never failed on request; a loss is remembered.
+    VkResult tryCall(const std::function<VkResult()>& body) const;
+    bool lost() const; // a call has said DEVICE_LOST: nothing may be submitted any more
     uint64_t callCount() const;
 
     // Timeline of the compute queue: submit returns the value that marks completion.
     Result<uint64_t> submit(std::vector<VkCommandBuffer> buffers);
-    Result<void> wait(uint64_t value);       // watches for a lost device; no limit of its own
-    uint64_t completed() const;              // the last value passed
+    Result<void> wait(uint64_t value); // watches for a lost device; no limit of its own
+    uint64_t completed() const;        // the last value passed
     // Until nothing runs on any queue. What still holds buffers that submitted work uses calls it before freeing them.
     void waitIdle() const;
 

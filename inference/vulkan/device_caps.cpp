@@ -24,8 +24,9 @@ public:
         if (vkEnumerateDeviceExtensionProperties(device, nullptr, &count, m_all.data()) < 0) m_all.clear();
     }
     bool has(const char* name) const {
-        return std::any_of(m_all.begin(), m_all.end(),
-                           [&](const VkExtensionProperties& one) { return std::strcmp(one.extensionName, name) == 0; });
+        return std::any_of(m_all.begin(), m_all.end(), [&](const VkExtensionProperties& one) {
+            return std::strcmp(one.extensionName, name) == 0;
+        });
     }
 
 private:
@@ -43,8 +44,8 @@ void link(void**& tail, Struct& next) {
 bool hasConnectedConnector(const VkPhysicalDevicePCIBusInfoPropertiesEXT& pci) {
     namespace fs = std::filesystem;
     std::error_code error;
-    const fs::path folder = fmt::format("/sys/bus/pci/devices/{:04x}:{:02x}:{:02x}.{:x}/drm", pci.pciDomain, pci.pciBus,
-                                        pci.pciDevice, pci.pciFunction);
+    const fs::path folder = fmt::format("/sys/bus/pci/devices/{:04x}:{:02x}:{:02x}.{:x}/drm", pci.pciDomain,
+                                        pci.pciBus, pci.pciDevice, pci.pciFunction);
     for (fs::recursive_directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
         if (at.depth() == 2) at.disable_recursion_pending(); // drm/card0/card0-HDMI-A-1/status
         if (at->path().filename() != "status") continue;
@@ -61,11 +62,13 @@ bool hasOurMatrix(VkPhysicalDevice device) {
     if (!vkGetPhysicalDeviceCooperativeMatrixPropertiesKHR ||
         vkGetPhysicalDeviceCooperativeMatrixPropertiesKHR(device, &count, nullptr) != VK_SUCCESS)
         return false;
-    std::vector<VkCooperativeMatrixPropertiesKHR> all(count, {VK_STRUCTURE_TYPE_COOPERATIVE_MATRIX_PROPERTIES_KHR});
+    std::vector<VkCooperativeMatrixPropertiesKHR> all(count,
+                                                      {VK_STRUCTURE_TYPE_COOPERATIVE_MATRIX_PROPERTIES_KHR});
     if (vkGetPhysicalDeviceCooperativeMatrixPropertiesKHR(device, &count, all.data()) < 0) return false;
     return std::any_of(all.begin(), all.end(), [](const VkCooperativeMatrixPropertiesKHR& one) {
-        return one.MSize == 16 && one.NSize == 16 && one.KSize == 16 && one.AType == VK_COMPONENT_TYPE_FLOAT16_KHR &&
-               one.BType == VK_COMPONENT_TYPE_FLOAT16_KHR && one.CType == VK_COMPONENT_TYPE_FLOAT32_KHR &&
+        return one.MSize == 16 && one.NSize == 16 && one.KSize == 16 &&
+               one.AType == VK_COMPONENT_TYPE_FLOAT16_KHR && one.BType == VK_COMPONENT_TYPE_FLOAT16_KHR &&
+               one.CType == VK_COMPONENT_TYPE_FLOAT32_KHR &&
                one.ResultType == VK_COMPONENT_TYPE_FLOAT32_KHR && one.scope == VK_SCOPE_SUBGROUP_KHR;
     });
 }
@@ -73,19 +76,23 @@ bool hasOurMatrix(VkPhysicalDevice device) {
 bool hasOurFlexibleMatrix(VkPhysicalDevice device) {
     uint32_t count = 0;
     if (!vkGetPhysicalDeviceCooperativeMatrixFlexibleDimensionsPropertiesNV ||
-        vkGetPhysicalDeviceCooperativeMatrixFlexibleDimensionsPropertiesNV(device, &count, nullptr) != VK_SUCCESS)
+        vkGetPhysicalDeviceCooperativeMatrixFlexibleDimensionsPropertiesNV(device, &count, nullptr) !=
+            VK_SUCCESS)
         return false;
     std::vector<VkCooperativeMatrixFlexibleDimensionsPropertiesNV> all(
         count, {VK_STRUCTURE_TYPE_COOPERATIVE_MATRIX_FLEXIBLE_DIMENSIONS_PROPERTIES_NV});
-    if (vkGetPhysicalDeviceCooperativeMatrixFlexibleDimensionsPropertiesNV(device, &count, all.data()) < 0) return false;
-    return std::any_of(all.begin(), all.end(), [](const VkCooperativeMatrixFlexibleDimensionsPropertiesNV& one) {
-        return one.AType == VK_COMPONENT_TYPE_FLOAT16_KHR && one.BType == VK_COMPONENT_TYPE_FLOAT16_KHR &&
-               one.ResultType == VK_COMPONENT_TYPE_FLOAT32_KHR && one.scope == VK_SCOPE_WORKGROUP_KHR;
-    });
+    if (vkGetPhysicalDeviceCooperativeMatrixFlexibleDimensionsPropertiesNV(device, &count, all.data()) < 0)
+        return false;
+    return std::any_of(
+        all.begin(), all.end(), [](const VkCooperativeMatrixFlexibleDimensionsPropertiesNV& one) {
+            return one.AType == VK_COMPONENT_TYPE_FLOAT16_KHR && one.BType == VK_COMPONENT_TYPE_FLOAT16_KHR &&
+                   one.ResultType == VK_COMPONENT_TYPE_FLOAT32_KHR && one.scope == VK_SCOPE_WORKGROUP_KHR;
+        });
 }
 
 void readHeaps(VkPhysicalDevice device, bool budgets, DeviceCaps& caps) {
-    VkPhysicalDeviceMemoryBudgetPropertiesEXT budget{VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_MEMORY_BUDGET_PROPERTIES_EXT};
+    VkPhysicalDeviceMemoryBudgetPropertiesEXT budget{
+        VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_MEMORY_BUDGET_PROPERTIES_EXT};
     VkPhysicalDeviceMemoryProperties2 memory{VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_MEMORY_PROPERTIES_2};
     if (budgets) memory.pNext = &budget;
     vkGetPhysicalDeviceMemoryProperties2(device, &memory);
@@ -96,8 +103,9 @@ void readHeaps(VkPhysicalDevice device, bool budgets, DeviceCaps& caps) {
         heap.budgetBytes = budgets && budget.heapBudget[i] ? budget.heapBudget[i] : heap.sizeBytes;
         heap.deviceLocal = (properties.memoryHeaps[i].flags & VK_MEMORY_HEAP_DEVICE_LOCAL_BIT) != 0;
         for (uint32_t t = 0; t < properties.memoryTypeCount; ++t)
-            heap.hostVisible |= properties.memoryTypes[t].heapIndex == i &&
-                                (properties.memoryTypes[t].propertyFlags & VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT) != 0;
+            heap.hostVisible |=
+                properties.memoryTypes[t].heapIndex == i &&
+                (properties.memoryTypes[t].propertyFlags & VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT) != 0;
         caps.heaps.push_back(heap);
     }
 }
@@ -116,7 +124,8 @@ std::unique_ptr<DeviceQuery> queryDevice(const Instance& instance, VkPhysicalDev
     caps.deviceId = basic.deviceID;
     caps.apiVersion = std::min(basic.apiVersion, instance.apiVersion());
     if (basic.apiVersion < VK_API_VERSION_1_2) {
-        query->missing.push_back(fmt::format("Vulkan 1.2 (it has {}.{})", VK_API_VERSION_MAJOR(basic.apiVersion),
+        query->missing.push_back(fmt::format("Vulkan 1.2 (it has {}.{})",
+                                             VK_API_VERSION_MAJOR(basic.apiVersion),
                                              VK_API_VERSION_MINOR(basic.apiVersion)));
         return query;
     }
@@ -165,7 +174,8 @@ std::unique_ptr<DeviceQuery> queryDevice(const Instance& instance, VkPhysicalDev
     caps.maxWorkgroupsZ = limits.maxComputeWorkGroupCount[2];
     caps.maxPushBytes = limits.maxPushConstantsSize;
     caps.maxAllocationBytes = p11.maxMemoryAllocationSize;
-    if (maintenance4 && p4.maxBufferSize) caps.maxAllocationBytes = std::min(caps.maxAllocationBytes, p4.maxBufferSize);
+    if (maintenance4 && p4.maxBufferSize)
+        caps.maxAllocationBytes = std::min(caps.maxAllocationBytes, p4.maxBufferSize);
     caps.maxStorageRange = limits.maxStorageBufferRange;
     caps.storageAlignment = static_cast<uint32_t>(limits.minStorageBufferOffsetAlignment);
     caps.timestampPeriodNs = limits.timestampComputeAndGraphics ? limits.timestampPeriod : 0;
@@ -254,8 +264,9 @@ std::unique_ptr<DeviceQuery> queryDevice(const Instance& instance, VkPhysicalDev
         caps.cooperativeMatrix = true;
         const auto& m = has.matrix2;
         if (matrix2 && m.cooperativeMatrixWorkgroupScope && m.cooperativeMatrixFlexibleDimensions &&
-            m.cooperativeMatrixReductions && m.cooperativeMatrixConversions && m.cooperativeMatrixPerElementOperations &&
-            m.cooperativeMatrixTensorAddressing && m.cooperativeMatrixBlockLoads && hasOurFlexibleMatrix(device)) {
+            m.cooperativeMatrixReductions && m.cooperativeMatrixConversions &&
+            m.cooperativeMatrixPerElementOperations && m.cooperativeMatrixTensorAddressing &&
+            m.cooperativeMatrixBlockLoads && hasOurFlexibleMatrix(device)) {
             void* const next = on.matrix2.pNext;
             on.matrix2 = m;
             on.matrix2.pNext = next;

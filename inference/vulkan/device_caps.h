@@ -10,13 +10,13 @@ namespace ponder::vulkan {
 
 struct MemoryHeap {
     uint64_t sizeBytes = 0;
-    uint64_t budgetBytes = 0;   // VK_EXT_memory_budget, else the size
+    uint64_t budgetBytes = 0; // VK_EXT_memory_budget, else the size
     bool deviceLocal = false;
-    bool hostVisible = false;   // some memory type of it can be mapped
+    bool hostVisible = false; // some memory type of it can be mapped
 };
 
 struct DeviceCaps {
-    std::string id;             // "vulkan:0"
+    std::string id; // "vulkan:0"
     std::string name, driver;
     uint32_t vendorId = 0, deviceId = 0, apiVersion = 0;
     bool software = false;      // a CPU driver: llvmpipe
@@ -26,21 +26,21 @@ struct DeviceCaps {
 
     uint32_t subgroupSize = 32, minSubgroupSize = 32, maxSubgroupSize = 32;
     bool subgroupSizeControl = false;
-    uint32_t maxInvocations = 128;      // of a workgroup
+    uint32_t maxInvocations = 128; // of a workgroup
     uint32_t maxSharedBytes = 16384;
     uint32_t maxWorkgroupsX = 65535, maxWorkgroupsY = 65535, maxWorkgroupsZ = 65535;
     uint32_t maxPushBytes = 128;
     uint64_t maxAllocationBytes = 1u << 30;
     uint64_t maxStorageRange = 1u << 27;
     uint32_t storageAlignment = 64;
-    double timestampPeriodNs = 0;       // 0: no timestamps
+    double timestampPeriodNs = 0; // 0: no timestamps
 
-    bool float16 = false;               // shaderFloat16
-    bool int8 = false;                  // shaderInt8
-    bool int16 = false, int64 = false;  // shaderInt16, shaderInt64 (always there: required)
-    bool integerDot = false;            // accelerated 4x8 bit dot products
-    bool cooperativeMatrix = false;     // KHR, f16 x f16 -> f32 in 16x16x16, subgroup scope
-    bool cooperativeMatrix2 = false;    // NV, workgroup scope
+    bool float16 = false;              // shaderFloat16
+    bool int8 = false;                 // shaderInt8
+    bool int16 = false, int64 = false; // shaderInt16, shaderInt64 (always there: required)
+    bool integerDot = false;           // accelerated 4x8 bit dot products
+    bool cooperativeMatrix = false;    // KHR, f16 x f16 -> f32 in 16x16x16, subgroup scope
+    bool cooperativeMatrix2 = false;   // NV, workgroup scope
 
     std::vector<MemoryHeap> heaps;
 };

@@ -15,7 +15,8 @@ std::atomic<uint64_t> g_messages{0};
 
 constexpr const char* kValidationLayer = "VK_LAYER_KHRONOS_validation";
 
-VKAPI_ATTR VkBool32 VKAPI_CALL onMessage(VkDebugUtilsMessageSeverityFlagBitsEXT severity, VkDebugUtilsMessageTypeFlagsEXT,
+VKAPI_ATTR VkBool32 VKAPI_CALL onMessage(VkDebugUtilsMessageSeverityFlagBitsEXT severity,
+                                         VkDebugUtilsMessageTypeFlagsEXT,
                                          const VkDebugUtilsMessengerCallbackDataEXT* data, void* user) {
     static_cast<std::atomic<uint64_t>*>(user)->fetch_add(1, std::memory_order_relaxed);
     g_messages.fetch_add(1, std::memory_order_relaxed);
@@ -30,8 +31,9 @@ bool hasLayer(const char* name) {
     if (vkEnumerateInstanceLayerProperties(&count, nullptr) != VK_SUCCESS) return false;
     std::vector<VkLayerProperties> layers(count);
     if (vkEnumerateInstanceLayerProperties(&count, layers.data()) < 0) return false;
-    return std::any_of(layers.begin(), layers.end(),
-                       [&](const VkLayerProperties& layer) { return std::strcmp(layer.layerName, name) == 0; });
+    return std::any_of(layers.begin(), layers.end(), [&](const VkLayerProperties& layer) {
+        return std::strcmp(layer.layerName, name) == 0;
+    });
 }
 
 bool hasExtension(const char* layer, const char* name) {
@@ -55,16 +57,18 @@ VkResult initialiseVolk() {
 
 Result<std::unique_ptr<Instance>> Instance::create(bool validation) {
     if (initialiseVolk() != VK_SUCCESS)
-        return Error{ErrorCode::NoDevice, "There is no Vulkan loader (libvulkan.so.1) on this computer: install the package "
-                                          "libvulkan1 and the Vulkan driver of the graphics card."};
+        return Error{ErrorCode::NoDevice,
+                     "There is no Vulkan loader (libvulkan.so.1) on this computer: install the package "
+                     "libvulkan1 and the Vulkan driver of the graphics card."};
 
     std::unique_ptr<Instance> self(new Instance);
     self->m_apiVersion = std::min(volkGetInstanceVersion(), VK_API_VERSION_1_3);
     if (self->m_apiVersion < VK_API_VERSION_1_2)
-        return Error{ErrorCode::NoDevice, fmt::format("The Vulkan loader of this computer speaks Vulkan {}.{} and Ponder needs "
-                                                      "1.2: update the package libvulkan1.",
-                                                      VK_API_VERSION_MAJOR(self->m_apiVersion),
-                                                      VK_API_VERSION_MINOR(self->m_apiVersion))};
+        return Error{ErrorCode::NoDevice,
+                     fmt::format("The Vulkan loader of this computer speaks Vulkan {}.{} and Ponder needs "
+                                 "1.2: update the package libvulkan1.",
+                                 VK_API_VERSION_MAJOR(self->m_apiVersion),
+                                 VK_API_VERSION_MINOR(self->m_apiVersion))};
 
     std::vector<const char*> layers, extensions;
     self->m_debugUtils = hasExtension(nullptr, VK_EXT_DEBUG_UTILS_EXTENSION_NAME);
@@ -73,7 +77,8 @@ Result<std::unique_ptr<Instance>> Instance::create(bool validation) {
                              hasExtension(kValidationLayer, VK_EXT_VALIDATION_FEATURES_EXTENSION_NAME);
         if (!self->m_validation)
             log(LogLevel::Warning, LogCategory::Vulkan,
-                "validation was asked for, but the layer {} is not installed (package vulkan-validationlayers)",
+                "validation was asked for, but the layer {} is not installed (package "
+                "vulkan-validationlayers)",
                 kValidationLayer);
     }
     if (self->m_debugUtils) extensions.push_back(VK_EXT_DEBUG_UTILS_EXTENSION_NAME);
@@ -85,7 +90,8 @@ Result<std::unique_ptr<Instance>> Instance::create(bool validation) {
     VkApplicationInfo application{VK_STRUCTURE_TYPE_APPLICATION_INFO};
     application.pApplicationName = "Ponder";
     application.apiVersion = self->m_apiVersion;
-    const VkValidationFeatureEnableEXT enabled[] = {VK_VALIDATION_FEATURE_ENABLE_SYNCHRONIZATION_VALIDATION_EXT};
+    const VkValidationFeatureEnableEXT enabled[] = {
+        VK_VALIDATION_FEATURE_ENABLE_SYNCHRONIZATION_VALIDATION_EXT};
     VkValidationFeaturesEXT features{VK_STRUCTURE_TYPE_VALIDATION_FEATURES_EXT};
     features.enabledValidationFeatureCount = 1;
     features.pEnabledValidationFeatures = enabled;
@@ -99,10 +105,12 @@ Result<std::unique_ptr<Instance>> Instance::create(bool validation) {
     const VkResult created = vkCreateInstance(&info, nullptr, &self->m_instance);
     if (created != VK_SUCCESS) {
         self->m_instance = VK_NULL_HANDLE;
-        return Error{created == VK_ERROR_OUT_OF_HOST_MEMORY ? ErrorCode::OutOfHostMemory : ErrorCode::NoDevice,
-                     fmt::format("Vulkan could not be started (error {}): install or update the Vulkan driver of the graphics "
-                                 "card.",
-                                 static_cast<int>(created))};
+        return Error{
+            created == VK_ERROR_OUT_OF_HOST_MEMORY ? ErrorCode::OutOfHostMemory : ErrorCode::NoDevice,
+            fmt::format(
+                "Vulkan could not be started (error {}): install or update the Vulkan driver of the graphics "
+                "card.",
+                static_cast<int>(created))};
     }
     volkLoadInstanceOnly(self->m_instance);
 
@@ -113,7 +121,8 @@ Result<std::unique_ptr<Instance>> Instance::create(bool validation) {
         messenger.messageType = VK_DEBUG_UTILS_MESSAGE_TYPE_VALIDATION_BIT_EXT;
         messenger.pfnUserCallback = onMessage;
         messenger.pUserData = &self->m_messages;
-        if (vkCreateDebugUtilsMessengerEXT(self->m_instance, &messenger, nullptr, &self->m_messenger) != VK_SUCCESS)
+        if (vkCreateDebugUtilsMessengerEXT(self->m_instance, &messenger, nullptr, &self->m_messenger) !=
+            VK_SUCCESS)
             self->m_validation = false;
     }
     return self;

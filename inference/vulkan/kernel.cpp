@@ -28,8 +28,8 @@ std::string describe(std::string_view shader, const SpecConstants& constants, ui
 // kernel works at any size.
 uint32_t requiredSize(const DeviceCaps& caps, uint32_t asked) {
     const uint32_t size = asked ? asked : inference::tuning().subgroupSize;
-    const bool possible = caps.subgroupSizeControl && size >= caps.minSubgroupSize && size <= caps.maxSubgroupSize &&
-                          (size & (size - 1)) == 0;
+    const bool possible = caps.subgroupSizeControl && size >= caps.minSubgroupSize &&
+                          size <= caps.maxSubgroupSize && (size & (size - 1)) == 0;
     return possible ? size : 0;
 }
 
@@ -50,14 +50,17 @@ struct KernelRegistry::Data {
             vk.vkDestroyDescriptorSetLayout(context.device(), kernel.setLayout, nullptr);
         }
     }
-    Result<void> make(Kernel& kernel, std::span<const uint32_t> words, const SpecConstants& constants, uint32_t subgroupSize);
+    Result<void> make(Kernel& kernel, std::span<const uint32_t> words, const SpecConstants& constants,
+                      uint32_t subgroupSize);
 };
 
 KernelRegistry::KernelRegistry(std::unique_ptr<Data> data) : m_data(std::move(data)) {}
 
-Result<std::unique_ptr<KernelRegistry>> KernelRegistry::create(const Context& context, std::string cacheFolder) {
+Result<std::unique_ptr<KernelRegistry>> KernelRegistry::create(const Context& context,
+                                                               std::string cacheFolder) {
     ASSIGN_OR_RETURN(PipelineCache cache, PipelineCache::open(context, cacheFolder));
-    return std::unique_ptr<KernelRegistry>(new KernelRegistry(std::make_unique<Data>(context, std::move(cache))));
+    return std::unique_ptr<KernelRegistry>(
+        new KernelRegistry(std::make_unique<Data>(context, std::move(cache))));
 }
 
 KernelRegistry::~KernelRegistry() {
@@ -73,14 +76,16 @@ std::vector<std::string> KernelRegistry::created() const {
     return names;
 }
 
-Result<const Kernel*> KernelRegistry::get(std::string_view shader, const SpecConstants& constants, uint32_t subgroupSize) {
+Result<const Kernel*> KernelRegistry::get(std::string_view shader, const SpecConstants& constants,
+                                          uint32_t subgroupSize) {
     subgroupSize = requiredSize(m_data->context.caps(), subgroupSize);
     Key key(shader, constants, subgroupSize);
     if (const auto at = m_data->byKey.find(key); at != m_data->byKey.end()) return at->second;
 
     const auto words = shaders::find(shader);
     if (words.empty())
-        return Error{ErrorCode::Internal, fmt::format("This build has no kernel '{}': build with the Vulkan SDK 1.4.", shader)};
+        return Error{ErrorCode::Internal,
+                     fmt::format("This build has no kernel '{}': build with the Vulkan SDK 1.4.", shader)};
     Kernel& kernel = m_data->kernels.emplace_back();
     kernel.name = describe(shader, constants, subgroupSize);
     if (auto made = m_data->make(kernel, words, constants, subgroupSize); !made.ok()) {
@@ -94,8 +99,8 @@ Result<const Kernel*> KernelRegistry::get(std::string_view shader, const SpecCon
     return &kernel;
 }
 
-Result<void> KernelRegistry::Data::make(Kernel& kernel, std::span<const uint32_t> words, const SpecConstants& constants,
-                                        uint32_t subgroupSize) {
+Result<void> KernelRegistry::Data::make(Kernel& kernel, std::span<const uint32_t> words,
+                                        const SpecConstants& constants, uint32_t subgroupSize) {
     const auto& vk = context.vk();
     const std::string what = fmt::format("compiling the kernel {}", kernel.name);
     ASSIGN_OR_RETURN(const ShaderInterface interface, reflectShader(words));
@@ -108,8 +113,9 @@ Result<void> KernelRegistry::Data::make(Kernel& kernel, std::span<const uint32_t
     VkDescriptorSetLayoutCreateInfo setInfo{VK_STRUCTURE_TYPE_DESCRIPTOR_SET_LAYOUT_CREATE_INFO};
     setInfo.bindingCount = interface.bindings;
     setInfo.pBindings = bindings.data();
-    RETURN_IF_ERROR(context.call(
-        what, [&] { return vk.vkCreateDescriptorSetLayout(context.device(), &setInfo, nullptr, &kernel.setLayout); }));
+    RETURN_IF_ERROR(context.call(what, [&] {
+        return vk.vkCreateDescriptorSetLayout(context.device(), &setInfo, nullptr, &kernel.setLayout);
+    }));
 
     const VkPushConstantRange push{VK_SHADER_STAGE_COMPUTE_BIT, 0, (interface.pushBytes + 3) & ~3u};
     VkPipelineLayoutCreateInfo layoutInfo{VK_STRUCTURE_TYPE_PIPELINE_LAYOUT_CREATE_INFO};
@@ -117,8 +123,9 @@ Result<void> KernelRegistry::Data::make(Kernel& kernel, std::span<const uint32_t
     layoutInfo.pSetLayouts = &kernel.setLayout;
     layoutInfo.pushConstantRangeCount = push.size ? 1 : 0;
     layoutInfo.pPushConstantRanges = &push;
-    RETURN_IF_ERROR(context.call(
-        what, [&] { return vk.vkCreatePipelineLayout(context.device(), &layoutInfo, nullptr, &kernel.layout); }));
+    RETURN_IF_ERROR(context.call(what, [&] {
+        return vk.vkCreatePipelineLayout(context.device(), &layoutInfo, nullptr, &kernel.layout);
+    }));
 
     VkShaderModuleCreateInfo moduleInfo{VK_STRUCTURE_TYPE_SHADER_MODULE_CREATE_INFO};
     moduleInfo.codeSize = words.size_bytes();
@@ -147,7 +154,8 @@ Result<void> KernelRegistry::Data::make(Kernel& kernel, std::span<const uint32_t
     info.stage.pSpecializationInfo = &specialization;
     info.layout = kernel.layout;
     auto made = context.call(what, [&] {
-        return vk.vkCreateComputePipelines(context.device(), cache.handle(), 1, &info, nullptr, &kernel.pipeline);
+        return vk.vkCreateComputePipelines(context.device(), cache.handle(), 1, &info, nullptr,
+                                           &kernel.pipeline);
     });
     vk.vkDestroyShaderModule(context.device(), module, nullptr);
     if (made.ok())

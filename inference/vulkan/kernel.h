@@ -14,7 +14,8 @@
 
 namespace ponder::vulkan {
 
-using SpecConstants = std::vector<std::pair<uint32_t, uint32_t>>; // (id, 32-bit value), ids from shaders/shared/spec_ids.h
+// (id, 32-bit value) each, ids from shaders/shared/spec_ids.h
+using SpecConstants = std::vector<std::pair<uint32_t, uint32_t>>;
 
 struct Kernel {
     std::string name;
@@ -32,7 +33,8 @@ public:
     ~KernelRegistry(); // writes the cache if it grew
 
     // subgroupSize: 0 leaves it to the driver, else required by subgroup size control. The pointer stays valid.
-    Result<const Kernel*> get(std::string_view shader, const SpecConstants& constants = {}, uint32_t subgroupSize = 0);
+    Result<const Kernel*> get(std::string_view shader, const SpecConstants& constants = {},
+                              uint32_t subgroupSize = 0);
     std::vector<std::string> created() const; // names in order of creation, for `logits` and diagnostics
     Result<void> saveCache();
 

@@ -5,12 +5,13 @@ namespace ponder::vulkan {
 namespace {
 
 constexpr VkMemoryPropertyFlags kLocal = VK_MEMORY_PROPERTY_DEVICE_LOCAL_BIT;
-constexpr VkMemoryPropertyFlags kMappable = VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT | VK_MEMORY_PROPERTY_HOST_COHERENT_BIT;
+constexpr VkMemoryPropertyFlags kMappable =
+    VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT | VK_MEMORY_PROPERTY_HOST_COHERENT_BIT;
 constexpr VkMemoryPropertyFlags kCached = VK_MEMORY_PROPERTY_HOST_CACHED_BIT;
 // Slow, or not for us.
-constexpr VkMemoryPropertyFlags kNever = VK_MEMORY_PROPERTY_PROTECTED_BIT | VK_MEMORY_PROPERTY_LAZILY_ALLOCATED_BIT |
-                                         VK_MEMORY_PROPERTY_DEVICE_COHERENT_BIT_AMD |
-                                         VK_MEMORY_PROPERTY_DEVICE_UNCACHED_BIT_AMD;
+constexpr VkMemoryPropertyFlags kNever =
+    VK_MEMORY_PROPERTY_PROTECTED_BIT | VK_MEMORY_PROPERTY_LAZILY_ALLOCATED_BIT |
+    VK_MEMORY_PROPERTY_DEVICE_COHERENT_BIT_AMD | VK_MEMORY_PROPERTY_DEVICE_UNCACHED_BIT_AMD;
 
 // All of `required`; of the rest as much of `wanted` and as little of `unwanted` as can be.
 struct Wish {
@@ -25,13 +26,15 @@ Wish wishFor(MemoryUse use, bool unified) {
     case MemoryUse::Upload:
         // Not cached: on NVIDIA write-combined memory, which the device reads without asking the host's caches.
         return {kMappable, 0, unified ? 0 : kLocal | kCached};
-    case MemoryUse::Readback: break;
+    case MemoryUse::Readback:
+        break;
     }
     return {kMappable, kCached, unified ? 0 : kLocal};
 }
 
 // The best type, in the driver's order among equals, which is by speed.
-std::optional<uint32_t> choose(const VkPhysicalDeviceMemoryProperties& memory, uint32_t allowed, const Wish& wish) {
+std::optional<uint32_t> choose(const VkPhysicalDeviceMemoryProperties& memory, uint32_t allowed,
+                               const Wish& wish) {
     std::optional<uint32_t> best;
     int bestScore = 0;
     for (uint32_t i = 0; i < memory.memoryTypeCount; ++i) {
@@ -47,8 +50,8 @@ std::optional<uint32_t> choose(const VkPhysicalDeviceMemoryProperties& memory, u
 
 } // namespace
 
-std::optional<uint32_t> chooseMemoryType(const VkPhysicalDeviceMemoryProperties& memory, uint32_t allowed, MemoryUse use,
-                                         bool unified) {
+std::optional<uint32_t> chooseMemoryType(const VkPhysicalDeviceMemoryProperties& memory, uint32_t allowed,
+                                         MemoryUse use, bool unified) {
     const auto type = choose(memory, allowed, wishFor(use, unified));
     if (type || use != MemoryUse::DeviceLocal) return type;
     return choose(memory, allowed, {0, kMappable, 0}); // a device that calls none of its memory local

@@ -33,7 +33,8 @@ std::string fileName(const Context& context) {
     VkPhysicalDeviceProperties2 properties{VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_PROPERTIES_2};
     properties.pNext = &ids;
     vkGetPhysicalDeviceProperties2(context.physicalDevice(), &properties);
-    std::string name = fmt::format("pipelines-{:x}-{:x}-", properties.properties.vendorID, properties.properties.deviceID);
+    std::string name =
+        fmt::format("pipelines-{:x}-{:x}-", properties.properties.vendorID, properties.properties.deviceID);
     // The driver's own cache identity changes with its version; the size of its vectors does not (llvmpipe), so the
     // subgroup size stands beside it.
     for (const uint8_t byte : properties.properties.pipelineCacheUUID) name += fmt::format("{:02x}", byte);
@@ -46,9 +47,11 @@ std::vector<char> readChecked(const std::filesystem::path& path) {
     FileHeader header;
     const FileHeader expected;
     if (!file.read(reinterpret_cast<char*>(&header), sizeof header)) return {};
-    if (std::memcmp(header.magic, expected.magic, sizeof expected.magic) != 0 || header.sizeBytes > kMaxBytes) return {};
+    if (std::memcmp(header.magic, expected.magic, sizeof expected.magic) != 0 || header.sizeBytes > kMaxBytes)
+        return {};
     std::vector<char> bytes(header.sizeBytes);
-    if (!file.read(bytes.data(), static_cast<std::streamsize>(bytes.size())) || hashOf(bytes) != header.hash) return {};
+    if (!file.read(bytes.data(), static_cast<std::streamsize>(bytes.size())) || hashOf(bytes) != header.hash)
+        return {};
     return bytes;
 }
 
@@ -71,8 +74,8 @@ bool replaceFile(const std::filesystem::path& path, const FileHeader& header, co
     const std::string beside = fmt::format("{}.{}", path.string(), ::getpid());
     const int descriptor = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (descriptor < 0) return false;
-    const bool wrote = writeAll(descriptor, &header, sizeof header) && writeAll(descriptor, bytes.data(), bytes.size()) &&
-                       ::fsync(descriptor) == 0;
+    const bool wrote = writeAll(descriptor, &header, sizeof header) &&
+                       writeAll(descriptor, bytes.data(), bytes.size()) && ::fsync(descriptor) == 0;
     ::close(descriptor);
     if (wrote && std::rename(beside.c_str(), path.c_str()) == 0) return true;
     const int reason = errno;
@@ -118,23 +121,25 @@ PipelineCache::~PipelineCache() {
 Result<void> PipelineCache::save() {
     if (m_path.empty()) return {};
     const auto read = [&](size_t& size, char* into) {
-        return m_context->call("reading the pipeline cache", [&] {
+        return m_context->tryCall([&] {
             return m_context->vk().vkGetPipelineCacheData(m_context->device(), m_cache, &size, into);
-        });
+        }) == VK_SUCCESS;
     };
     size_t size = 0;
-    RETURN_IF_ERROR(read(size, nullptr));
+    if (!read(size, nullptr)) return {}; // the next start compiles again, no more
     std::vector<char> bytes(size);
-    RETURN_IF_ERROR(read(size, bytes.data()));
+    if (!read(size, bytes.data())) return {};
     bytes.resize(size);
     FileHeader header;
     header.hash = hashOf(bytes);
     header.sizeBytes = bytes.size();
     if (bytes.empty() || bytes.size() > kMaxBytes || header.hash == m_savedHash) return {};
     if (!replaceFile(m_path, header, bytes))
-        return Error{ErrorCode::Io, fmt::format("The cache of compiled kernels could not be written to {} ({}): the next start "
-                                                "will be slower.",
-                                                m_path.string(), std::strerror(errno))};
+        return Error{
+            ErrorCode::Io,
+            fmt::format("The cache of compiled kernels could not be written to {} ({}): the next start "
+                        "will be slower.",
+                        m_path.string(), std::strerror(errno))};
     m_savedHash = header.hash;
     return {};
 }

@@ -43,22 +43,27 @@ struct Module {
         const auto operand = [&](size_t i) { return i < type.operands.size() ? type.operands[i] : 0; };
         switch (type.op) {
         case OpTypeInt:
-        case OpTypeFloat: return operand(0) / 8;
+        case OpTypeFloat:
+            return operand(0) / 8;
         case OpTypeVector:
-        case OpTypeMatrix: return operand(1) * sizeOf(operand(0), depth + 1);
+        case OpTypeMatrix:
+            return operand(1) * sizeOf(operand(0), depth + 1);
         case OpTypeArray: {
             const auto count = constants.find(operand(1));
             const auto stride = strides.find(id);
             if (count == constants.end()) return 0;
             return count->second * (stride != strides.end() ? stride->second : sizeOf(operand(0), depth + 1));
         }
-        case OpTypePointer: return 8; // a device address
+        case OpTypePointer:
+            return 8; // a device address
         case OpTypeStruct: {
             uint32_t end = 0;
-            for (const PushMember& member : members(id, depth + 1)) end = std::max(end, member.offset + member.sizeBytes);
+            for (const PushMember& member : members(id, depth + 1))
+                end = std::max(end, member.offset + member.sizeBytes);
             return end;
         }
-        default: return 0;
+        default:
+            return 0;
         }
     }
 
@@ -88,19 +93,26 @@ Result<ShaderInterface> reflectShader(std::span<const uint32_t> words) {
     for (size_t at = 5; at < words.size();) {
         const uint32_t op = words[at] & 0xffff, count = words[at] >> 16;
         if (count == 0 || count > words.size() - at)
-            return Error{ErrorCode::Internal, "A compiled kernel is cut short; the program was built wrongly."};
+            return Error{ErrorCode::Internal,
+                         "A compiled kernel is cut short; the program was built wrongly."};
         const auto w = words.subspan(at + 1, count - 1);
         at += count;
         switch (op) {
-        case OpCapability: result.capabilities.push_back(w[0]); break;
+        case OpCapability:
+            result.capabilities.push_back(w[0]);
+            break;
         case OpTypeInt:
         case OpTypeFloat:
         case OpTypeVector:
         case OpTypeMatrix:
         case OpTypeArray:
         case OpTypeStruct:
-        case OpTypePointer: module.types[w[0]] = {op, {w.begin() + 1, w.end()}}; break;
-        case OpConstant: module.constants[w[1]] = w[2]; break;
+        case OpTypePointer:
+            module.types[w[0]] = {op, {w.begin() + 1, w.end()}};
+            break;
+        case OpConstant:
+            module.constants[w[1]] = w[2];
+            break;
         case OpVariable:
             if (w[2] == PushConstant) pushPointer = w[0];
             if (w[2] == StorageBuffer) storageVariables.push_back(w[1]);
@@ -113,7 +125,8 @@ Result<ShaderInterface> reflectShader(std::span<const uint32_t> words) {
         case OpMemberDecorate:
             if (w[2] == Offset) module.offsets[uint64_t{w[0]} << 32 | w[1]] = w[3];
             break;
-        default: break;
+        default:
+            break;
         }
     }
 

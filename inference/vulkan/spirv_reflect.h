@@ -18,11 +18,11 @@ struct PushMember {
 };
 
 struct ShaderInterface {
-    uint32_t bindings = 0;                // highest binding in use + 1 (set 0)
-    uint32_t pushBytes = 0;               // end of the last member
-    std::vector<PushMember> pushMembers;  // in order; a block that only wraps one struct is looked through
-    std::vector<uint32_t> specIds;        // of specialization constants, ascending
-    std::vector<uint32_t> capabilities;   // numbers of SPIR-V's Capability enumeration
+    uint32_t bindings = 0;               // highest binding in use + 1 (set 0)
+    uint32_t pushBytes = 0;              // end of the last member
+    std::vector<PushMember> pushMembers; // in order; a block that only wraps one struct is looked through
+    std::vector<uint32_t> specIds;       // of specialization constants, ascending
+    std::vector<uint32_t> capabilities;  // numbers of SPIR-V's Capability enumeration
 };
 
 Result<ShaderInterface> reflectShader(std::span<const uint32_t> words);

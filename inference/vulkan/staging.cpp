@@ -47,7 +47,8 @@ public:
     Result<void> prepare() {
         const auto& vk = m_context.vk();
         VkCommandPoolCreateInfo poolInfo{VK_STRUCTURE_TYPE_COMMAND_POOL_CREATE_INFO};
-        poolInfo.flags = VK_COMMAND_POOL_CREATE_TRANSIENT_BIT | VK_COMMAND_POOL_CREATE_RESET_COMMAND_BUFFER_BIT;
+        poolInfo.flags =
+            VK_COMMAND_POOL_CREATE_TRANSIENT_BIT | VK_COMMAND_POOL_CREATE_RESET_COMMAND_BUFFER_BIT;
         poolInfo.queueFamilyIndex = m_context.transferFamily();
         RETURN_IF_ERROR(m_context.call("preparing to load", [&] {
             return vk.vkCreateCommandPool(m_context.device(), &poolInfo, nullptr, &m_pool);
@@ -60,7 +61,8 @@ public:
             return vk.vkAllocateCommandBuffers(m_context.device(), &info, m_commands.data());
         }));
         ASSIGN_OR_RETURN(m_timeline, m_context.createTimeline("upload timeline"));
-        ASSIGN_OR_RETURN(m_ring, Buffer::create(m_context, kSlots * m_pieceBytes, MemoryUse::Upload, "upload ring"));
+        ASSIGN_OR_RETURN(m_ring,
+                         Buffer::create(m_context, kSlots * m_pieceBytes, MemoryUse::Upload, "upload ring"));
         return {};
     }
 
@@ -97,7 +99,9 @@ public:
         return {};
     }
 
-    Result<void> finish() const { return m_sent ? m_context.waitTimeline(m_timeline, m_sent) : Result<void>(); }
+    Result<void> finish() const {
+        return m_sent ? m_context.waitTimeline(m_timeline, m_sent) : Result<void>();
+    }
     VkSemaphore timeline() const { return m_timeline; }
     uint64_t sent() const { return m_sent; }
 
@@ -156,7 +160,8 @@ Result<void> bring(const Work& work, Lane* lane, const Piece& piece) {
         return work.reader(job.source, job.sourceOffset + piece.from,
                            mapped.subspan(job.targetOffset + piece.from, piece.sizeBytes), work.stop);
     ASSIGN_OR_RETURN(const auto slot, lane->slot());
-    RETURN_IF_ERROR(work.reader(job.source, job.sourceOffset + piece.from, slot.first(piece.sizeBytes), work.stop));
+    RETURN_IF_ERROR(
+        work.reader(job.source, job.sourceOffset + piece.from, slot.first(piece.sizeBytes), work.stop));
     return lane->send(*job.target, job.targetOffset + piece.from, piece.sizeBytes);
 }
 
@@ -191,7 +196,8 @@ Result<void> showToComputeQueue(const Context& context, const std::vector<std::u
 } // namespace
 
 Result<void> upload(const Context& context, std::span<const UploadJob> jobs, const UploadReader& reader,
-                    const std::function<void(uint64_t)>& progress, std::stop_token stop, const UploadOptions& options) {
+                    const std::function<void(uint64_t)>& progress, std::stop_token stop,
+                    const UploadOptions& options) {
     for (const UploadJob& job : jobs)
         PONDER_CHECK(job.target && job.targetOffset <= job.target->sizeBytes() &&
                      job.sizeBytes <= job.target->sizeBytes() - job.targetOffset);
@@ -200,7 +206,8 @@ Result<void> upload(const Context& context, std::span<const UploadJob> jobs, con
         return !options.direct || job.target->mapped().empty();
     });
     const uint32_t cores = std::max(1u, std::thread::hardware_concurrency());
-    const size_t wanted = std::min<size_t>(options.threads ? options.threads : std::min(cores, kMaxThreads), pieces.size());
+    const size_t wanted =
+        std::min<size_t>(options.threads ? options.threads : std::min(cores, kMaxThreads), pieces.size());
 
     std::vector<std::unique_ptr<Lane>> lanes;
     for (size_t i = 0; needsRing && i < wanted; ++i) {
@@ -218,8 +225,10 @@ Result<void> upload(const Context& context, std::span<const UploadJob> jobs, con
             threads.emplace_back(runLane, std::ref(work), needsRing ? lanes[i].get() : nullptr);
         } catch (const std::system_error&) { // no more threads: go on with those there are
             work.ended();
-            if (threads.empty()) work.done(Error{ErrorCode::OutOfHostMemory, "The system gave no thread to load with: close "
-                                                                             "other programs."}, 0);
+            if (threads.empty())
+                work.done(Error{ErrorCode::OutOfHostMemory, "The system gave no thread to load with: close "
+                                                            "other programs."},
+                          0);
             break;
         }
     }

@@ -17,7 +17,7 @@ inline constexpr uint64_t kUploadPieceBytes = 8ull << 20;
 
 // One range of a source to be put at one place of a buffer; any size.
 struct UploadJob {
-    uint32_t source = 0;              // the reader's own number: a shard
+    uint32_t source = 0; // the reader's own number: a shard
     uint64_t sourceOffset = 0;
     const Buffer* target = nullptr;
     uint64_t targetOffset = 0;
@@ -29,9 +29,9 @@ using UploadReader = std::function<Result<void>(uint32_t source, uint64_t offset
                                                 const std::stop_token& stop)>;
 
 struct UploadOptions {
-    uint32_t threads = 0;             // 0: as many as the machine has, at most 16
+    uint32_t threads = 0; // 0: as many as the machine has, at most 16
     uint64_t pieceBytes = kUploadPieceBytes;
-    bool direct = true;               // read straight into mapped targets, where there are any
+    bool direct = true; // read straight into mapped targets, where there are any
 };
 
 // Returns when everything is on the device and visible to the compute queue; or the first failure, or Cancelled, when nothing

@@ -10,14 +10,16 @@ using namespace ponder::vulkan;
 namespace {
 
 constexpr VkMemoryPropertyFlags kLocal = VK_MEMORY_PROPERTY_DEVICE_LOCAL_BIT;
-constexpr VkMemoryPropertyFlags kHost = VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT | VK_MEMORY_PROPERTY_HOST_COHERENT_BIT;
+constexpr VkMemoryPropertyFlags kHost =
+    VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT | VK_MEMORY_PROPERTY_HOST_COHERENT_BIT;
 constexpr VkMemoryPropertyFlags kCached = VK_MEMORY_PROPERTY_HOST_CACHED_BIT;
 constexpr VkMemoryPropertyFlags kAmdSlow =
     VK_MEMORY_PROPERTY_DEVICE_COHERENT_BIT_AMD | VK_MEMORY_PROPERTY_DEVICE_UNCACHED_BIT_AMD;
 
 VkPhysicalDeviceMemoryProperties device(std::initializer_list<VkMemoryPropertyFlags> types) {
     VkPhysicalDeviceMemoryProperties memory{};
-    for (const VkMemoryPropertyFlags flags : types) memory.memoryTypes[memory.memoryTypeCount++].propertyFlags = flags;
+    for (const VkMemoryPropertyFlags flags : types)
+        memory.memoryTypes[memory.memoryTypeCount++].propertyFlags = flags;
     return memory;
 }
 
@@ -33,7 +35,7 @@ void check(const VkPhysicalDeviceMemoryProperties& memory, bool unified, Expecte
 
 } // namespace
 
-TEST_SUITE("memory_types") {
+TEST_SUITE_BEGIN("memory_types");
 
 TEST_CASE("NVIDIA: device memory, host memory with and without cache, a window into the device") {
     const auto memory = device({0, kLocal, kHost, kHost | kCached, kLocal | kHost});
@@ -48,23 +50,28 @@ TEST_CASE("NVIDIA: device memory, host memory with and without cache, a window i
 }
 
 TEST_CASE("AMD: the uncached kinds are never taken") {
-    check(device({kLocal, kLocal | kHost, kHost, kHost | kCached, kLocal | kAmdSlow, kHost | kAmdSlow, kHost | kCached | kAmdSlow}),
+    check(device({kLocal, kLocal | kHost, kHost, kHost | kCached, kLocal | kAmdSlow, kHost | kAmdSlow,
+                  kHost | kCached | kAmdSlow}),
           false, {0, 2, 3});
     CHECK_FALSE(chooseMemoryType(device({kLocal | kAmdSlow}), ~0u, MemoryUse::DeviceLocal, false));
 }
 
-TEST_CASE("a card all of whose memory can be mapped") { check(device({kLocal | kHost, kHost, kHost | kCached}), false, {0, 1, 2}); }
+TEST_CASE("a card all of whose memory can be mapped") {
+    check(device({kLocal | kHost, kHost, kHost | kCached}), false, {0, 1, 2});
+}
 
 TEST_CASE("integrated graphics: one memory, mapped everywhere") {
     check(device({kLocal, kLocal | kHost, kLocal | kHost | kCached}), true, {1, 1, 2});
     check(device({kLocal | kHost | kCached}), true, {0, 0, 0}); // llvmpipe
 }
 
-TEST_CASE("a device that calls none of its memory local") { check(device({kHost, kHost | kCached}), true, {0, 0, 1}); }
+TEST_CASE("a device that calls none of its memory local") {
+    check(device({kHost, kHost | kCached}), true, {0, 0, 1});
+}
 
 TEST_CASE("no types at all") {
     for (const MemoryUse use : {MemoryUse::DeviceLocal, MemoryUse::Upload, MemoryUse::Readback})
         CHECK_FALSE(chooseMemoryType(device({}), ~0u, use, false));
 }
 
-}
+TEST_SUITE_END();

@@ -18,7 +18,7 @@ using namespace ponder;
 using namespace ponder::vulkan;
 using test::require;
 
-TEST_SUITE("registry") {
+TEST_SUITE_BEGIN("registry");
 
 TEST_CASE("every embedded kernel can be reflected") {
     CHECK_FALSE(shaders::names().empty());
@@ -35,8 +35,18 @@ TEST_CASE("every embedded kernel can be reflected") {
 
 TEST_CASE("kernels use only what every accepted device has, or what their name says") {
     // Numbers of SPIR-V's capabilities. What Context requires of a device:
-    const std::vector<uint32_t> required{1 /* Shader */, 11 /* Int64 */, 61, 62, 63, 65, 68 /* subgroups: basic, vote, arithmetic,
-                                         shuffle, quad */, 4433, 4448 /* 16- and 8-bit storage */, 5347 /* addresses */};
+    const std::vector<uint32_t> required{1 /* Shader */,
+                                         11 /* Int64 */,
+                                         61,
+                                         62,
+                                         63,
+                                         65,
+                                         68 /* subgroups: basic, vote, arithmetic,
+                                         shuffle, quad */
+                                         ,
+                                         4433,
+                                         4448 /* 16- and 8-bit storage */,
+                                         5347 /* addresses */};
     // And of one whose caps say cooperativeMatrix (2: NV's) or integerDot:
     const std::vector<uint32_t> matrix{9 /* Float16 */, 5345 /* memory model */, 6022 /* KHR */};
     const std::vector<uint32_t> matrix2{5430, 5431, 5432, 5433, 5434, 5439 /* NV */};
@@ -48,7 +58,7 @@ TEST_CASE("kernels use only what every accepted device has, or what their name s
         CAPTURE(std::string(name));
         const bool usesMatrix = name.find("coopmat") != std::string_view::npos;
         const bool usesMatrix2 = name.find("coopmat2") != std::string_view::npos;
-        const bool usesDot = name.find("dot") != std::string_view::npos ;
+        const bool usesDot = name.find("dot") != std::string_view::npos;
         for (const uint32_t capability : require(reflectShader(shaders::find(name))).capabilities) {
             CAPTURE(capability);
             CHECK((in(required, capability) || (usesMatrix && in(matrix, capability)) ||
@@ -160,4 +170,4 @@ TEST_CASE("a cache folder that cannot be written is an error of saving, not of w
     CHECK(saved.error().code == ErrorCode::Io);
 }
 
-}
+TEST_SUITE_END();

@@ -20,11 +20,13 @@ namespace {
 constexpr uint32_t kGroup = 64;
 
 // Fill, kernel, read back, in a context of its own: the shortest run that touches everything.
-Result<std::vector<uint32_t>> shortRun(const ContextOptions& options, uint32_t count, uint64_t* calls = nullptr) {
+Result<std::vector<uint32_t>> shortRun(const ContextOptions& options, uint32_t count,
+                                       uint64_t* calls = nullptr) {
     ASSIGN_OR_RETURN(const auto context, Context::create(options));
     ASSIGN_OR_RETURN(const auto registry, KernelRegistry::create(*context, ""));
     ASSIGN_OR_RETURN(const Kernel* kernel, registry->get("self_test", {{0, kGroup}, {1, 3}}));
-    ASSIGN_OR_RETURN(const Buffer values, Buffer::create(*context, count * 4, MemoryUse::DeviceLocal, "values"));
+    ASSIGN_OR_RETURN(const Buffer values,
+                     Buffer::create(*context, count * 4, MemoryUse::DeviceLocal, "values"));
     ASSIGN_OR_RETURN(const Buffer constant, Buffer::create(*context, 4, MemoryUse::Upload, "constant"));
     ASSIGN_OR_RETURN(const Buffer back, Buffer::create(*context, count * 4, MemoryUse::Readback, "back"));
     *reinterpret_cast<uint32_t*>(constant.mapped().data()) = 7;
@@ -43,7 +45,8 @@ Result<std::vector<uint32_t>> shortRun(const ContextOptions& options, uint32_t c
         ASSIGN_OR_RETURN(const uint64_t done, context->submit({recorder.handle()}));
         RETURN_IF_ERROR(context->wait(done));
         ASSIGN_OR_RETURN(const auto times, recorder.timestamps());
-        if (context->caps().timestampPeriodNs > 0 && times.size() != 1) return Error{ErrorCode::Internal, "no timestamp"};
+        if (context->caps().timestampPeriodNs > 0 && times.size() != 1)
+            return Error{ErrorCode::Internal, "no timestamp"};
         return {};
     };
     auto ran = run();
@@ -71,7 +74,7 @@ ContextOptions failing(uint64_t call, const char* result) {
 
 } // namespace
 
-TEST_SUITE("vulkan") {
+TEST_SUITE_BEGIN("vulkan");
 
 TEST_CASE("devices are numbered in the loader's order and have plausible caps") {
     const auto devices = Context::enumerate();
@@ -248,8 +251,9 @@ TEST_CASE("every Vulkan call of a short run can fail, in every way") {
         const char* name;
         ErrorCode code;
     };
-    for (const Way& way : {Way{"lost", ErrorCode::DeviceLost}, Way{"device_memory", ErrorCode::OutOfDeviceMemory},
-                           Way{"host_memory", ErrorCode::OutOfHostMemory}}) {
+    for (const Way& way :
+         {Way{"lost", ErrorCode::DeviceLost}, Way{"device_memory", ErrorCode::OutOfDeviceMemory},
+          Way{"host_memory", ErrorCode::OutOfHostMemory}}) {
         for (uint64_t n = 1; n <= calls; ++n) {
             CAPTURE(way.name);
             CAPTURE(n);
@@ -276,10 +280,11 @@ TEST_CASE("the validation layer is awake: it reports a missing barrier and a wro
     const uint64_t afterHazard = context.validationMessages();
     CHECK_MESSAGE(afterHazard > before, "synchronization validation is asleep");
 
-    context.vk().vkCmdFillBuffer(recorder.handle(), buffer.handle(), 2, 4, 0); // the offset must be a multiple of 4
+    context.vk().vkCmdFillBuffer(recorder.handle(), buffer.handle(), 2, 4,
+                                 0); // the offset must be a multiple of 4
     const uint64_t afterMisuse = context.validationMessages();
     CHECK_MESSAGE(afterMisuse > afterHazard, "validation is asleep");
     test::expectValidationMessages(afterMisuse - before); // never submitted
 }
 
-}
+TEST_SUITE_END();

@@ -33,8 +33,9 @@ struct Tensor {
     uint64_t columns, rows;
 };
 constexpr Tensor kTensors[] = {
-    {"vector", QuantType::F32, 77, 1},      {"one.value", QuantType::F32, 1, 1},   {"tall.q8", QuantType::Q8_0, 64, 301},
-    {"wide.f16", QuantType::F16, 4096, 3},  {"odd.q5", QuantType::Q5_1, 32, 17},   {"k.quant", QuantType::Q6_K, 512, 40},
+    {"vector", QuantType::F32, 77, 1},     {"one.value", QuantType::F32, 1, 1},
+    {"tall.q8", QuantType::Q8_0, 64, 301}, {"wide.f16", QuantType::F16, 4096, 3},
+    {"odd.q5", QuantType::Q5_1, 32, 17},   {"k.quant", QuantType::Q6_K, 512, 40},
     {"last", QuantType::BF16, 33, 5},
 };
 
@@ -74,7 +75,8 @@ std::vector<std::byte> readAddress(uint64_t address, size_t bytes) {
     const uint32_t words = static_cast<uint32_t>((bytes + 3) / 4);
     const vulkan::Buffer out = test::deviceBuffer(words * 4ull);
     test::run([&](vulkan::CommandRecorder& recorder) {
-        recorder.dispatch(*kernel, shared::SelfTestPush{address, words, 0}, {out.view()}, {(words + 63) / 64, 1, 1});
+        recorder.dispatch(*kernel, shared::SelfTestPush{address, words, 0}, {out.view()},
+                          {(words + 63) / 64, 1, 1});
     });
     return test::download<std::byte>(out.view(), bytes);
 }
@@ -95,7 +97,8 @@ void checkContents(const Weights& weights, const Model& model) {
             CHECK(segment.address % 16 == 0);
             nextRow += segment.rows;
             const auto got = readAddress(segment.address, segment.rows * weight->rowBytes);
-            REQUIRE(std::memcmp(got.data(), model.contents[i].data() + segment.firstRow * weight->rowBytes, got.size()) == 0);
+            REQUIRE(std::memcmp(got.data(), model.contents[i].data() + segment.firstRow * weight->rowBytes,
+                                got.size()) == 0);
         }
         CHECK(nextRow == tensor.rows);
     }
@@ -111,7 +114,7 @@ ErrorCode codeOf(const auto& result) {
 
 } // namespace
 
-TEST_SUITE("weights") {
+TEST_SUITE_BEGIN("weights");
 
 TEST_CASE("every byte arrives: whole and spanning arenas, ring and straight, any piece and thread count") {
     const Model model = makeModel();
@@ -121,14 +124,15 @@ TEST_CASE("every byte arrives: whole and spanning arenas, ring and straight, any
         const MemoryPlan plan = makePlan(model.file, maxArena);
         if (maxArena == 9000) CHECK(plan.segments.size() > std::size(kTensors)); // the point of it
         for (const bool direct : {true, false}) {
-            for (const auto& [threads, piece] : {std::pair<uint32_t, uint64_t>{0, vulkan::kUploadPieceBytes}, {1, 4096}, {5, 1000}}) {
+            for (const auto& [threads, piece] :
+                 {std::pair<uint32_t, uint64_t>{0, vulkan::kUploadPieceBytes}, {1, 4096}, {5, 1000}}) {
                 CAPTURE(maxArena);
                 CAPTURE(direct);
                 CAPTURE(threads);
                 std::vector<LoadProgress> reports;
-                const auto weights = require(
-                    Weights::load(test::context(), model.file, plan, [&](const LoadProgress& p) { reports.push_back(p); }, {},
-                                  {.threads = threads, .pieceBytes = piece, .direct = direct}));
+                const auto weights = require(Weights::load(
+                    test::context(), model.file, plan, [&](const LoadProgress& p) { reports.push_back(p); },
+                    {}, {.threads = threads, .pieceBytes = piece, .direct = direct}));
                 checkContents(*weights, model);
                 CHECK(weights->loadedBytes() == total);
                 REQUIRE(reports.size() >= 2);
@@ -146,7 +150,9 @@ TEST_CASE("a file that was cut short, deleted or changed is one sentence") {
     for (const bool direct : {true, false}) {
         const Model model = makeModel();
         const MemoryPlan plan = makePlan(model.file, 1 << 20);
-        const auto load = [&] { return Weights::load(test::context(), model.file, plan, {}, {}, {.direct = direct}); };
+        const auto load = [&] {
+            return Weights::load(test::context(), model.file, plan, {}, {}, {.direct = direct});
+        };
         const auto path = model.disk.path();
         const auto size = std::filesystem::file_size(path);
 
@@ -168,7 +174,8 @@ TEST_CASE("a cancelled load") {
     const MemoryPlan plan = makePlan(model.file, 1 << 20);
     std::stop_source before;
     before.request_stop();
-    CHECK(codeOf(Weights::load(test::context(), model.file, plan, {}, before.get_token())) == ErrorCode::Cancelled);
+    CHECK(codeOf(Weights::load(test::context(), model.file, plan, {}, before.get_token())) ==
+          ErrorCode::Cancelled);
 
     // In the middle: the third read asks for it itself.
     const vulkan::Buffer target = test::deviceBuffer(1 << 16);
@@ -176,7 +183,8 @@ TEST_CASE("a cancelled load") {
     for (const bool direct : {true, false}) {
         std::stop_source middle;
         std::atomic<int> reads{0};
-        const auto reader = [&](uint32_t, uint64_t, std::span<std::byte>, const std::stop_token&) -> Result<void> {
+        const auto reader = [&](uint32_t, uint64_t, std::span<std::byte>,
+                                const std::stop_token&) -> Result<void> {
             if (++reads == 3) middle.request_stop();
             return {};
         };
@@ -191,7 +199,8 @@ TEST_CASE("the reader's first error ends the upload") {
     const vulkan::Buffer target = test::deviceBuffer(1 << 16);
     const std::vector<vulkan::UploadJob> jobs{{3, 5, &target, 0, 1 << 16}};
     for (const bool direct : {true, false}) {
-        const auto reader = [&](uint32_t source, uint64_t offset, std::span<std::byte>, const std::stop_token&) -> Result<void> {
+        const auto reader = [&](uint32_t source, uint64_t offset, std::span<std::byte>,
+                                const std::stop_token&) -> Result<void> {
             if (source != 3) return Error{ErrorCode::Internal, "wrong source"};
             if (offset == 5 + 10 * 1024) return Error{ErrorCode::Io, "the tenth"};
             return {};
@@ -220,8 +229,9 @@ TEST_CASE("every Vulkan call of a load can fail; everything is released") {
         const char* name;
         ErrorCode code;
     };
-    for (const Way& way : {Way{"lost", ErrorCode::DeviceLost}, Way{"device_memory", ErrorCode::OutOfDeviceMemory},
-                           Way{"host_memory", ErrorCode::OutOfHostMemory}}) {
+    for (const Way& way :
+         {Way{"lost", ErrorCode::DeviceLost}, Way{"device_memory", ErrorCode::OutOfDeviceMemory},
+          Way{"host_memory", ErrorCode::OutOfHostMemory}}) {
         uint64_t failures = 0;
         for (uint64_t n = 1; n < 10'000; ++n) {
             CAPTURE(way.name);
@@ -244,4 +254,4 @@ TEST_CASE("every Vulkan call of a load can fail; everything is released") {
     }
 }
 
-}
+TEST_SUITE_END();

@@ -21,7 +21,8 @@ Shared& shared() {
         auto made = std::make_unique<Shared>();
         made->context = require(Context::create({.device = device ? device : "", .failResult = {}}));
         made->registry = require(KernelRegistry::create(*made->context, ""));
-        MESSAGE("device: " << made->context->caps().name << ", subgroup " << made->context->caps().subgroupSize);
+        MESSAGE("device: " << made->context->caps().name << ", subgroup "
+                           << made->context->caps().subgroupSize);
         g_shared = std::move(made);
     }
     return *g_shared;
@@ -61,13 +62,15 @@ Buffer uploadBytes(std::span<const std::byte> bytes, std::string_view name) {
 void downloadBytes(const BufferView& view, std::span<std::byte> into) {
     REQUIRE(into.size() <= view.sizeBytes);
     if (into.empty()) return;
-    const Buffer staging = require(Buffer::create(context(), into.size(), MemoryUse::Readback, "test download"));
+    const Buffer staging =
+        require(Buffer::create(context(), into.size(), MemoryUse::Readback, "test download"));
     run([&](CommandRecorder& recorder) { recorder.copy(view, staging.view()); });
     std::memcpy(into.data(), staging.mapped().data(), into.size());
 }
 
 GuardedBuffer::GuardedBuffer(uint64_t sizeBytes)
-    : m_sizeBytes(sizeBytes), m_buffer(deviceBuffer((sizeBytes + 2 * kGuardBytes + 3) & ~uint64_t{3}, "guarded")) {
+    : m_sizeBytes(sizeBytes),
+      m_buffer(deviceBuffer((sizeBytes + 2 * kGuardBytes + 3) & ~uint64_t{3}, "guarded")) {
     run([&](CommandRecorder& recorder) { recorder.fill(m_buffer.view(), kPattern); });
 }
 
@@ -83,8 +86,8 @@ void GuardedBuffer::check() const {
     for (uint64_t i = 0; i < all.size(); ++i) {
         if (i >= kGuardBytes && i < kGuardBytes + m_sizeBytes) continue;
         if (all[i] == pattern(i)) continue;
-        FAIL_CHECK("guard byte " << static_cast<int64_t>(i) - static_cast<int64_t>(kGuardBytes) << " of an output of "
-                                 << m_sizeBytes << " bytes was overwritten");
+        FAIL_CHECK("guard byte " << static_cast<int64_t>(i) - static_cast<int64_t>(kGuardBytes)
+                                 << " of an output of " << m_sizeBytes << " bytes was overwritten");
         return;
     }
 }

@@ -29,7 +29,8 @@ int main(int argc, char** argv) {
     ponder::test::endShared();
     const uint64_t messages = Context::validationMessagesOfProcess() - ponder::test::g_expected;
     if (messages != 0) {
-        std::fprintf(stderr, "the validation layer complained %llu times\n", static_cast<unsigned long long>(messages));
+        std::fprintf(stderr, "the validation layer complained %llu times\n",
+                     static_cast<unsigned long long>(messages));
         status = 1;
     }
     return status;

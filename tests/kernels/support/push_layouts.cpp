@@ -17,17 +17,20 @@ const std::vector<PushLayout>& layouts() {
         {"self_test",
          sizeof(SelfTestPush),
          {offsetof(SelfTestPush, address), offsetof(SelfTestPush, count), offsetof(SelfTestPush, reserved)}},
-        {"rms_norm", sizeof(RmsNormPush), {offsetof(RmsNormPush, weight), offsetof(RmsNormPush, columns), offsetof(RmsNormPush, eps)}},
+        {"rms_norm",
+         sizeof(RmsNormPush),
+         {offsetof(RmsNormPush, weight), offsetof(RmsNormPush, columns), offsetof(RmsNormPush, eps)}},
         {"gated_act", sizeof(GatedActPush), {offsetof(GatedActPush, values)}},
         {"rope_store",
          sizeof(RopeStorePush),
          {offsetof(RopeStorePush, ropeTable), offsetof(RopeStorePush, layer), offsetof(RopeStorePush, n_heads),
-          offsetof(RopeStorePush, n_kv_heads), offsetof(RopeStorePush, head_dim), offsetof(RopeStorePush, rope_dim),
-          offsetof(RopeStorePush, interleaved)}},
+          offsetof(RopeStorePush, n_kv_heads), offsetof(RopeStorePush, head_dim),
+          offsetof(RopeStorePush, rope_dim), offsetof(RopeStorePush, interleaved)}},
         {"attention",
          sizeof(AttentionPush),
-         {offsetof(AttentionPush, layer), offsetof(AttentionPush, n_heads), offsetof(AttentionPush, n_kv_heads),
-          offsetof(AttentionPush, n), offsetof(AttentionPush, parts), offsetof(AttentionPush, scale)}},
+         {offsetof(AttentionPush, layer), offsetof(AttentionPush, n_heads),
+          offsetof(AttentionPush, n_kv_heads), offsetof(AttentionPush, n), offsetof(AttentionPush, parts),
+          offsetof(AttentionPush, scale)}},
         {"matvec",
          sizeof(MatVecPush),
          {offsetof(MatVecPush, weight), offsetof(MatVecPush, bias), offsetof(MatVecPush, codebook),
@@ -42,9 +45,9 @@ const std::vector<PushLayout>& layouts() {
           offsetof(MatMulPush, accumulate), offsetof(MatMulPush, n)}},
         {"get_rows",
          sizeof(GetRowsPush),
-         {offsetof(GetRowsPush, weight), offsetof(GetRowsPush, codebook),
-          offsetof(GetRowsPush, rowBytes), offsetof(GetRowsPush, rows), offsetof(GetRowsPush, columns),
-          offsetof(GetRowsPush, firstRow), offsetof(GetRowsPush, n)}},
+         {offsetof(GetRowsPush, weight), offsetof(GetRowsPush, codebook), offsetof(GetRowsPush, rowBytes),
+          offsetof(GetRowsPush, rows), offsetof(GetRowsPush, columns), offsetof(GetRowsPush, firstRow),
+          offsetof(GetRowsPush, n)}},
         {"to_f16",
          sizeof(ToF16Push),
          {offsetof(ToF16Push, columns), offsetof(ToF16Push, xStride), offsetof(ToF16Push, halfStride)}},
@@ -77,7 +80,8 @@ const std::vector<PushLayout>& layouts() {
 const PushLayout* pushLayoutOf(std::string_view kernel) {
     const PushLayout* best = nullptr;
     for (const PushLayout& layout : layouts())
-        if (kernel.starts_with(layout.prefix) && (!best || layout.prefix.size() > best->prefix.size())) best = &layout;
+        if (kernel.starts_with(layout.prefix) && (!best || layout.prefix.size() > best->prefix.size()))
+            best = &layout;
     return best;
 }
 
