@@ -13,11 +13,10 @@ Popup {
     }
     modal: true
     focus: true
-    anchors.centerIn: Overlay.overlay
+    anchors.centerIn: parent
     width: Math.min(520, (parent ? parent.width : 520) - 48)
     padding: 24
     background: Rectangle { radius: Theme.radiusLarge; color: Theme.raised; border.width: 1; border.color: Theme.border; FloatShadow { } }
-    Overlay.modal: Rectangle { color: Theme.dark ? Qt.rgba(0, 0, 0, 0.6) : Qt.rgba(0.125, 0.11, 0.086, 0.4) }
     contentItem: ColumnLayout {
         spacing: 12
         UiText { text: qsTr("Open this address in the browser?"); color: Theme.text; font.pixelSize: 16; font.weight: Font.DemiBold }

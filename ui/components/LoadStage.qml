@@ -8,7 +8,8 @@ RowLayout {
     property string name: ""
     property string detail: ""
     property int phase: 0
-    height: 38
+    implicitHeight: 38
+    Layout.preferredHeight: 38
     spacing: 12
     Accessible.role: Accessible.ListItem
     Accessible.name: phase === 2 ? qsTr("%1, done").arg(name) : phase === 1 ? qsTr("%1, now").arg(name) : name

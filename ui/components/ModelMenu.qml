@@ -12,7 +12,6 @@ Popup {
     width: 380
     padding: 6
     focus: true
-    Accessible.role: Accessible.PopupMenu
     background: Rectangle {
         radius: Theme.radiusCard
         color: Theme.raised

@@ -31,7 +31,7 @@ Rectangle {
         }
         UiText {
             visible: bar.app.chat.questions > 0
-            text: qsTr("%n question(s)", "", bar.app.chat.questions)
+            text: bar.app.chat.questions === 1 ? qsTr("1 question") : qsTr("%1 questions").arg(bar.app.chat.questions)
             color: Theme.muted
             font.pixelSize: Theme.captionSize
         }

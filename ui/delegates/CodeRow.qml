@@ -4,7 +4,7 @@ import Ponder.Ui
 
 Rectangle {
     id: code
-    required property TranscriptRow row
+    required property RowData row
     property bool copied: false
     readonly property int inset: 14 * row.quote + 20 * row.indent
     x: inset
@@ -30,7 +30,7 @@ Rectangle {
         }
         UiText {
             anchors { left: language.right; leftMargin: 12; verticalCenter: parent.verticalCenter }
-            text: qsTr("%n line(s)", "", edit.lineCount)
+            text: edit.lineCount === 1 ? qsTr("1 line") : qsTr("%1 lines").arg(edit.lineCount)
             color: Theme.faint
             font.pixelSize: Theme.captionSize
         }
@@ -66,16 +66,16 @@ Rectangle {
             width: Math.max(implicitWidth, scroll.width)
             readOnly: true
             selectByMouse: true
-            textFormat: TextEdit.PlainText
+            textFormat: TextEdit.RichText
             wrapMode: TextEdit.NoWrap
-            text: code.row.text
+            text: Theme.rich(Theme.escaped(code.row.text), Theme.codeSize, Theme.codeLine)
             color: Theme.text
             selectionColor: Theme.accent
             selectedTextColor: Theme.accentInk
             font.family: Theme.mono
             font.pixelSize: Theme.codeSize
             Accessible.role: Accessible.Paragraph
-            Accessible.name: text
+            Accessible.name: code.row.text
         }
     }
 }

@@ -5,7 +5,7 @@ import Ponder.Ui
 // Under an answer: what can be done with it, and what was measured.
 RowLayout {
     id: footer
-    required property TranscriptRow row
+    required property RowData row
     property bool copied: false
     spacing: 2
     implicitHeight: 32

@@ -2,7 +2,7 @@ import QtQuick
 import Ponder.Ui
 
 NoticeCard {
-    required property TranscriptRow row
+    required property RowData row
     title: row.title
     body: row.text
     button: row.button

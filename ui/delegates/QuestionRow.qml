@@ -3,7 +3,7 @@ import Ponder.Ui
 
 Item {
     id: question
-    required property TranscriptRow row
+    required property RowData row
     implicitHeight: bubble.height
     Rectangle {
         id: bubble

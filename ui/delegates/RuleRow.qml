@@ -2,7 +2,7 @@ import QtQuick
 import Ponder.Ui
 
 Item {
-    required property TranscriptRow row
+    required property RowData row
     implicitHeight: 17
     Rectangle { y: 8; width: parent.width; height: 1; color: Theme.border }
     Accessible.role: Accessible.Separator

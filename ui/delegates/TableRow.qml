@@ -6,7 +6,7 @@ import Ponder.Ui
 // A table of lines only, the rule below its head strong; wider than the column it scrolls.
 Flickable {
     id: table
-    required property TranscriptRow row
+    required property RowData row
     readonly property int inset: 14 * row.quote + 20 * row.indent
     x: inset
     width: parent ? parent.width - inset : 0
@@ -19,7 +19,7 @@ Flickable {
     interactive: contentWidth > width
     ScrollBar.horizontal: ScrollBar { height: 6; visible: table.interactive }
     Accessible.role: Accessible.Table
-    Accessible.name: qsTr("Table with %n column(s)", "", row.columns)
+    Accessible.name: qsTr("Table with %1 columns").arg(row.columns)
     GridLayout {
         id: grid
         width: Math.max(implicitWidth, Math.min(table.width, 600))
@@ -36,14 +36,22 @@ Flickable {
                 readonly property int align: table.row.alignments[index % grid.columns] ?? Text.AlignLeft
                 Layout.fillWidth: true
                 Layout.fillHeight: true
-                implicitWidth: Math.min(label.implicitWidth, 360) + 28
+                implicitWidth: Math.min(measure.implicitWidth, 360) + 28
                 implicitHeight: label.height + 8
                 Accessible.role: cell.head ? Accessible.ColumnHeader : Accessible.Cell
                 Accessible.name: label.text.replace(/<style>.*<\/style>|<[^>]*>/g, "")
+                Text { // how wide it would like to be; the label itself is as wide as its column
+                    id: measure
+                    visible: false
+                    textFormat: Text.RichText
+                    text: label.text
+                    font: label.font
+                    Accessible.ignored: true
+                }
                 Text {
                     id: label
-                    width: cell.width - 28 > 0 ? cell.width - 28 : undefined
-                    x: cell.align === Text.AlignRight ? 16 : 0
+                    width: cell.width - 16
+                    x: cell.align === Text.AlignRight ? 4 : 0
                     y: 4
                     textFormat: Text.RichText
                     wrapMode: Text.Wrap

@@ -5,7 +5,7 @@ import Ponder.Ui
 // A paragraph, a heading or the item of a list, inside whatever quotations it stands in.
 Item {
     id: block
-    required property TranscriptRow row
+    required property RowData row
     readonly property bool heading: row.kind === ChatModel.Heading
     readonly property int size: !heading ? Theme.answerSize : row.level <= 2 ? Theme.headingSize : row.level === 3 ? 18 : 16
     readonly property int line: !heading ? Theme.answerLine : row.level <= 2 ? Theme.headingLine : 26

@@ -5,7 +5,7 @@ import Ponder.Ui
 // The text of a thought. tail: only its end, in a window of fixed height that follows it.
 Item {
     id: body
-    required property TranscriptRow row
+    required property RowData row
     property bool tail: false
     readonly property int tailHeight: 206
     height: (tail ? Math.min(tailHeight, edit.height) : edit.height) + 4

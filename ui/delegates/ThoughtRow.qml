@@ -7,7 +7,7 @@ import Ponder.Ui
 // The thought: one line that says how it goes or went, and below it, while open, its text; live only its end, faded above.
 Item {
     id: thought
-    required property TranscriptRow row
+    required property RowData row
     readonly property bool live: row.phase === ChatModel.Live
     readonly property bool finished: row.phase === ChatModel.Finished
     implicitHeight: head.height + (body.active ? body.height : 0)

@@ -11,13 +11,15 @@ namespace ponder::ui {
 class Ring : public QQuickPaintedItem {
     Q_OBJECT
     QML_ELEMENT
-    Q_PROPERTY(double value MEMBER m_value NOTIFY changed) // 0 to 1
-    Q_PROPERTY(QColor color MEMBER m_color NOTIFY changed)
-    Q_PROPERTY(QColor track MEMBER m_track NOTIFY changed)
+    // A signal each: a colour may be bound to the value.
+    Q_PROPERTY(double value MEMBER m_value NOTIFY valueChanged) // 0 to 1
+    Q_PROPERTY(QColor color MEMBER m_color NOTIFY colorChanged)
+    Q_PROPERTY(QColor track MEMBER m_track NOTIFY trackChanged)
 public:
     explicit Ring(QQuickItem* parent = nullptr) : QQuickPaintedItem(parent) {
         setAntialiasing(true);
-        connect(this, &Ring::changed, this, [this] { update(); });
+        for (const auto signal : {&Ring::valueChanged, &Ring::colorChanged, &Ring::trackChanged})
+            connect(this, signal, this, [this] { update(); });
     }
 
     void paint(QPainter* painter) override {
@@ -32,7 +34,9 @@ public:
     }
 
 signals:
-    void changed();
+    void valueChanged();
+    void colorChanged();
+    void trackChanged();
 
 private:
     double m_value = 0;
