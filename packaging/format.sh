@@ -2,7 +2,7 @@
 # packaging/format.sh [--check]: formats all C++ of the tree, or lists what is not formatted and fails.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-mapfile -t files < <(find app inference models shaders/shared tests -name '*.h' -o -name '*.cpp')
+mapfile -t files < <(find app inference models shaders/shared tests ui -name '*.h' -o -name '*.cpp')
 if [ "${1:-}" != --check ]; then
     exec clang-format -i "${files[@]}"
 fi
