@@ -3,8 +3,9 @@
 // sums). One workgroup of SUBGROUPS subgroups a (ROWS rows, key head); a row is a (token, query head) pair, as in
 // attention_prefill.comp, and each subgroup keeps EDGE rows to itself: Q and the sums stay in its registers, scores and
 // weights pass through its own part of the shared memory, so that only loading K and V needs the whole workgroup. The next
-// step's K and V are fetched into registers while this one is computed. HEAD_DIM: 64 or 128. Any n. The workgroup is SUBGROUPS * kSubgroup invocations, kSubgroup a power of two from EDGE up,
-// required by subgroup size control or the device's only one (attention_plan sees to it).
+// step's K and V are fetched into registers while this one is computed. HEAD_DIM: 64 or 128. Any n. The workgroup is
+// SUBGROUPS * kSubgroup invocations, kSubgroup a power of two from EDGE up, required by subgroup size control or the
+// device's only one (attention_plan sees to it).
 //
 // Sums live in matrices whose layout is the driver's, so shrinking a row when its maximum grows needs a matrix of factors.
 // That is done only when a maximum has grown by more than kSlack: until then weights above 1 are exact all the same.
@@ -53,16 +54,16 @@ shared vec4 s_factors[ROWS * EDGE / 4]; // one a row, repeated over the columns 
 
 #define SUM_MATRIX coopmat<float, gl_ScopeSubgroup, EDGE, EDGE, gl_MatrixUseAccumulator>
 
-// Multiplies each row of the subgroup's sums by the factor that the row's lanes hold.
-void scaleRows(inout SUM_MATRIX sums[MATRICES], float factor) {
+// The factor that the lanes of each row hold, as a matrix of the subgroup's rows: what it is multiplied with element by element.
+// A subgroupBarrier() must follow before the next call.
+SUM_MATRIX rowFactors(float factor) {
     const uint firstFactor = gl_SubgroupID * EDGE * EDGE / 4;
     for (uint i = gl_SubgroupInvocationID % kRowLanes; i < EDGE / 4; i += kRowLanes)
         s_factors[firstFactor + gl_SubgroupInvocationID / kRowLanes * (EDGE / 4) + i] = vec4(factor);
     subgroupBarrier();
     SUM_MATRIX factors;
     coopMatLoad(factors, s_factors, firstFactor, EDGE / 4, gl_CooperativeMatrixLayoutRowMajor);
-    [[unroll]] for (uint c = 0; c < MATRICES; ++c) sums[c] = sums[c] * factors;
-    subgroupBarrier();
+    return factors;
 }
 
 f16vec4 halves(uint a, uint b) { return f16vec4(unpackFloat2x16(a), unpackFloat2x16(b)); }
@@ -155,7 +156,8 @@ void main() {
             const float shrink = grown ? exp2(largest - most) : 1;
             if (grown) largest = most;
             total *= shrink;
-            scaleRows(sums, shrink);
+            const SUM_MATRIX factors = rowFactors(shrink);
+            [[unroll]] for (uint c = 0; c < MATRICES; ++c) sums[c] = sums[c] * factors;
         }
         [[unroll]] for (uint j = 0; j < kLaneQuads; ++j) {
             const f16vec4 weight = f16vec4(exp2(scores[j] - largest));
@@ -178,7 +180,8 @@ void main() {
     }
 
     for (uint o = 1; o < kRowLanes; o *= 2) total += subgroupShuffleXor(total, o);
-    scaleRows(sums, 1.0 / total);
+    const SUM_MATRIX factors = rowFactors(1.0 / total);
+    [[unroll]] for (uint c = 0; c < MATRICES; ++c) sums[c] = sums[c] * factors;
     [[unroll]] for (uint c = 0; c < MATRICES; c += KEYS / EDGE) { // through the place of the scores, which has KEYS columns
         [[unroll]] for (uint k = 0; k < KEYS / EDGE; ++k)
             coopMatStore(sums[c + k], s_scores, firstScore + k * EDGE / 4, SCORE_STRIDE, gl_CooperativeMatrixLayoutRowMajor);
