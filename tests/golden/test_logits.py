@@ -1,0 +1,122 @@
+#!/usr/bin/env python3
+"""test_logits.py CLI MODELS: logits and greedy text of the small models against what is known to be right.
+
+Judged by log-probabilities at the worst position and the mean Kullback-Leibler divergence. Limits: float32 files with --precise
+0.002 and 1e-5, without 0.1 and 3e-4; quantised files, whose activations may be quantised too, 0.01 and 1e-4, 0.5 and 3e-3.
+"""
+import array, json, math, os, struct, subprocess, sys, tempfile
+
+KIND = {0: "f", 26: "i"}  # F32, I32
+SCALAR = {0: 1, 1: 1, 2: 2, 3: 2, 4: 4, 5: 4, 6: 4, 7: 1, 10: 8, 11: 8, 12: 8}
+
+
+class Reader:
+    def __init__(self, path):
+        self.data, self.at = open(path, "rb").read(), 8
+
+    def take(self, kind):
+        value = struct.unpack_from("<" + kind, self.data, self.at)[0]
+        self.at += struct.calcsize("<" + kind)
+        return value
+
+    def text(self):
+        size = self.take("Q")
+        self.at += size
+        return self.data[self.at - size:self.at].decode()
+
+    def skip(self, kind):
+        if kind == 8:
+            self.text()
+        elif kind == 9:
+            inner, count = self.take("I"), self.take("Q")
+            for _ in range(count):
+                self.skip(inner)
+        else:
+            self.at += SCALAR[kind]
+
+    def tensors(self):
+        count, keys = self.take("Q"), self.take("Q")
+        for _ in range(keys):
+            self.text()
+            self.skip(self.take("I"))
+        listed = []
+        for _ in range(count):
+            name = self.text()
+            shape = [self.take("Q") for _ in range(self.take("I"))]
+            listed.append((name, shape, self.take("I"), self.take("Q")))
+        start = (self.at + 31) // 32 * 32
+        result = {}
+        for name, shape, kind, offset in listed:
+            values = array.array(KIND[kind])
+            values.frombytes(self.data[start + offset:start + offset + 4 * math.prod(shape)])
+            result[name] = (shape[0], values)
+        return result
+
+
+def log_softmax(row):
+    greatest = max(row)
+    total = math.log(sum(math.exp(x - greatest) for x in row)) + greatest
+    return [x - total for x in row]
+
+
+def rows(values, width):
+    return [values[i:i + width] for i in range(0, len(values), width)]
+
+
+class Test:
+    def __init__(self, cli):
+        self.cli, self.failed = cli, 0
+
+    def say(self, ok, what):
+        self.failed += not ok
+        print("ok  " if ok else "FAIL", what, flush=True)
+
+    def logits(self, model, tokens, width, options):
+        with tempfile.NamedTemporaryFile() as out:
+            run = subprocess.run([self.cli, "logits", model, "--tokens", ",".join(map(str, tokens)), "--output", out.name, *options],
+                                 capture_output=True)
+            values = array.array("f", open(out.name, "rb").read())
+        if run.returncode or len(values) != len(tokens) * width:
+            self.say(False, f"{model} {options}: exit {run.returncode}, {run.stderr.decode(errors='replace')[-200:]}")
+            return None
+        return [log_softmax(row) for row in rows(values, width)]
+
+    def compare(self, what, got, want, worst_limit, mean_limit):
+        if got is None:
+            return
+        worst = max(max(abs(a - b) for a, b in zip(g, w)) for g, w in zip(got, want))
+        mean = sum(sum(math.exp(b) * (b - a) for a, b in zip(g, w)) for g, w in zip(got, want)) / len(want)
+        ok = worst <= worst_limit and mean <= mean_limit  # false for NaN
+        self.say(ok, f"{what}: difference {worst:.2g} (limit {worst_limit}), divergence {mean:.2g} (limit {mean_limit})")
+
+    def model(self, path):
+        expected = Reader(path.replace(".gguf", ".expected.gguf")).tensors()
+        name, prompt = os.path.basename(path), expected["prompt"][1]
+        exact = "logits" in expected
+        width, values = expected["logits" if exact else "logprobs"]
+        want = rows(values, width)
+        if exact:
+            want = [log_softmax(row) for row in want]
+        positions = range(len(prompt)) if exact else expected["positions"][1]
+        for options, limits in (((["--precise"], (0.002, 1e-5)), ([], (0.1, 3e-4))) if exact else
+                                ((["--precise"], (0.01, 1e-4)), ([], (0.5, 3e-3)))):
+            for step in ([], ["--step"]):
+                got = self.logits(path, prompt, width, options + step)
+                self.compare(" ".join([name, *options, *step]), got and [got[i] for i in positions], want, *limits)
+            if "long_logits" in expected:
+                got = self.logits(path, expected["long_prompt"][1], width, options)
+                self.compare(" ".join([name, *options, "long"]), got and [got[i] for i in expected["long_positions"][1]],
+                             [log_softmax(row) for row in rows(expected["long_logits"][1], width)], *limits)
+        if "greedy" in expected:
+            wanted = list(expected["greedy"][1])
+            run = subprocess.run([self.cli, "generate", path, "--tokens", ",".join(map(str, prompt)), "--max-tokens", str(len(wanted)),
+                                  "--temperature", "0", "--raw", "--precise", "--json"], capture_output=True)
+            events = [json.loads(line) for line in run.stdout.splitlines()]
+            got = [event["id"] for event in events if event["type"] == "token"]
+            self.say(run.returncode == 0 and got == wanted and events[-1]["type"] == "done", f"{name} greedy: {got}")
+
+
+test = Test(sys.argv[1])
+for model in ("qwen2", "qwen2-Q4_K_M", "llama-Q6_K"):
+    test.model(f"{sys.argv[2]}/{model}.gguf")
+sys.exit(1 if test.failed else 0)
