@@ -11,6 +11,7 @@ namespace {
 constexpr float kLowest = -std::numeric_limits<float>::infinity();
 constexpr size_t kLanes = 8;       // independent accumulators, so that compilers use vector registers
 constexpr size_t kGroup = 16;      // weights a group whose greatest is kept for top-k
+constexpr int kBucketShift = 19;   // exponent and four bits of a weight name its bucket
 
 // Greatest value, ignoring what is not a number.
 float greatestOf(std::span<const float> values) {
@@ -118,12 +119,28 @@ Sampler::Candidate Sampler::lastOfCount(size_t count) {
     return *last;
 }
 
-// The candidate with which the sum of weights, in the order of before(), first reaches `mass`: selection by parts, as in
-// quickselect, so that a flat distribution does not cost a sort of the vocabulary.
+// The candidate with which the sum of weights, in the order of before(), first reaches `mass`. A histogram over exponent and
+// leading bits of the weights leaves the candidates of one bucket, and selection by parts, as in quickselect, finds it among
+// them: a flat distribution costs neither a sort nor a selection of the whole vocabulary.
 Sampler::Candidate Sampler::lastOfMass(double mass) {
-    m_selected = m_candidates;
-    size_t begin = 0, end = m_selected.size();
+    const auto bucketOf = [](const Candidate& x) { return std::bit_cast<uint32_t>(x.weight) >> kBucketShift; };
+    m_buckets.assign(bucketOf({1.0f, 0}) + 1, 0.0); // weights are at most 1
+    for (const Candidate& candidate : m_candidates) m_buckets[bucketOf(candidate)] += candidate.weight;
     double above = 0; // mass of what certainly comes before the range
+    uint32_t bucket = 0, least = 0;
+    for (auto i = static_cast<uint32_t>(m_buckets.size()); i-- > 0;) {
+        if (m_buckets[i] == 0) continue;
+        bucket = i;
+        if (above + m_buckets[i] >= mass) break;
+        least = i;
+        above += m_buckets[i];
+    }
+    if (bucket == least) above -= m_buckets[bucket]; // rounding: not even the last bucket reached it
+    m_selected.clear();
+    for (const Candidate& candidate : m_candidates)
+        if (bucketOf(candidate) == bucket) m_selected.push_back(candidate);
+
+    size_t begin = 0, end = m_selected.size();
     while (end - begin > 1) {
         const Candidate a = m_selected[begin], b = m_selected[begin + (end - begin) / 2], c = m_selected[end - 1];
         const Candidate pivot = std::max(std::min(a, b, before), std::min(std::max(a, b, before), c, before), before);

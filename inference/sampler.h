@@ -47,6 +47,7 @@ private:
     std::vector<float> m_greatest;        // of groups of weights
     std::vector<Candidate> m_candidates;  // in order of tokens
     std::vector<Candidate> m_selected;    // scratch of the selections
+    std::vector<double> m_buckets;        // mass by size of weight
     std::vector<models::TokenId> m_window;
 };
 
