@@ -36,6 +36,11 @@ uint32_t piecesOf(QuantType type, uint32_t columns) { // as the format's quantPi
     return models::quantTypeInfo(type).valuesPerBlock == 1 ? ceilDiv(columns, 256) * 8 : columns / 32;
 }
 
+// Only formats without blocks ask; the others would make a second pipeline of the same kernel.
+uint32_t rowAligned(const Weight& weight) {
+    return models::quantTypeInfo(weight.type).valuesPerBlock == 1 && weight.rowBytes % 16 == 0 ? 1 : 0;
+}
+
 // Conversions of x that have been recorded are told apart by what they read.
 bool sameX(const MatMulArgs& a, const MatMulArgs& b) {
     return a.x.buffer == b.x.buffer && a.x.offset == b.x.offset && a.xStride == b.xStride && a.n == b.n &&
@@ -126,7 +131,7 @@ Result<void> VulkanMatMul::recordMatVec(vulkan::CommandRecorder& recorder, const
                                      {PONDER_SPEC_ROWS_PER_LANE, plan.rowsPerLane},
                                      {PONDER_SPEC_COLUMNS, args.n},
                                      {PONDER_SPEC_SUBGROUPS, subgroups},
-                                     {PONDER_SPEC_ROW_ALIGNED, weight.rowBytes % 16 == 0 ? 1u : 0u},
+                                     {PONDER_SPEC_ROW_ALIGNED, rowAligned(weight)},
                                      {PONDER_SPEC_X_ALIGNED, args.xStride % 4 == 0 && args.x.offset % 16 == 0 ? 1u : 0u}},
                                     plan.subgroupSize));
     for (const WeightSegment& segment : weight.segments) {
@@ -164,7 +169,7 @@ Result<void> VulkanMatMul::recordMatMul(vulkan::CommandRecorder& recorder, const
     const Weight& weight = *args.weight;
     const bool matrices = plan.path == MatMulPlan::Path::CooperativeMatrix;
     const vulkan::Kernel* kernel = nullptr;
-    const uint32_t aligned = weight.rowBytes % 16 == 0 ? 1u : 0u;
+    const uint32_t aligned = rowAligned(weight);
     if (matrices) {
         ASSIGN_OR_RETURN(kernel, m_registry.get("matmul_coopmat_" + lowerName(weight.type),
                                                 {{PONDER_SPEC_WORKGROUP, plan.workgroup},
@@ -226,7 +231,7 @@ Result<void> VulkanMatMul::recordRows(vulkan::CommandRecorder& recorder, const W
     ASSIGN_OR_RETURN(const vulkan::Kernel* kernel,
                      m_registry.get("get_rows_" + lowerName(weight.type),
                                     {{PONDER_SPEC_WORKGROUP, kRowsInvocations},
-                                     {PONDER_SPEC_ROW_ALIGNED, weight.rowBytes % 16 == 0 ? 1u : 0u}}));
+                                     {PONDER_SPEC_ROW_ALIGNED, rowAligned(weight)}}));
     for (const WeightSegment& segment : weight.segments) {
         const shared::GetRowsPush push{.weight = segment.address,
                                        .codebook = m_codebooks.address(),

@@ -33,7 +33,7 @@ TEST_CASE("every format: one row, odd rows, past a workgroup; one token and seve
         check({.type = type, .rows = 1, .columns = test::columnsFor(type, 1)}, ++seed);
         check({.type = type, .rows = 37, .columns = test::columnsFor(type, 33 * 32), .bias = true}, ++seed);
         check({.type = type, .rows = 131, .columns = test::columnsFor(type, 1500), .accumulate = true, .twoSegments = true}, ++seed);
-        check({.type = type, .rows = 19, .columns = test::columnsFor(type, 700), .n = 3, .yPadding = 5, .bias = true, .accumulate = true},
+        check({.type = type, .rows = 19, .columns = test::columnsFor(type, 700), .n = 2, .yPadding = 5, .bias = true, .accumulate = true},
               ++seed);
     }
 }
@@ -42,13 +42,13 @@ TEST_CASE("columns and strides that no vector load fits") {
     uint32_t seed = 500;
     for (const QuantType type : {QuantType::F32, QuantType::F16, QuantType::BF16})
         for (const uint32_t columns : {1u, 2u, 5u, 31u, 33u, 63u, 257u, 1001u})
-            check({.type = type, .rows = 5, .columns = columns, .n = 2}, ++seed);
-    for (const QuantType type : {QuantType::Q4_0, QuantType::Q8_0, QuantType::Q4_K, QuantType::F16})
+            check({.type = type, .rows = 5, .columns = columns}, ++seed);
+    for (const QuantType type : {QuantType::Q4_0, QuantType::Q4_K})
         check({.type = type, .rows = 9, .columns = 256, .n = 2, .xPadding = 3, .yPadding = 1}, ++seed);
 }
 
 TEST_CASE("a token's result is the same bits whatever the number of tokens") {
-    for (const QuantType type : {QuantType::Q4_K, QuantType::Q6_K, QuantType::Q8_0, QuantType::F16, QuantType::IQ2_XS}) {
+    for (const QuantType type : {QuantType::Q4_K, QuantType::Q6_K, QuantType::F16}) {
         std::mt19937 random(11);
         const uint32_t rows = 67, columns = 1792;
         const test::Matrix matrix(type, rows, columns, random);
@@ -66,7 +66,7 @@ TEST_CASE("a token's result is the same bits whatever the number of tokens") {
             const auto part = y.values<float>();
             alone.insert(alone.end(), part.begin(), part.end());
         }
-        for (const uint32_t n : type == QuantType::Q4_K ? std::vector<uint32_t>{2, 3, 4, 5, 6, 7, 8} : std::vector<uint32_t>{2, 8}) {
+        for (const uint32_t n : type == QuantType::Q4_K ? std::vector<uint32_t>{2, 5, 8} : std::vector<uint32_t>{3}) {
             CAPTURE(models::quantTypeInfo(type).name);
             CAPTURE(n);
             const test::GuardedBuffer y(uint64_t{n} * rows * sizeof(float));
@@ -82,8 +82,8 @@ TEST_CASE("every arrangement of lanes and rows") {
     uint32_t seed = 700;
     const uint32_t subgroup = test::context().caps().subgroupSize;
     for (const uint32_t lanes : {subgroup, 2 * subgroup, 4 * subgroup})
-        for (const uint32_t rows : {1u, 2u, 4u})
-            check({.type = QuantType::Q4_K, .rows = 43, .columns = 768, .n = 2}, ++seed, {.lanesPerRow = lanes, .rowsPerLane = rows});
+        for (const uint32_t rows : {1u, 4u})
+            check({.type = QuantType::Q4_K, .rows = 43, .columns = 768}, ++seed, {.lanesPerRow = lanes, .rowsPerLane = rows});
 }
 
 TEST_CASE("several products of one recording") {

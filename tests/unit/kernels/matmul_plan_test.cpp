@@ -1,0 +1,149 @@
+// The table of matrix kernels, with made-up devices.
+#include <doctest/doctest.h>
+
+#include "inference/kernels/codebooks.h"
+#include "inference/kernels/matmul_plan.h"
+#include "models/quant_codebooks.h"
+#include "shaders/shared/quant_blocks.h"
+
+using namespace ponder;
+using namespace ponder::kernels;
+using models::QuantType;
+using Path = MatMulPlan::Path;
+
+namespace {
+
+vulkan::DeviceCaps h100() {
+    vulkan::DeviceCaps caps;
+    caps.subgroupSize = caps.minSubgroupSize = caps.maxSubgroupSize = 32;
+    caps.subgroupSizeControl = true;
+    caps.maxInvocations = 1024;
+    caps.maxSharedBytes = 48 << 10;
+    caps.float16 = caps.cooperativeMatrix = true;
+    return caps;
+}
+
+vulkan::DeviceCaps llvmpipe(uint32_t subgroup) {
+    vulkan::DeviceCaps caps;
+    caps.software = true;
+    caps.subgroupSize = caps.minSubgroupSize = caps.maxSubgroupSize = subgroup;
+    caps.subgroupSizeControl = true;
+    caps.maxInvocations = 1024;
+    caps.maxSharedBytes = 32 << 10;
+    return caps;
+}
+
+vulkan::DeviceCaps least() { // what Vulkan promises at least
+    vulkan::DeviceCaps caps;
+    caps.subgroupSize = caps.minSubgroupSize = caps.maxSubgroupSize = 1;
+    caps.maxInvocations = 128;
+    caps.maxSharedBytes = 16 << 10;
+    return caps;
+}
+
+MatMulPlan plan(const vulkan::DeviceCaps& caps, uint32_t rows, uint32_t columns, uint32_t n, const MatMulOverrides& overrides = {},
+                QuantType type = QuantType::Q4_K, bool precise = false) {
+    return planMatMul(caps, overrides, type, rows, columns, n, precise);
+}
+
+} // namespace
+
+TEST_CASE("one to eight tokens are mat-vec, on every device") {
+    for (const auto& caps : {h100(), llvmpipe(4), llvmpipe(8), llvmpipe(16), least()})
+        for (uint32_t n = 1; n <= 9; ++n) CHECK((plan(caps, 3584, 3584, n).path == Path::MatVec) == (n <= 8));
+}
+
+TEST_CASE("how a row is shared never depends on the number of tokens") {
+    for (const auto& caps : {h100(), llvmpipe(8), least()})
+        for (const uint32_t columns : {32u, 1536u, 3584u, 8960u, 18944u})
+            for (uint32_t n = 2; n <= 8; ++n) {
+                const MatMulPlan one = plan(caps, 3584, columns, 1), several = plan(caps, 3584, columns, n);
+                CHECK(one.lanesPerRow == several.lanesPerRow);
+                CHECK(one.subgroupSize == several.subgroupSize);
+            }
+}
+
+TEST_CASE("rows are shared by whole subgroups, workgroups fit the device") {
+    for (const auto& caps : {h100(), llvmpipe(4), llvmpipe(8), llvmpipe(16), least()})
+        for (const uint32_t columns : {1u, 32u, 1536u, 3584u, 18944u})
+            for (const uint32_t rows : {1u, 3584u, 152064u}) {
+                const MatMulPlan p = plan(caps, rows, columns, 1);
+                CHECK(p.lanesPerRow % p.subgroupSize == 0);
+                CHECK(p.workgroup % p.lanesPerRow == 0);
+                CHECK(p.workgroup <= caps.maxInvocations);
+                CHECK(p.rowsPerLane >= 1);
+            }
+    CHECK(plan(h100(), 3584, 3584, 1).lanesPerRow == 64);
+    CHECK(plan(h100(), 3584, 18944, 1).lanesPerRow == 128);
+    CHECK(plan(h100(), 1536, 1536, 1).lanesPerRow == 32);
+    CHECK(plan(llvmpipe(8), 3584, 18944, 1).lanesPerRow == 8);
+}
+
+TEST_CASE("cooperative matrices where they are, and where nothing forbids them") {
+    CHECK(plan(h100(), 3584, 3584, 512).path == Path::CooperativeMatrix);
+    CHECK(plan(llvmpipe(8), 3584, 3584, 512).path == Path::Plain);
+    CHECK(plan(h100(), 3584, 3584, 512, {.noCooperativeMatrix = true}).path == Path::Plain);
+    CHECK(plan(h100(), 3584, 3584, 512, {}, QuantType::Q4_K, true).path == Path::Plain);
+    CHECK(plan(h100(), 3584, 3584, 512, {}, QuantType::F32).path == Path::Plain);
+    auto small = h100();
+    small.subgroupSize = small.minSubgroupSize = small.maxSubgroupSize = 8;
+    CHECK(plan(small, 3584, 3584, 512).path == Path::Plain);
+}
+
+TEST_CASE("tiles are large where there is work for every multiprocessor, and never exceed the device") {
+    const MatMulPlan large = plan(h100(), 18944, 3584, 512);
+    CHECK(large.tileRows == 128);
+    CHECK(large.tileTokens == 128);
+    CHECK(plan(h100(), 3584, 3584, 512).tileTokens == 64);
+    CHECK(plan(h100(), 512, 3584, 512).tileRows == 64);
+    CHECK(plan(h100(), 18944, 3584, 9).tileTokens == 32);
+    auto laptop = h100();
+    laptop.maxSharedBytes = 32 << 10;
+    CHECK(plan(laptop, 18944, 3584, 512).tileTokens == 64);
+    for (const uint32_t subgroup : {32u, 64u}) {
+        auto caps = h100();
+        caps.subgroupSize = caps.minSubgroupSize = caps.maxSubgroupSize = subgroup;
+        for (const uint32_t rows : {1u, 512u, 3584u, 18944u, 152064u})
+            for (const uint32_t n : {9u, 33u, 64u, 65u, 512u, 2048u}) {
+                const MatMulPlan p = plan(caps, rows, 3584, n);
+                if (p.path != Path::CooperativeMatrix) continue;
+                CHECK(matrixTileSharedBytes(p.tileRows, p.tileTokens) <= caps.maxSharedBytes);
+                // One subgroup for every part of the tile, and whole pieces for every invocation to read.
+                CHECK(p.workgroup / p.subgroupSize == (p.tileRows / p.subgroupRows) * (p.tileTokens / p.subgroupTokens));
+                CHECK(p.tileRows * 2 % p.workgroup == 0);
+                CHECK(p.tileTokens * 8 % p.workgroup == 0);
+            }
+    }
+}
+
+TEST_CASE("every row of the table can be reached by an override") {
+    struct Tile { uint32_t rows, tokens; };
+    for (const Tile tile : {Tile{128, 128}, Tile{128, 64}, Tile{64, 64}, Tile{64, 32}}) {
+        const MatMulPlan p = plan(h100(), 70, 3584, 9, {.tileRows = tile.rows, .tileTokens = tile.tokens});
+        CHECK(p.path == Path::CooperativeMatrix);
+        CHECK(p.tileRows == tile.rows);
+        CHECK(p.tileTokens == tile.tokens);
+    }
+    const MatMulPlan p = plan(h100(), 70, 3584, 1, {.lanesPerRow = 256, .rowsPerLane = 4});
+    CHECK(p.lanesPerRow == 256);
+    CHECK(p.rowsPerLane == 4);
+    CHECK(p.workgroup == 256);
+    auto wide = h100();
+    wide.maxSubgroupSize = 64;
+    CHECK(plan(wide, 70, 3584, 1, {.subgroupSize = 64}).subgroupSize == 64);
+    CHECK(plan(wide, 70, 3584, 1, {.subgroupSize = 128}).subgroupSize == 32);
+}
+
+TEST_CASE("codebooks lie where the kernels look for them") {
+    const auto words = codebookWords();
+    CHECK(words.size() == shared::CODEBOOK_WORDS);
+    CHECK(words[shared::CODEBOOK_IQ2_XXS] == 0x08080808);  // entry 0: eight times the first level
+    CHECK(words[shared::CODEBOOK_IQ3_XXS] == 0x04040404);
+    CHECK(words[shared::CODEBOOK_IQ3_S] == 0x01010101);
+    for (int grid = 0; grid < models::kGridCount; ++grid) {
+        const models::GridInfo& info = models::gridInfo(static_cast<models::Grid>(grid));
+        for (const uint16_t entry : info.packed) // no number without a level
+            for (uint32_t i = 0; i < info.valuesPerEntry; ++i)
+                CHECK((entry >> (i * info.bitsPerValue) & ((1u << info.bitsPerValue) - 1)) < info.levels.size());
+    }
+}
