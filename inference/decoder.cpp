@@ -9,6 +9,7 @@
 
 #include "inference/memory_plan.h"
 #include "inference/rope_table.h"
+#include "inference/run_now.h"
 #include "shaders/shared/step_params.h"
 
 namespace ponder::inference {
@@ -133,8 +134,7 @@ Result<void> Decoder::uploadRopeTable() {
     RETURN_IF_ERROR(recorder.begin());
     recorder.copy(upload.view(), m_ropeTable.view());
     RETURN_IF_ERROR(recorder.end());
-    ASSIGN_OR_RETURN(const uint64_t value, m_context.submit({recorder.handle()}));
-    return m_context.wait(value);
+    return runNow(m_context, recorder);
 }
 
 BufferView Decoder::inputIds() const {
@@ -272,7 +272,9 @@ Result<void> Decoder::run(std::span<const TokenId> ids, uint32_t position, std::
     if (pass.n != n) RETURN_IF_ERROR(recordPass(pass, n));
     writeInput(ids, position, blockTable);
     m_lastPass = &pass;
-    return submit(pass, n == 1 ? m_singlePacer : m_chunkPacer, head, stop);
+    auto submitted = submit(pass, n == 1 ? m_singlePacer : m_chunkPacer, head, stop);
+    if (!submitted) m_context.waitIdle(); // a failure may leave a submission under way, whose recording and blocks are reused
+    return submitted;
 }
 
 // At most two submissions are under way: one that the device works on, one that it finds ready.
@@ -325,8 +327,7 @@ Result<void> Decoder::allLogits(const std::function<Result<void>(size_t row, std
     for (uint32_t first = 0; first < m_lastPass->n; first += m_sliceRows) {
         const uint32_t rows = std::min(m_sliceRows, m_lastPass->n - first);
         RETURN_IF_ERROR(recordHead(recorder, first, rows));
-        ASSIGN_OR_RETURN(const uint64_t value, m_context.submit({recorder.handle()}));
-        RETURN_IF_ERROR(m_context.wait(value));
+        RETURN_IF_ERROR(runNow(m_context, recorder));
         const auto* values = reinterpret_cast<const float*>(m_logitsReadback.mapped().data());
         for (uint32_t row = 0; row < rows; ++row)
             RETURN_IF_ERROR(sink(first + row, std::span(values + row * vocabulary, vocabulary)));

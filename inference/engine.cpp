@@ -8,6 +8,7 @@
 
 #include "inference/device_plan.h"
 #include "inference/engine_data.h"
+#include "inference/run_now.h"
 #include "inference/tuning.h"
 #include "models/base/log.h"
 #include "models/base/text.h"
@@ -165,8 +166,7 @@ Result<void> Engine::Data::extend(Sequence& sequence, std::span<const TokenId> t
         recorder.barrier("the block is written and the new one no longer read");
         cache->recordCopy(recorder, copy->from, copy->to, copy->tokens);
         RETURN_IF_ERROR(recorder.end());
-        ASSIGN_OR_RETURN(const uint64_t value, context->submit({recorder.handle()}));
-        RETURN_IF_ERROR(context->wait(value));
+        RETURN_IF_ERROR(runNow(*context, recorder));
         sequence.copyDone();
     }
     RETURN_IF_ERROR(decoder->run(tokens, sequence.length(), sequence.blockTable(), head, std::move(stop)));
