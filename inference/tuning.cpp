@@ -9,8 +9,9 @@ namespace ponder::inference {
 
 namespace {
 
-uint64_t number(std::string_view text) {
-    uint64_t value = 0;
+template <typename T>
+T number(std::string_view text) {
+    T value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     return error == std::errc() && end == text.data() + text.size() ? value : 0;
 }
@@ -27,17 +28,15 @@ constexpr Switch kSwitches[] = {
     {"PONDER_VALIDATION", [](Tuning& t, std::string_view v) { t.validation = isSet(v); }},
     {"PONDER_CACHE_DIR", [](Tuning& t, std::string_view v) { t.cacheFolder = v == "-" ? "" : v; }},
     {"PONDER_NO_COOPMAT", [](Tuning& t, std::string_view v) { t.noCooperativeMatrix = isSet(v); }},
-    {"PONDER_SUBGROUP",
-     [](Tuning& t, std::string_view v) { t.subgroupSize = static_cast<uint32_t>(number(v)); }},
+    {"PONDER_SUBGROUP", [](Tuning& t, std::string_view v) { t.subgroupSize = number<uint32_t>(v); }},
     {"PONDER_FAIL_VULKAN_CALL",
      [](Tuning& t, std::string_view v) {
          const size_t colon = v.find(':');
-         t.failVulkanCall = number(v.substr(0, colon));
+         t.failVulkanCall = number<uint64_t>(v.substr(0, colon));
          t.failVulkanResult = colon == std::string_view::npos ? "" : v.substr(colon + 1);
      }},
-    {"PONDER_MAX_ARENA", [](Tuning& t, std::string_view v) { t.maxArenaBytes = number(v); }},
-    {"PONDER_PREFILL_CHUNK",
-     [](Tuning& t, std::string_view v) { t.prefillChunk = static_cast<uint32_t>(number(v)); }},
+    {"PONDER_MAX_ARENA", [](Tuning& t, std::string_view v) { t.maxArenaBytes = number<uint64_t>(v); }},
+    {"PONDER_PREFILL_CHUNK", [](Tuning& t, std::string_view v) { t.prefillChunk = number<uint32_t>(v); }},
     {"PONDER_PROFILE", [](Tuning& t, std::string_view v) { t.profile = isSet(v); }},
 };
 

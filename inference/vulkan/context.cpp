@@ -90,10 +90,7 @@ Error tooLimited(const DeviceQuery& query) {
 }
 
 Result<size_t> choose(const std::vector<Candidate>& candidates, const std::string& wanted) {
-    if (candidates.empty())
-        return Error{ErrorCode::NoDevice,
-                     "No Vulkan device was found: install the Vulkan driver of the graphics card "
-                     "(mesa-vulkan-drivers for AMD, Intel and software; nvidia-driver for NVIDIA)."};
+    if (candidates.empty()) return noDevice();
     if (!wanted.empty()) {
         std::vector<std::string> names;
         for (size_t i = 0; i < candidates.size(); ++i) {

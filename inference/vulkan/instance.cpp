@@ -55,6 +55,12 @@ VkResult initialiseVolk() {
 
 } // namespace
 
+Error noDevice() {
+    return {ErrorCode::NoDevice,
+            "No Vulkan device was found: install the Vulkan driver of the graphics card "
+            "(mesa-vulkan-drivers for AMD, Intel and software; nvidia-driver for NVIDIA)."};
+}
+
 Result<std::unique_ptr<Instance>> Instance::create(bool validation) {
     if (initialiseVolk() != VK_SUCCESS)
         return Error{ErrorCode::NoDevice,
@@ -105,12 +111,15 @@ Result<std::unique_ptr<Instance>> Instance::create(bool validation) {
     const VkResult created = vkCreateInstance(&info, nullptr, &self->m_instance);
     if (created != VK_SUCCESS) {
         self->m_instance = VK_NULL_HANDLE;
+        if (created == VK_ERROR_OUT_OF_HOST_MEMORY)
+            return Error{ErrorCode::OutOfHostMemory,
+                         "The computer ran out of memory while starting Vulkan: close other programs."};
+        if (created == VK_ERROR_INCOMPATIBLE_DRIVER)
+            return noDevice(); // what the loader says where there is no driver
         return Error{
-            created == VK_ERROR_OUT_OF_HOST_MEMORY ? ErrorCode::OutOfHostMemory : ErrorCode::NoDevice,
-            fmt::format(
-                "Vulkan could not be started (error {}): install or update the Vulkan driver of the graphics "
-                "card.",
-                static_cast<int>(created))};
+            ErrorCode::NoDevice,
+            fmt::format("Vulkan could not be started (error {}): update the driver of the graphics card.",
+                        static_cast<int>(created))};
     }
     volkLoadInstanceOnly(self->m_instance);
 

@@ -12,6 +12,8 @@
 
 namespace ponder::vulkan {
 
+Error noDevice(); // the sentence for a computer without any
+
 class Instance {
 public:
     // Errors: NoDevice (no loader, or a loader that refuses). Without the validation layer `validation` gives a warning in

@@ -288,3 +288,18 @@ TEST_CASE("the validation layer is awake: it reports a missing barrier and a wro
 }
 
 TEST_SUITE_END();
+
+// Run with the loader pointed at a driver that does not exist; without that the case has nothing to look at.
+TEST_SUITE_BEGIN("no_device");
+
+TEST_CASE("a computer without a Vulkan driver") {
+    const char* drivers = std::getenv("VK_DRIVER_FILES");
+    if (!drivers || std::string(drivers) != "/nonexistent") return;
+    CHECK(Context::enumerate().empty());
+    const auto context = Context::create({});
+    REQUIRE_FALSE(context.ok());
+    CHECK(context.error().code == ErrorCode::NoDevice);
+    CHECK(context.error().message.find("install") != std::string::npos);
+}
+
+TEST_SUITE_END();
