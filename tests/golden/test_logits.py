@@ -71,10 +71,15 @@ class Test:
         self.failed += not ok
         print("ok  " if ok else "FAIL", what, flush=True)
 
+    def run(self, *arguments):
+        result = subprocess.run([self.cli, *arguments], capture_output=True)
+        if b"validation" in result.stderr:  # with PONDER_VALIDATION=1: what Vulkan's layer complains of, or that it is not there
+            self.say(False, result.stderr.decode(errors="replace"))
+        return result
+
     def logits(self, model, tokens, width, options):
         with tempfile.NamedTemporaryFile() as out:
-            run = subprocess.run([self.cli, "logits", model, "--tokens", ",".join(map(str, tokens)), "--output", out.name, *options],
-                                 capture_output=True)
+            run = self.run("logits", model, "--tokens", ",".join(map(str, tokens)), "--output", out.name, *options)
             values = array.array("f", open(out.name, "rb").read())
         if run.returncode or len(values) != len(tokens) * width:
             self.say(False, f"{model} {options}: exit {run.returncode}, {run.stderr.decode(errors='replace')[-200:]}")
@@ -109,8 +114,8 @@ class Test:
                              [log_softmax(row) for row in rows(expected["long_logits"][1], width)], *limits)
         if "greedy" in expected:
             wanted = list(expected["greedy"][1])
-            run = subprocess.run([self.cli, "generate", path, "--tokens", ",".join(map(str, prompt)), "--max-tokens", str(len(wanted)),
-                                  "--temperature", "0", "--raw", "--precise", "--json"], capture_output=True)
+            run = self.run("generate", path, "--tokens", ",".join(map(str, prompt)), "--max-tokens", str(len(wanted)),
+                           "--temperature", "0", "--raw", "--precise", "--json")
             events = [json.loads(line) for line in run.stdout.splitlines()]
             got = [event["id"] for event in events if event["type"] == "token"]
             self.say(run.returncode == 0 and got == wanted and events[-1]["type"] == "done", f"{name} greedy: {got}")
