@@ -1,0 +1,167 @@
+// What is written is there afterwards: after a crash, on a full disk, as a tree.
+#include <doctest/doctest.h>
+
+#include <csignal>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <QTemporaryDir>
+
+#include "app/storage/conversation_store.h"
+
+using namespace ponder;
+using namespace ponder::app;
+
+namespace {
+
+ConversationStore opened(const QString& path = {}) {
+    auto store = ConversationStore::open(path);
+    REQUIRE(store.ok());
+    return std::move(store).value();
+}
+
+Segment thoughtOf(const QString& text) { return {SegmentChannel::Thought, text, {7, 8, -9, INT32_MAX}, 10, 20, 4}; }
+
+} // namespace
+
+TEST_CASE("a conversation comes back as it was written") {
+    QTemporaryDir folder;
+    const QString path = folder.filePath("deep/er/ponder.db");
+    qint64 chat = 0;
+    MessageRecord answer;
+    {
+        ConversationStore store = opened(path);
+        const auto added = store.addQuestion(0, 0, "Wie geht’s?", "Title");
+        REQUIRE(added.ok());
+        chat = added->chat;
+        answer.chat = chat;
+        answer.id = *store.beginAnswer(chat, added->message, "Model", R"({"seed":"1"})");
+        answer.segments = {thoughtOf(QString::fromUtf8("思考 🧠\nzwei")), {SegmentChannel::Answer, "", {}, 20, 21, 0}};
+        REQUIRE(store.saveProgress(answer.id, answer.segments).ok());
+        answer.segments[1].text = "Gut.";
+        answer.state = MessageState::Done;
+        answer.stats = R"({"answerTokens":1})";
+        REQUIRE(store.finishAnswer(answer).ok());
+    }
+    ConversationStore store = opened(path);
+    const auto record = store.chat(chat);
+    REQUIRE(record.ok());
+    CHECK(record->title == "Title");
+    CHECK(record->head == answer.id);
+    const auto messages = store.messages(chat);
+    REQUIRE(messages->size() == 2);
+    CHECK(messages->at(1).segments == answer.segments);
+    CHECK(messages->at(1).state == MessageState::Done);
+    CHECK(messages->at(1).stats == answer.stats);
+    CHECK(messages->at(1).modelName == "Model");
+}
+
+TEST_CASE("answers beside each other are children of one question, and nothing is overwritten") {
+    ConversationStore store = opened();
+    const auto question = *store.addQuestion(0, 0, "Why?", "Why");
+    const qint64 first = *store.beginAnswer(question.chat, question.message, "M", "{}", {thoughtOf("one")});
+    const qint64 second = *store.beginAnswer(question.chat, question.message, "M", "{}", {thoughtOf("two")});
+    CHECK(store.chat(question.chat)->head == second);
+    REQUIRE(store.setHead(question.chat, first).ok());
+    CHECK(store.chat(question.chat)->head == first);
+    const auto messages = store.messages(question.chat);
+    REQUIRE(messages->size() == 3);
+    CHECK(messages->at(1).segments[0].text == "one");
+    CHECK(messages->at(2).segments[0].text == "two");
+    CHECK(messages->at(1).parent == messages->at(2).parent);
+}
+
+TEST_CASE("misuse is an error, not a broken tree") {
+    ConversationStore store = opened();
+    CHECK(!store.beginAnswer(99, 1, "M", "{}").ok());
+    CHECK(!store.addQuestion(12345, 0, "for a chat that is not there", "").ok());
+    CHECK(store.chat(12345).error().code == ErrorCode::NotFound);
+    CHECK(store.messages(12345)->empty());
+    CHECK(!store.saveProgress(77, {thoughtOf("x")}).ok());
+    CHECK(*store.database().number("SELECT count(*) FROM chat") == 0);
+    CHECK(store.setting("never set")->isEmpty());
+}
+
+TEST_CASE("the list is read in pages, pinned first, each conversation once") {
+    ConversationStore store = opened();
+    for (int i = 0; i < 57; ++i) REQUIRE(store.addQuestion(0, 0, "q", QString::number(i)).ok());
+    REQUIRE(store.database().execute("UPDATE chat SET updated = id / 3; UPDATE chat SET pinned = 1 WHERE id IN (4, 40)").ok());
+    QStringList seen;
+    ChatRecord last;
+    for (;;) {
+        const auto page = store.chats(10, last);
+        REQUIRE(page.ok());
+        if (page->empty()) break;
+        for (const ChatRecord& chat : *page) seen << chat.title;
+        last = page->back();
+    }
+    CHECK(seen.size() == 57);
+    CHECK(seen.removeDuplicates() == 0);
+    CHECK(seen.mid(0, 2) == QStringList{"39", "3"});
+}
+
+TEST_CASE("models are remembered once a path, the last used first") {
+    ConversationStore store = opened();
+    REQUIRE(store.rememberModel({"/a.gguf", "A", "qwen2", "Q4_K", 1, 1, 10}).ok());
+    REQUIRE(store.rememberModel({"/b.gguf", "B", "llama", "Q8_0", 1, 1, 20}).ok());
+    REQUIRE(store.rememberModel({"/a.gguf", "A2", "qwen2", "Q4_K", 1, 1, 30}).ok());
+    const auto models = store.models(10);
+    REQUIRE(models->size() == 2);
+    CHECK(models->front().name == "A2");
+}
+
+TEST_CASE("on a full disk writing fails with a sentence, and nothing earlier is lost") {
+    QTemporaryDir folder;
+    ConversationStore store = opened(folder.filePath("ponder.db"));
+    const auto first = *store.addQuestion(0, 0, "kept", "kept");
+    const qint64 pages = *store.database().number("PRAGMA page_count");
+    REQUIRE(store.database().execute("PRAGMA max_page_count=" + QByteArray::number(pages + 2)).ok());
+    const QString large(200'000, QChar('x'));
+    const auto refused = store.addQuestion(0, 0, large, "lost");
+    REQUIRE(!refused.ok());
+    CHECK(refused.error().code == ErrorCode::Database);
+    CHECK(refused.error().message.find("make room") != std::string::npos);
+    CHECK(store.chats(10)->size() == 1);
+    CHECK(store.messages(first.chat)->at(0).segments[0].text == "kept");
+    REQUIRE(store.database().execute("PRAGMA max_page_count=1000000").ok());
+    CHECK(store.addQuestion(first.chat, first.message, large, "").ok()); // and goes on when there is room again
+}
+
+TEST_CASE("killed while it writes, the answer is there up to the last save, marked as interrupted") {
+    QTemporaryDir folder;
+    const QString path = folder.filePath("ponder.db");
+    for (int saves : {1, 3, 17}) {
+        CAPTURE(saves);
+        int pipeEnds[2];
+        REQUIRE(pipe(pipeEnds) == 0);
+        const pid_t child = fork();
+        if (child == 0) {
+            auto store = ConversationStore::open(path);
+            const auto question = store->addQuestion(0, 0, "Why?", "Why");
+            const auto answer = store->beginAnswer(question->chat, question->message, "M", "{}");
+            for (int i = 1;; ++i) {
+                (void)store->saveProgress(*answer, {thoughtOf(QString::number(i) + QString(i * 100, QChar('t')))}).ok();
+                if (i == saves) (void)!write(pipeEnds[1], "x", 1);
+            }
+        }
+        char byte;
+        REQUIRE(read(pipeEnds[0], &byte, 1) == 1);
+        kill(child, SIGKILL);
+        waitpid(child, nullptr, 0);
+        close(pipeEnds[0]);
+        close(pipeEnds[1]);
+        ConversationStore store = opened(path);
+        auto sound = store.database().prepare("PRAGMA quick_check");
+        REQUIRE(*sound->step());
+        CHECK(sound->text(0) == "ok");
+        const auto messages = store.messages(store.chats(1)->front().id);
+        REQUIRE(messages->size() == 2);
+        CHECK(messages->at(0).segments[0].text == "Why?");
+        CHECK(messages->at(1).state == MessageState::Interrupted);
+        REQUIRE(messages->at(1).segments.size() == 1);
+        const QString text = messages->at(1).segments[0].text;
+        const int saved = text.left(text.indexOf('t')).toInt();
+        CHECK(saved >= saves);
+        CHECK(text.size() == QString::number(saved).size() + saved * 100);
+    }
+}

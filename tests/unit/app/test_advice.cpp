@@ -1,0 +1,41 @@
+// Errors in the words of the window, and numbers with their units.
+#include <doctest/doctest.h>
+
+#include <QLocale>
+
+#include "app/errors/advice.h"
+#include "app/format.h"
+
+using namespace ponder;
+using namespace ponder::app;
+
+TEST_CASE("every code has a title, a sentence and, where there is a remedy, a button") {
+    for (int code = 0; code <= static_cast<int>(ErrorCode::Internal); ++code) {
+        CAPTURE(code);
+        const Advice advice = adviseOn({static_cast<ErrorCode>(code), "the file has 3 bytes"});
+        CHECK(!advice.title.isEmpty());
+        CHECK(advice.text == "The file has 3 bytes.");
+        CHECK(advice.button.isEmpty() == (advice.remedy == Remedy::None));
+        CHECK(codeFromName(codeName(static_cast<ErrorCode>(code))) == static_cast<ErrorCode>(code));
+    }
+}
+
+TEST_CASE("names of tensors and files keep their spelling") {
+    CHECK(adviseOn({ErrorCode::MalformedFile, "blk.3.attn_q: short"}).text == "blk.3.attn_q: short.");
+    CHECK(adviseOn({ErrorCode::Io, ""}).text.isEmpty());
+}
+
+TEST_CASE("numbers have a unit and the digits that were measured") {
+    QLocale::setDefault(QLocale::c());
+    CHECK(formatBytes(0) == "0 B");
+    CHECK(formatBytes(999) == "999 B");
+    CHECK(formatBytes(4'683'073'184) == "4.7 GB");
+    CHECK(formatMemory(1ull << 30) == "1.0 GiB");
+    CHECK(formatMemory(UINT64_MAX).endsWith("TiB"));
+    CHECK(formatSeconds(2.2) == "2.2 s");
+    CHECK(formatSeconds(9.96) == "10 s");
+    CHECK(formatSeconds(59.9) == "1:00");
+    CHECK(formatSeconds(130.2) == "2:10");
+    CHECK(formatClock(7.9) == "0:07");
+    CHECK(formatRate(58.44) == "58.4 tok/s");
+}
