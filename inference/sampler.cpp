@@ -165,6 +165,31 @@ Sampler::Candidate Sampler::lastOfMass(double mass) {
     return m_selected[begin];
 }
 
+// Without top-k and top-p: whole runs of weights are passed over by their sums.
+models::TokenId Sampler::drawFromAll(double uniform, float floorWeight) {
+    constexpr size_t kRun = 1024;
+    if (floorWeight > 0)
+        for (float& weight : m_weights) weight = weight >= floorWeight ? weight : 0.0f;
+    const std::span<const float> weights = m_weights;
+    const auto run = [&](size_t begin) { return weights.subspan(begin, std::min(kRun, weights.size() - begin)); };
+    double total = 0;
+    for (size_t begin = 0; begin < weights.size(); begin += kRun) total += sumOf(run(begin));
+    double left = uniform * total;
+    for (size_t begin = 0; begin < weights.size(); begin += kRun) {
+        const double sum = sumOf(run(begin));
+        if (left >= sum) {
+            left -= sum;
+            continue;
+        }
+        for (size_t i = begin; i < begin + run(begin).size(); ++i)
+            if ((left -= weights[i]) < 0 && weights[i] > 0) return static_cast<models::TokenId>(i);
+    }
+    // Rounding left a remainder: the last that can be chosen.
+    size_t last = weights.size() - 1;
+    while (last > 0 && !(weights[last] > 0)) --last;
+    return static_cast<models::TokenId>(last);
+}
+
 std::optional<models::TokenId> Sampler::sample(std::span<const float> logits, const protocol::SamplingParams& params,
                                                std::span<const models::TokenId> recent, uint64_t position) {
     const size_t window = params.penaltyWindow > 0 ? static_cast<size_t>(params.penaltyWindow) : 0;
@@ -184,10 +209,14 @@ std::optional<models::TokenId> Sampler::sample(std::span<const float> logits, co
     weigh(logits, greatest, params.temperature);
     const auto topK = params.topK > 0 ? static_cast<size_t>(params.topK) : logits.size();
     const double topP = params.topP < 1.0f ? std::max(0.0f, params.topP) : 1.0;
+    const float floorWeight = params.minP > 0 ? std::min(params.minP, 1.0f) : 0.0f;
+    const double uniform = uniformAt(params.seed, position);
+    if (topK >= logits.size() && topP >= 1) return drawFromAll(uniform, floorWeight);
 
     // First what certainly is not chosen is left aside, exactly: of a group's greatest weights, the topK-th is at most the
     // topK-th of all; and tokens below (1 - topP) / n of the mass together weigh less than 1 - topP.
     float least = 0;
+    double mass = 0;
     if (topK < logits.size() / kGroup) {
         m_greatest.clear();
         for (size_t i = 0; i < m_weights.size(); i += kGroup)
@@ -195,15 +224,14 @@ std::optional<models::TokenId> Sampler::sample(std::span<const float> logits, co
         const auto nth = m_greatest.begin() + static_cast<std::ptrdiff_t>(topK - 1);
         std::nth_element(m_greatest.begin(), nth, m_greatest.end(), std::greater<float>());
         least = *nth;
-    } else if (topK >= logits.size() && topP < 1) {
+    } else if (topK >= logits.size()) {
+        mass = sumOf(m_weights);
         // Half of the bound, so that rounding cannot leave out a token of the nucleus.
-        least = static_cast<float>(0.5 * (1 - topP) * sumOf(m_weights) / static_cast<double>(m_weights.size()));
+        least = static_cast<float>(0.5 * (1 - topP) * mass / static_cast<double>(m_weights.size()));
     }
-    const double allMass = topK >= logits.size() ? sumOf(m_weights) : 0;
     gather(least);
 
     Candidate last = {0, std::numeric_limits<uint32_t>::max()}; // the last, in the order of before(), that is kept
-    double mass = allMass;
     if (topK < m_candidates.size()) last = lastOfCount(topK);
     const auto kept = [&](const Candidate& x) { return !before(last, x); };
     if (topK < logits.size()) {
@@ -214,12 +242,11 @@ std::optional<models::TokenId> Sampler::sample(std::span<const float> logits, co
     if (topP < 1) last = lastOfMass(topP * mass);
 
     // Drawn in the order of tokens, so that the result does not depend on how the selections moved things about.
-    const float floorWeight = params.minP > 0 ? std::min(params.minP, 1.0f) : 0.0f;
     const auto chosen = [&](const Candidate& x) { return kept(x) && x.weight >= floorWeight; };
     double total = 0;
     for (const Candidate& candidate : m_candidates)
         if (chosen(candidate)) total += candidate.weight;
-    double left = uniformAt(params.seed, position) * total;
+    double left = uniform * total;
     models::TokenId result = best;
     for (const Candidate& candidate : m_candidates) {
         if (!chosen(candidate)) continue;

@@ -39,6 +39,7 @@ private:
     void penalise(std::span<float> logits, const protocol::SamplingParams& params, std::span<const models::TokenId> recent);
     void weigh(std::span<const float> logits, float greatest, float temperature);
     void gather(float least);
+    models::TokenId drawFromAll(double uniform, float floorWeight);
     Candidate lastOfCount(size_t count);
     Candidate lastOfMass(double mass);
 
