@@ -27,24 +27,30 @@ struct Pipelines {
 Result<const vulkan::Kernel*> prefillKernel(vulkan::KernelRegistry& registry, const LayerShape& shape,
                                             const AttentionPlan& plan) {
     if (plan.prefill == AttentionPlan::Prefill::CooperativeMatrix)
-        return registry.get(shape.head_dim == 64 ? "attention_prefill_coopmat_64" : "attention_prefill_coopmat_128",
-                            {{PONDER_SPEC_WORKGROUP, plan.invocations}, {PONDER_SPEC_SUBGROUP, plan.subgroupSize}},
-                            plan.subgroupSize);
+        return registry.get(
+            shape.head_dim == 64 ? "attention_prefill_coopmat_64" : "attention_prefill_coopmat_128",
+            {{PONDER_SPEC_WORKGROUP, plan.invocations}, {PONDER_SPEC_SUBGROUP, plan.subgroupSize}},
+            plan.subgroupSize);
     return registry.get(shape.precise ? "attention_prefill_f32" : "attention_prefill",
-                        {{PONDER_SPEC_HEAD_DIM, shape.head_dim}, {PONDER_SPEC_ROWS, plan.rows}, {PONDER_SPEC_KEYS, plan.keys}});
+                        {{PONDER_SPEC_HEAD_DIM, shape.head_dim},
+                         {PONDER_SPEC_ROWS, plan.rows},
+                         {PONDER_SPEC_KEYS, plan.keys}});
 }
 
 class VulkanAttention final : public Attention {
 public:
-    VulkanAttention(const LayerShape& shape, const AttentionPlan& plan, const Pipelines& pipelines, vulkan::Buffer sums,
-                    vulkan::Buffer weights)
-        : m_shape(shape), m_plan(plan), m_pipelines(pipelines), m_sums(std::move(sums)), m_weights(std::move(weights)) {}
+    VulkanAttention(const LayerShape& shape, const AttentionPlan& plan, const Pipelines& pipelines,
+                    vulkan::Buffer sums, vulkan::Buffer weights)
+        : m_shape(shape), m_plan(plan), m_pipelines(pipelines), m_sums(std::move(sums)),
+          m_weights(std::move(weights)) {}
 
-    Result<void> recordRopeAndStore(vulkan::CommandRecorder& recorder, const SequenceView& sequence, uint32_t layer,
-                                    const BufferView& q, const BufferView& k, const BufferView& v, uint64_t ropeTableAddress,
-                                    uint32_t rope_dim, models::RopePairs pairs, uint32_t n) override {
+    Result<void> recordRopeAndStore(vulkan::CommandRecorder& recorder, const SequenceView& sequence,
+                                    uint32_t layer, const BufferView& q, const BufferView& k,
+                                    const BufferView& v, uint64_t ropeTableAddress, uint32_t rope_dim,
+                                    models::RopePairs pairs, uint32_t n) override {
         if (rope_dim % 2 != 0 || rope_dim > m_shape.head_dim)
-            return {ErrorCode::InvalidArgument, "The rotated part of a head must be even and no larger than the head."};
+            return {ErrorCode::InvalidArgument,
+                    "The rotated part of a head must be even and no larger than the head."};
         const shared::RopeStorePush push{.ropeTable = ropeTableAddress,
                                          .layer = layer,
                                          .n_heads = m_shape.n_heads,
@@ -58,8 +64,8 @@ public:
         return {};
     }
 
-    Result<void> record(vulkan::CommandRecorder& recorder, const SequenceView& sequence, uint32_t layer, const BufferView& q,
-                        const BufferView& out, uint32_t n) override {
+    Result<void> record(vulkan::CommandRecorder& recorder, const SequenceView& sequence, uint32_t layer,
+                        const BufferView& q, const BufferView& out, uint32_t n) override {
         const shared::AttentionPush push{.layer = layer,
                                          .n_heads = m_shape.n_heads,
                                          .n_kv_heads = m_shape.n_kv_heads,
@@ -93,8 +99,9 @@ private:
 
 } // namespace
 
-Result<std::unique_ptr<Attention>> Attention::create(const vulkan::Context& context, vulkan::KernelRegistry& registry,
-                                                     const LayerShape& shape, uint32_t maxTokens, uint32_t maxContext) {
+Result<std::unique_ptr<Attention>> Attention::create(const vulkan::Context& context,
+                                                     vulkan::KernelRegistry& registry, const LayerShape& shape,
+                                                     uint32_t maxTokens, uint32_t maxContext) {
     const vulkan::DeviceCaps& caps = context.caps();
     const bool noMatrices = inference::tuning().noCooperativeMatrix || maxTokens < 2;
     ASSIGN_OR_RETURN(AttentionPlan plan, planAttention(caps, shape, maxContext, noMatrices));
@@ -102,15 +109,17 @@ Result<std::unique_ptr<Attention>> Attention::create(const vulkan::Context& cont
     Pipelines pipelines;
     ASSIGN_OR_RETURN(pipelines.ropeStore, registry.get(shape.precise ? "rope_store_f32" : "rope_store",
                                                        {{PONDER_SPEC_WORKGROUP, kRopeInvocations}}));
-    ASSIGN_OR_RETURN(pipelines.decode,
-                     registry.get(shape.precise ? "attention_decode_f32" : "attention_decode",
-                                  {{PONDER_SPEC_HEAD_DIM, shape.head_dim}, {PONDER_SPEC_HEADS, plan.decodeHeads}}));
+    ASSIGN_OR_RETURN(
+        pipelines.decode,
+        registry.get(shape.precise ? "attention_decode_f32" : "attention_decode",
+                     {{PONDER_SPEC_HEAD_DIM, shape.head_dim}, {PONDER_SPEC_HEADS, plan.decodeHeads}}));
     ASSIGN_OR_RETURN(pipelines.merge,
                      registry.get("attention_decode_merge", {{PONDER_SPEC_WORKGROUP, plan.mergeInvocations},
                                                              {PONDER_SPEC_HEAD_DIM, shape.head_dim}}));
     auto prefill = prefillKernel(registry, shape, plan);
     if (!prefill && plan.prefill == AttentionPlan::Prefill::CooperativeMatrix) {
-        // Left out of the build, or refused by the driver's compiler: the plain kernel is slower but always there.
+        // Left out of the build, or refused by the driver's compiler: the plain kernel is slower but always
+        // there.
         ASSIGN_OR_RETURN(plan, planAttention(caps, shape, maxContext, true));
         prefill = prefillKernel(registry, shape, plan);
     }
@@ -119,8 +128,9 @@ Result<std::unique_ptr<Attention>> Attention::create(const vulkan::Context& cont
     const uint64_t parts = uint64_t{shape.n_heads} * plan.decodeParts;
     ASSIGN_OR_RETURN(auto sums, vulkan::Buffer::create(context, parts * shape.head_dim * sizeof(float),
                                                        vulkan::MemoryUse::DeviceLocal, "attention sums"));
-    ASSIGN_OR_RETURN(auto weights, vulkan::Buffer::create(context, parts * 2 * sizeof(float),
-                                                          vulkan::MemoryUse::DeviceLocal, "attention weights"));
+    ASSIGN_OR_RETURN(auto weights,
+                     vulkan::Buffer::create(context, parts * 2 * sizeof(float),
+                                            vulkan::MemoryUse::DeviceLocal, "attention weights"));
     return std::unique_ptr<Attention>(
         std::make_unique<VulkanAttention>(shape, plan, pipelines, std::move(sums), std::move(weights)));
 }

@@ -11,21 +11,23 @@ namespace {
 
 constexpr uint32_t kMaxHeadDim = 256;
 constexpr uint32_t kMaxDecodeHeads = 8;
-constexpr uint32_t kDecodeKeys = 64;      // DECODE_KEYS in shaders/lib/attention_parts.glsl
+constexpr uint32_t kDecodeKeys = 64; // DECODE_KEYS in shaders/lib/attention_parts.glsl
 constexpr uint32_t kPlainInvocations = 128;
-constexpr uint32_t kMatrixSubgroups = 4;  // SUBGROUPS, EDGE in attention_prefill_coopmat.comp
+constexpr uint32_t kMatrixSubgroups = 4; // SUBGROUPS, EDGE in attention_prefill_coopmat.comp
 constexpr uint32_t kMatrixEdge = 16;
 
 // Larger tiles read K and V fewer times; the first that fits is taken.
 struct Tile {
     uint32_t rows, keys;
 };
-constexpr std::array kPlainTiles{Tile{32, 32}, Tile{32, 16}, Tile{16, 16}, Tile{16, 8}, Tile{8, 8}, Tile{8, 4}};
+constexpr std::array kPlainTiles{Tile{32, 32}, Tile{32, 16}, Tile{16, 16},
+                                 Tile{16, 8},  Tile{8, 8},   Tile{8, 4}};
 
 uint32_t ceilDiv(uint32_t a, uint32_t b) { return (a + b - 1) / b; }
 
-// Workgroups that fill a device when decoding: of 128 invocations, four on each of an H100's 132 multiprocessors. More parts
-// than a smaller device needs cost it little, since short sequences leave them unused.
+// Workgroups that fill a device when decoding: of 128 invocations, four on each of an H100's 132
+// multiprocessors. More parts than a smaller device needs cost it little, since short sequences leave them
+// unused.
 uint32_t workgroupsToFill(const vulkan::DeviceCaps& caps) {
     if (caps.software) return 8;
     return caps.unified ? 128 : 512;
@@ -36,7 +38,8 @@ bool matrixPrefillRuns(const vulkan::DeviceCaps& caps, const LayerShape& shape) 
     if (shape.head_dim != 64 && shape.head_dim != 128) return false;
     const uint32_t size = caps.subgroupSize;
     const bool known = caps.subgroupSizeControl || caps.minSubgroupSize == caps.maxSubgroupSize;
-    const bool divides = size == 16 || size == 32 || size == 64; // rows of a subgroup must share its lanes evenly
+    const bool divides =
+        size == 16 || size == 32 || size == 64; // rows of a subgroup must share its lanes evenly
     return known && divides && kMatrixSubgroups * size <= caps.maxInvocations &&
            prefillMatrixSharedBytes(shape.head_dim) <= caps.maxSharedBytes;
 }
@@ -45,7 +48,8 @@ bool matrixPrefillRuns(const vulkan::DeviceCaps& caps, const LayerShape& shape) 
 
 uint32_t decodeSharedBytes(uint32_t head_dim, uint32_t heads) {
     const uint32_t groups = std::min(kPlainInvocations / (head_dim / 8), kDecodeKeys);
-    return heads * head_dim * 4 + kDecodeKeys * 8 * 4 + kPlainInvocations * 4 + 8 * 4 + groups * 4 * head_dim * 4;
+    return heads * head_dim * 4 + kDecodeKeys * 8 * 4 + kPlainInvocations * 4 + 8 * 4 +
+           groups * 4 * head_dim * 4;
 }
 
 uint32_t prefillSharedBytes(uint32_t head_dim, uint32_t rows, uint32_t keys) {
@@ -54,35 +58,40 @@ uint32_t prefillSharedBytes(uint32_t head_dim, uint32_t rows, uint32_t keys) {
 
 uint32_t prefillMatrixSharedBytes(uint32_t head_dim) {
     constexpr uint32_t rows = kMatrixSubgroups * kMatrixEdge, keys = 2 * kMatrixEdge;
-    return 2 * keys * (head_dim + 8) * 2 + rows * (keys + 4) * 4 + rows * (keys + 8) * 2 + rows * kMatrixEdge * 4;
+    return 2 * keys * (head_dim + 8) * 2 + rows * (keys + 4) * 4 + rows * (keys + 8) * 2 +
+           rows * kMatrixEdge * 4;
 }
 
 std::string AttentionPlan::describe() const {
     return fmt::format("prefill {} {}x{}, decoding in up to {} parts of {} heads",
-                       prefill == Prefill::CooperativeMatrix ? "cooperative matrix f16 (KHR)" : "plain f32", rows, keys,
-                       decodeParts, decodeHeads);
+                       prefill == Prefill::CooperativeMatrix ? "cooperative matrix f16 (KHR)" : "plain f32",
+                       rows, keys, decodeParts, decodeHeads);
 }
 
-Result<AttentionPlan> planAttention(const vulkan::DeviceCaps& caps, const LayerShape& shape, uint32_t maxContext,
-                                    bool noCooperativeMatrix) {
+Result<AttentionPlan> planAttention(const vulkan::DeviceCaps& caps, const LayerShape& shape,
+                                    uint32_t maxContext, bool noCooperativeMatrix) {
     if (shape.head_dim == 0 || shape.head_dim % 8 != 0 || shape.head_dim > kMaxHeadDim)
         return {ErrorCode::InvalidArgument,
-                fmt::format("Heads of {} values: attention takes multiples of 8 up to {}.", shape.head_dim, kMaxHeadDim)};
+                fmt::format("Heads of {} values: attention takes multiples of 8 up to {}.", shape.head_dim,
+                            kMaxHeadDim)};
     if (shape.n_kv_heads == 0 || shape.n_heads == 0 || shape.n_heads % shape.n_kv_heads != 0)
-        return {ErrorCode::InvalidArgument, fmt::format("{} query heads cannot share {} key heads evenly.", shape.n_heads,
-                                                        shape.n_kv_heads)};
+        return {ErrorCode::InvalidArgument, fmt::format("{} query heads cannot share {} key heads evenly.",
+                                                        shape.n_heads, shape.n_kv_heads)};
     const uint32_t ratio = shape.n_heads / shape.n_kv_heads;
 
     AttentionPlan plan;
     plan.decodeHeadGroups = ceilDiv(ratio, kMaxDecodeHeads);
     plan.decodeHeads = ceilDiv(ratio, plan.decodeHeadGroups);
     const uint32_t useful = std::max(1u, ceilDiv(maxContext, kDecodeKeys)); // no part is shorter than a step
-    plan.decodeParts = std::clamp(workgroupsToFill(caps) / (shape.n_kv_heads * plan.decodeHeadGroups), 2u, 256u);
+    plan.decodeParts =
+        std::clamp(workgroupsToFill(caps) / (shape.n_kv_heads * plan.decodeHeadGroups), 2u, 256u);
     plan.decodeParts = std::min(plan.decodeParts, useful);
     plan.mergeInvocations = std::min(256u, caps.maxInvocations / 32 * 32);
-    if (const uint32_t needed = decodeSharedBytes(shape.head_dim, plan.decodeHeads); needed > caps.maxSharedBytes)
+    if (const uint32_t needed = decodeSharedBytes(shape.head_dim, plan.decodeHeads);
+        needed > caps.maxSharedBytes)
         return {ErrorCode::DeviceTooLimited,
-                fmt::format("{} has {} bytes of shared memory for a workgroup; attention over heads of {} values needs {}.",
+                fmt::format("{} has {} bytes of shared memory for a workgroup; attention over heads of {} "
+                            "values needs {}.",
                             caps.name, caps.maxSharedBytes, shape.head_dim, needed)};
 
     if (!noCooperativeMatrix && matrixPrefillRuns(caps, shape)) {
@@ -100,9 +109,11 @@ Result<AttentionPlan> planAttention(const vulkan::DeviceCaps& caps, const LayerS
         plan.invocations = kPlainInvocations;
         return plan;
     }
-    return {ErrorCode::DeviceTooLimited,
-            fmt::format("{} has {} bytes of shared memory for a workgroup; attention over heads of {} values needs {}.",
-                        caps.name, caps.maxSharedBytes, shape.head_dim, prefillSharedBytes(shape.head_dim, 8, 4))};
+    return {
+        ErrorCode::DeviceTooLimited,
+        fmt::format(
+            "{} has {} bytes of shared memory for a workgroup; attention over heads of {} values needs {}.",
+            caps.name, caps.maxSharedBytes, shape.head_dim, prefillSharedBytes(shape.head_dim, 8, 4))};
 }
 
 } // namespace ponder::kernels

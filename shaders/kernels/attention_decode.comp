@@ -1,12 +1,13 @@
 #version 460
-// Attention of one token over the cache: one workgroup of 128 a (part of the keys, key head), for kHeads (1 to 8) query
-// heads at once, so that K and V are read once. Writes the unnormalised sum, the maximum and the sum of weights of its part;
-// attention_decode_merge joins them. Parts beyond usedParts() write nothing. head_dim: a multiple of 8 up to 256. Subgroups
-// of 4 or more, whose quads are four consecutive invocations.
+// Attention of one token over the cache: one workgroup of 128 a (part of the keys, key head), for kHeads (1
+// to 8) query heads at once, so that K and V are read once. Writes the unnormalised sum, the maximum and the
+// sum of weights of its part; attention_decode_merge joins them. Parts beyond usedParts() write nothing.
+// head_dim: a multiple of 8 up to 256. Subgroups of 4 or more, whose quads are four consecutive invocations.
 //
-// A step is DECODE_KEYS keys. Scores: a quad of invocations takes two keys, each lane every fourth chunk of 8 values, so K is
-// read in whole 64-byte pieces and two quad swaps finish the sum. Values: head_dim / 8 lanes hold a row's outputs, and the
-// rows are dealt over kGroups such groups. Both reads are issued before either is used.
+// A step is DECODE_KEYS keys. Scores: a quad of invocations takes two keys, each lane every fourth chunk of 8
+// values, so K is read in whole 64-byte pieces and two quad swaps finish the sum. Values: head_dim / 8 lanes
+// hold a row's outputs, and the rows are dealt over kGroups such groups. Both reads are issued before either
+// is used.
 #extension GL_GOOGLE_include_directive : require
 #extension GL_EXT_control_flow_attributes : require
 #extension GL_KHR_shader_subgroup_quad : require
@@ -41,11 +42,6 @@ shared vec4 s_sum[kSumRows * kChunks * 2];
 
 void main() {
     const uint thread = gl_LocalInvocationIndex;
-    const uint share = keysOfPart(params.kv_length, push.parts);
-    const uint begin = gl_WorkGroupID.x * share;
-    if (begin >= params.kv_length) return;
-    const uint end = min(begin + share, params.kv_length);
-
     const uint kvHead = gl_WorkGroupID.y;
     const uint ratio = push.n_heads / push.n_kv_heads;
     const uint firstHead = gl_WorkGroupID.z * kHeads; // among those of the key head
@@ -55,6 +51,13 @@ void main() {
         const uint head = min(firstHead + i / (kChunks * 2), ratio - 1);
         s_q[i] = q[(kvHead * ratio + head) * kChunks * 2 + i % (kChunks * 2)] * push.scale;
     }
+
+    // After the queries, so that reading the length does not delay them: at short lengths latency is all
+    // there is.
+    const uint share = keysOfPart(params.kv_length, push.parts);
+    const uint begin = gl_WorkGroupID.x * share;
+    if (begin >= params.kv_length) return;
+    const uint end = min(begin + share, params.kv_length);
     barrier();
 
     const uint quad = thread / 4, lane = thread % 4;
@@ -80,9 +83,10 @@ void main() {
         }
         KvChunk valueChunks[kGroupKeys];
         if (group < kGroups) {
-            [[unroll]] for (uint j = 0; j < kGroupKeys; ++j)
-                valueChunks[j] =
-                    values.chunks[((slot + min(group + kGroups * j, last)) * push.n_kv_heads + kvHead) * kChunks + chunk];
+            [[unroll]] for (uint j = 0; j < kGroupKeys; ++j) {
+                const uint row = ((slot + min(group + kGroups * j, last)) * push.n_kv_heads + kvHead) * kChunks;
+                valueChunks[j] = values.chunks[row + chunk];
+            }
         }
 
         float scores[2][kHeads];
@@ -93,7 +97,8 @@ void main() {
             [[unroll]] for (uint r = 0; r < 2; ++r) {
                 const vec4 keyLow = kvLow(keyChunks[r][i]), keyHigh = kvHigh(keyChunks[r][i]);
                 [[unroll]] for (uint h = 0; h < kHeads; ++h)
-                    scores[r][h] += dot(s_q[h * kChunks * 2 + at], keyLow) + dot(s_q[h * kChunks * 2 + at + 1], keyHigh);
+                    scores[r][h] +=
+                        dot(s_q[h * kChunks * 2 + at], keyLow) + dot(s_q[h * kChunks * 2 + at + 1], keyHigh);
             }
         }
         [[unroll]] for (uint r = 0; r < 2; ++r) {
@@ -171,6 +176,7 @@ void main() {
     if (softmaxHead < kHeads && softmaxLane == 0 && firstHead + softmaxHead < ratio) {
         float sum = 0;
         for (uint j = 0; j < 16; ++j) sum += s_part[thread + j];
-        weights[(kvHead * ratio + firstHead + softmaxHead) * push.parts + gl_WorkGroupID.x] = vec2(largest, sum);
+        const uint head = kvHead * ratio + firstHead + softmaxHead;
+        weights[head * push.parts + gl_WorkGroupID.x] = vec2(largest, sum);
     }
 }

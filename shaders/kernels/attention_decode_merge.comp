@@ -1,7 +1,7 @@
 #version 460
-// Joins the parts of attention_decode: out = sum of parts, each scaled to the common maximum, over the sum of their weights.
-// A workgroup computes 32 values of one query head; gl_WorkGroupSize.x / 32 slices of it share the parts, then the slices are
-// joined. Any head_dim; the workgroup is a multiple of 32.
+// Joins the parts of attention_decode: out = sum of parts, each scaled to the common maximum, over the sum of
+// their weights. A workgroup computes 32 values of one query head; gl_WorkGroupSize.x / 32 slices of it share
+// the parts, then the slices are joined. Any head_dim; the workgroup is a multiple of 32.
 #extension GL_GOOGLE_include_directive : require
 #include "shaders/lib/attention_parts.glsl"
 #include "shaders/shared/push_constants.h"

@@ -1,8 +1,9 @@
 #version 460
-// Flash attention of many tokens over the cache in float32, on any device: one workgroup of 128 a (kRows rows, key head). A row
-// is a (token, query head) pair, and rows of all query heads of the key head follow each other, so that K and V are read once
-// for all of them. Causal: token t sees the keys up to params.position + t. Any n, head_dim a multiple of 8 up to 256;
-// kKeys divides PONDER_KV_BLOCK, kRows divides 128, and both are even. The host chooses them to fit the shared memory.
+// Flash attention of many tokens over the cache in float32, on any device: one workgroup of 128 a (kRows
+// rows, key head). A row is a (token, query head) pair, and rows of all query heads of the key head follow
+// each other, so that K and V are read once for all of them. Causal: token t sees the keys up to
+// params.position + t. Any n, head_dim a multiple of 8 up to 256; kKeys divides PONDER_KV_BLOCK, kRows
+// divides 128, and both are even. The host chooses them to fit the shared memory.
 #extension GL_GOOGLE_include_directive : require
 #extension GL_EXT_control_flow_attributes : require
 #include "shaders/lib/kv_cache.glsl"
@@ -56,7 +57,7 @@ void main() {
     const uint kvDim = push.n_kv_heads * kHeadDim;
     const uint rows = push.n * ratio;
     const uint firstRow = (gl_NumWorkGroups.x - 1 - gl_WorkGroupID.x) * kRows; // the longest first
-    const uint end = params.position + min(firstRow + kRows - 1, rows - 1) / ratio + 1; // keys that any row sees
+    const uint end = params.position + min(firstRow + kRows - 1, rows - 1) / ratio + 1; // what any row sees
 
     for (uint i = thread; i < kRows * kQuarters; i += THREADS) {
         const uint row = min(firstRow + i / kQuarters, rows - 1), at = i % kQuarters;
@@ -66,7 +67,7 @@ void main() {
 
     const uint group = thread / kQuarters, quarter = thread % kQuarters;
     const uint softmaxRow = thread % kRows, softmaxLane = thread / kRows;
-    const uint seen = params.position + min(firstRow + softmaxRow, rows - 1) / ratio; // last key of softmaxRow
+    const uint seen = params.position + min(firstRow + softmaxRow, rows - 1) / ratio; // its last key
     float largest = kMasked, total = 0;
     vec4 sums[kGroupRows];
     [[unroll]] for (uint j = 0; j < kGroupRows; ++j) sums[j] = vec4(0);
@@ -115,7 +116,8 @@ void main() {
         barrier();
 
         if (group < kGroups) {
-            [[unroll]] for (uint j = 0; j < kGroupRows; ++j) sums[j] *= s_shrink[min(group + kGroups * j, kRows - 1)];
+            [[unroll]] for (uint j = 0; j < kGroupRows; ++j)
+                sums[j] *= s_shrink[min(group + kGroups * j, kRows - 1)];
             for (uint key = 0; key < kKeys; ++key) {
                 const vec4 value = s_kv[key * kStride + quarter];
                 [[unroll]] for (uint j = 0; j < kGroupRows; ++j)
@@ -133,6 +135,7 @@ void main() {
         if (inTile >= kRows || row >= rows) continue;
         float sum = 0;
         for (uint lane = 0; lane < kLanes; ++lane) sum += s_part[lane * kRows + inTile];
-        result[(row / ratio * push.n_heads + kvHead * ratio + row % ratio) * kQuarters + quarter] = sums[j] / sum;
+        const uint head = kvHead * ratio + row % ratio;
+        result[(row / ratio * push.n_heads + head) * kQuarters + quarter] = sums[j] / sum;
     }
 }

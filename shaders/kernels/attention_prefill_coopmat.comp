@@ -1,14 +1,16 @@
 #version 460
-// Flash attention of many tokens over an f16 cache with cooperative matrices (KHR, EDGE x EDGE x EDGE, f16 products, float32
-// sums). One workgroup of SUBGROUPS subgroups a (ROWS rows, key head); a row is a (token, query head) pair, as in
-// attention_prefill.comp, and each subgroup keeps EDGE rows to itself: Q and the sums stay in its registers, scores and
-// weights pass through its own part of the shared memory, so that only loading K and V needs the whole workgroup. The next
-// step's K and V are fetched into registers while this one is computed. HEAD_DIM: 64 or 128. Any n. The workgroup is
-// SUBGROUPS * kSubgroup invocations, kSubgroup a power of two from EDGE up, required by subgroup size control or the
-// device's only one (attention_plan sees to it).
+// Flash attention of many tokens over an f16 cache with cooperative matrices (KHR, EDGE x EDGE x EDGE, f16
+// products, float32 sums). One workgroup of SUBGROUPS subgroups a (ROWS rows, key head); a row is a (token,
+// query head) pair, as in attention_prefill.comp, and each subgroup keeps EDGE rows to itself: Q and the sums
+// stay in its registers, scores and weights pass through its own part of the shared memory, so that only
+// loading K and V needs the whole workgroup. The next step's K and V are fetched into registers while this
+// one is computed. HEAD_DIM: 64 or 128. Any n. The workgroup is SUBGROUPS * kSubgroup invocations, kSubgroup
+// a power of two from EDGE up, required by subgroup size control or the device's only one (attention_plan
+// sees to it).
 //
-// Sums live in matrices whose layout is the driver's, so shrinking a row when its maximum grows needs a matrix of factors.
-// That is done only when a maximum has grown by more than kSlack: until then weights above 1 are exact all the same.
+// Sums live in matrices whose layout is the driver's, so shrinking a row when its maximum grows needs a
+// matrix of factors. That is done only when a maximum has grown by more than kSlack: until then weights above
+// 1 are exact all the same.
 #extension GL_GOOGLE_include_directive : require
 #extension GL_EXT_control_flow_attributes : require
 #extension GL_EXT_shader_explicit_arithmetic_types_float16 : require
@@ -37,11 +39,11 @@ layout(binding = 3, scalar) readonly buffer Table { uint64_t blocks[]; };
 layout(push_constant, scalar) uniform Push { AttentionPush push; };
 
 const uint kThreads = SUBGROUPS * kSubgroup;
-const uint kFetches = KEYS * CHUNKS / kThreads; // chunks of 8 values of K, and of V, that an invocation fetches a step
+const uint kFetches = KEYS * CHUNKS / kThreads; // chunks of K, and of V, that an invocation fetches a step
 const uint kRowLanes = kSubgroup / EDGE;        // of a row's softmax
 const uint kLaneQuads = KEYS / 4 / kRowLanes;
 const float kMasked = -3.0e38; // below every score, and its exponential is 0
-const float kSlack = 6.0;      // weights up to 2^6: far from the end of f16, and its relative error is the same there
+const float kSlack = 6.0;      // weights up to 2^6: far from the end of f16, with the same relative error
 
 // Strides in units of four values; padded by 8 halves or 4 floats against bank conflicts.
 #define KV_STRIDE (HEAD_DIM / 4 + 2)
@@ -54,8 +56,8 @@ shared vec4 s_factors[ROWS * EDGE / 4]; // one a row, repeated over the columns 
 
 #define SUM_MATRIX coopmat<float, gl_ScopeSubgroup, EDGE, EDGE, gl_MatrixUseAccumulator>
 
-// The factor that the lanes of each row hold, as a matrix of the subgroup's rows: what it is multiplied with element by element.
-// A subgroupBarrier() must follow before the next call.
+// The factor that the lanes of each row hold, as a matrix of the subgroup's rows: what it is multiplied with
+// element by element. A subgroupBarrier() must follow before the next call.
 SUM_MATRIX rowFactors(float factor) {
     const uint firstFactor = gl_SubgroupID * EDGE * EDGE / 4;
     for (uint i = gl_SubgroupInvocationID % kRowLanes; i < EDGE / 4; i += kRowLanes)
@@ -76,11 +78,12 @@ void main() {
     const uint kvDim = push.n_kv_heads * HEAD_DIM;
     const uint rows = push.n * ratio;
     const uint firstRow = (gl_NumWorkGroups.x - 1 - gl_WorkGroupID.x) * ROWS; // the longest first
-    const uint end = params.position + min(firstRow + ROWS - 1, rows - 1) / ratio + 1; // keys that any row sees
+    const uint end = params.position + min(firstRow + ROWS - 1, rows - 1) / ratio + 1; // what any row sees
 
     // Q, scaled before it is rounded to f16; by log2(e) too, so that weights are powers of two.
     for (uint i = thread; i < ROWS * HEAD_DIM / 4; i += kThreads) {
-        const uint inTile = i / (HEAD_DIM / 4), at = i % (HEAD_DIM / 4), row = min(firstRow + inTile, rows - 1);
+        const uint inTile = i / (HEAD_DIM / 4), at = i % (HEAD_DIM / 4);
+        const uint row = min(firstRow + inTile, rows - 1);
         const uint source = (row / ratio * push.n_heads + kvHead * ratio + row % ratio) * (HEAD_DIM / 4) + at;
         s_kv[inTile * KV_STRIDE + at] = f16vec4(q[source] * (push.scale * 1.44269504));
     }
@@ -120,7 +123,7 @@ void main() {
             KvChunks values = KvChunks(keyPlane + kvPlaneBytes(kvDim));
             [[unroll]] for (uint j = 0; j < kFetches; ++j) {
                 const uint i = thread + j * kThreads;
-                const uint key = min(first + i / CHUNKS, end - 1); // beyond: the last again, which no row's mask lets in
+                const uint key = min(first + i / CHUNKS, end - 1); // beyond: the last again, masked for every row
                 const uint at = (key % PONDER_KV_BLOCK * push.n_kv_heads + kvHead) * CHUNKS + i % CHUNKS;
                 fetchedK[j] = keys.chunks[at].halves;
                 fetchedV[j] = values.chunks[at].halves;
@@ -137,7 +140,8 @@ void main() {
                             gl_CooperativeMatrixLayoutColumnMajor);
                 scores = coopMatMulAdd(queries[c], keyMatrix, scores);
             }
-            coopMatStore(scores, s_scores, firstScore + k * EDGE / 4, SCORE_STRIDE, gl_CooperativeMatrixLayoutRowMajor);
+            coopMatStore(scores, s_scores, firstScore + k * EDGE / 4, SCORE_STRIDE,
+                         gl_CooperativeMatrixLayoutRowMajor);
         }
         subgroupBarrier();
 
@@ -168,9 +172,10 @@ void main() {
 
         [[unroll]] for (uint k = 0; k < KEYS / EDGE; ++k) {
             coopmat<float16_t, gl_ScopeSubgroup, EDGE, EDGE, gl_MatrixUseA> weights;
-            coopMatLoad(weights, s_weights, firstWeight + k * EDGE / 4, WEIGHT_STRIDE, gl_CooperativeMatrixLayoutRowMajor);
+            coopMatLoad(weights, s_weights, firstWeight + k * EDGE / 4, WEIGHT_STRIDE,
+                        gl_CooperativeMatrixLayoutRowMajor);
             [[unroll]] for (uint c = 0; c < MATRICES; ++c) {
-                coopmat<float16_t, gl_ScopeSubgroup, EDGE, EDGE, gl_MatrixUseB> valueMatrix; // [key][dimension]
+                coopmat<float16_t, gl_ScopeSubgroup, EDGE, EDGE, gl_MatrixUseB> valueMatrix; // [key][dim]
                 coopMatLoad(valueMatrix, s_kv, (KEYS + k * EDGE) * KV_STRIDE + c * EDGE / 4, KV_STRIDE,
                             gl_CooperativeMatrixLayoutRowMajor);
                 sums[c] = coopMatMulAdd(weights, valueMatrix, sums[c]);
@@ -182,16 +187,18 @@ void main() {
     for (uint o = 1; o < kRowLanes; o *= 2) total += subgroupShuffleXor(total, o);
     const SUM_MATRIX factors = rowFactors(1.0 / total);
     [[unroll]] for (uint c = 0; c < MATRICES; ++c) sums[c] = sums[c] * factors;
-    [[unroll]] for (uint c = 0; c < MATRICES; c += KEYS / EDGE) { // through the place of the scores, which has KEYS columns
+    // Out through the place of the scores, which has KEYS columns.
+    [[unroll]] for (uint c = 0; c < MATRICES; c += KEYS / EDGE) {
         [[unroll]] for (uint k = 0; k < KEYS / EDGE; ++k)
-            coopMatStore(sums[c + k], s_scores, firstScore + k * EDGE / 4, SCORE_STRIDE, gl_CooperativeMatrixLayoutRowMajor);
+            coopMatStore(sums[c + k], s_scores, firstScore + k * EDGE / 4, SCORE_STRIDE,
+                         gl_CooperativeMatrixLayoutRowMajor);
         subgroupBarrier();
         for (uint i = lane; i < EDGE * KEYS / 4; i += kSubgroup) {
             const uint inTile = i / (KEYS / 4), at = i % (KEYS / 4);
             const uint row = firstRow + gl_SubgroupID * EDGE + inTile;
+            const uint head = row / ratio * push.n_heads + kvHead * ratio + row % ratio; // of all tokens' heads
             if (row < rows)
-                result[(row / ratio * push.n_heads + kvHead * ratio + row % ratio) * (HEAD_DIM / 4) + c * EDGE / 4 + at] =
-                    s_scores[firstScore + inTile * SCORE_STRIDE + at];
+                result[head * (HEAD_DIM / 4) + c * EDGE / 4 + at] = s_scores[firstScore + inTile * SCORE_STRIDE + at];
         }
         subgroupBarrier();
     }

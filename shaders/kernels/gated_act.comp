@@ -1,6 +1,6 @@
 #version 460
-// y = silu(gate) * up. Any number of values below 2^32 - 2^20; y may be gate. Four values an invocation; the grid is folded into x
-// and y because x may be limited to 65,535 workgroups.
+// y = silu(gate) * up. Any number of values below 2^32 - 2^20; y may be gate. Four values an invocation; the
+// grid is folded into x and y because x may be limited to 65,535 workgroups.
 #extension GL_GOOGLE_include_directive : require
 #extension GL_EXT_control_flow_attributes : require
 #include "shaders/lib/activation.glsl"

@@ -1,7 +1,7 @@
 #version 460
-// y = x / sqrt(mean(x^2) + eps) * weight, one workgroup a row of any width. x and y may be the same buffer. Each invocation
-// adds the squares of every gl_WorkGroupSize.x-th value, then the partial sums are added as a tree: the rounding error grows
-// with columns / workgroup size + log2(workgroup size), not with columns.
+// y = x / sqrt(mean(x^2) + eps) * weight, one workgroup a row of any width. x and y may be the same buffer.
+// Each invocation adds the squares of every gl_WorkGroupSize.x-th value, then the partial sums are added as a
+// tree: the rounding error grows with columns / workgroup size + log2(workgroup size), not with columns.
 #extension GL_GOOGLE_include_directive : require
 #extension GL_EXT_buffer_reference : require
 #include "shaders/lib/reduce.glsl"

@@ -1,7 +1,7 @@
 #version 460
-// Rotates q in place, rotates k into the cache and copies v into it: one invocation a pair of values of one token, in the
-// order q, k, v. head_dim and rope_dim are even, rope_dim <= head_dim; values beyond rope_dim are copied. Tokens stand at
-// params.position and on; their blocks are in the table.
+// Rotates q in place, rotates k into the cache and copies v into it: one invocation a pair of values of one
+// token, in the order q, k, v. head_dim and rope_dim are even, rope_dim <= head_dim; values beyond rope_dim
+// are copied. Tokens stand at params.position and on; their blocks are in the table.
 #extension GL_GOOGLE_include_directive : require
 #include "shaders/lib/kv_cache.glsl"
 #include "shaders/shared/push_constants.h"
@@ -31,7 +31,8 @@ void main() {
     const uint head = i / pairsOfHead;
     const uint pair = i % pairsOfHead;
 
-    // Within the head: where the two values of the pair lie. Beyond rope_dim pairs are neighbours in either order.
+    // Within the head: where the two values of the pair lie. Beyond rope_dim pairs are neighbours in either
+    // order.
     const uint rotated = push.rope_dim / 2;
     const bool neighbours = isV || pair >= rotated || push.interleaved != 0;
     const uint first = head * push.head_dim + (neighbours ? 2 * pair : pair);

@@ -1,5 +1,6 @@
-// How decoding splits the keys of a sequence into parts: attention_decode and its merge must agree. Every part is a whole
-// number of steps, so that a step never spans two blocks of the cache; short sequences use fewer parts than there are.
+// How decoding splits the keys of a sequence into parts: attention_decode and its merge must agree. Every
+// part is a whole number of steps, so that a step never spans two blocks of the cache; short sequences use
+// fewer parts than there are.
 #ifndef PONDER_LIB_ATTENTION_PARTS_GLSL
 #define PONDER_LIB_ATTENTION_PARTS_GLSL
 #include "shaders/shared/step_params.h"

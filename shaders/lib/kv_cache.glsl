@@ -1,6 +1,6 @@
-// Reading the block cache by device address, eight values of a head at a time. KV_F32 chooses the float32 cache of
-// --precise over f16. Layout and block size: shared/step_params.h. head_dim is a multiple of 8 (Attention::create refuses
-// others), so every chunk of eight is 16-byte aligned.
+// Reading the block cache by device address, eight values of a head at a time. KV_F32 chooses the float32
+// cache of --precise over f16. Layout and block size: shared/step_params.h. head_dim is a multiple of 8
+// (Attention::create refuses others), so every chunk of eight is 16-byte aligned.
 #ifndef PONDER_LIB_KV_CACHE_GLSL
 #define PONDER_LIB_KV_CACHE_GLSL
 #extension GL_EXT_buffer_reference : require
@@ -28,7 +28,8 @@ vec4 kvHigh(KvChunk chunk) { return vec4(unpackHalf2x16(chunk.halves.z), unpackH
 layout(buffer_reference, scalar, buffer_reference_align = 16) readonly buffer KvChunks { KvChunk chunks[]; };
 layout(buffer_reference, scalar, buffer_reference_align = 16) writeonly buffer KvValues { KV_VALUE values[]; };
 
-// Address of K of the first token of a block, in `layer`; V lies kvPlaneBytes behind it. kvDim: n_kv_heads * head_dim.
+// Address of K of the first token of a block, in `layer`; V lies kvPlaneBytes behind it. kvDim: n_kv_heads *
+// head_dim.
 uint64_t kvPlaneBytes(uint kvDim) { return uint64_t(PONDER_KV_BLOCK * KV_BYTES) * kvDim; }
 uint64_t kvLayerAddress(uint64_t block, uint layer, uint kvDim) { return block + 2 * layer * kvPlaneBytes(kvDim); }
 #endif

@@ -1,5 +1,6 @@
-// Reductions over a workgroup of up to 1,024 invocations, at any subgroup size of 4 or more. Every invocation must call them,
-// in uniform control flow, and every one gets the result; it is the same in all of them, and the same on every run.
+// Reductions over a workgroup of up to 1,024 invocations, at any subgroup size of 4 or more. Every invocation
+// must call them, in uniform control flow, and every one gets the result; it is the same in all of them, and
+// the same on every run.
 #ifndef PONDER_LIB_REDUCE_GLSL
 #define PONDER_LIB_REDUCE_GLSL
 #extension GL_KHR_shader_subgroup_arithmetic : require

@@ -1,6 +1,7 @@
-// bench_attention: microseconds of attention on the chosen device, in the shape of the 7B distill: decoding at depths of 512 and
-// 16,384 tokens (GB/s of cache read), prefill of 512 and 4,096 (TFLOP/s, causal), the rotary step and the elementwise kernels.
-// Every layer has a cache of its own, so that nothing comes from the device's caches; the median of several submissions.
+// bench_attention: microseconds of attention on the chosen device, in the shape of the 7B distill: decoding
+// at depths of 512 and 16,384 tokens (GB/s of cache read), prefill of 512 and 4,096 (TFLOP/s, causal), the
+// rotary step and the elementwise kernels. Every layer has a cache of its own, so that nothing comes from the
+// device's caches; the median of several submissions.
 //   bench_attention [vulkan:N]
 
 #include <algorithm>
@@ -26,20 +27,25 @@ constexpr uint32_t kDepth = 16384;
 class Bench {
 public:
     Bench(vulkan::Context& context, vulkan::KernelRegistry& registry, uint32_t n_layers)
-        : m_context(context), m_registry(registry),
-          m_shape{.n_heads = 28, .n_kv_heads = 4, .head_dim = 128, .n_layers = n_layers} {}
+        : m_context(context),
+          m_registry(registry), m_shape{
+                                    .n_heads = 28, .n_kv_heads = 4, .head_dim = 128, .n_layers = n_layers} {}
 
     Result<void> run(uint32_t maxPrompt) {
-        ASSIGN_OR_RETURN(const auto attention, kernels::Attention::create(m_context, m_registry, m_shape, maxPrompt, kDepth));
+        ASSIGN_OR_RETURN(const auto attention,
+                         kernels::Attention::create(m_context, m_registry, m_shape, maxPrompt, kDepth));
         ASSIGN_OR_RETURN(const auto elementwise, kernels::Elementwise::create(m_context, m_registry));
         fmt::print("{}, {} layers\n{}\n", m_context.caps().name, m_shape.n_layers, attention->describe());
         const uint64_t rowBytes = uint64_t{m_shape.n_heads} * m_shape.head_dim * sizeof(float);
         const uint32_t blocks = kDepth / PONDER_KV_BLOCK;
         ASSIGN_OR_RETURN(const Buffer cache, zeroed(blocks * m_shape.kvBlockBytes()));
-        ASSIGN_OR_RETURN(const Buffer table, Buffer::create(m_context, blocks * sizeof(uint64_t), MemoryUse::Upload, "table"));
+        ASSIGN_OR_RETURN(const Buffer table,
+                         Buffer::create(m_context, blocks * sizeof(uint64_t), MemoryUse::Upload, "table"));
         for (uint32_t block = 0; block < blocks; ++block)
-            reinterpret_cast<uint64_t*>(table.mapped().data())[block] = cache.address() + block * m_shape.kvBlockBytes();
-        ASSIGN_OR_RETURN(const Buffer params, Buffer::create(m_context, sizeof(shared::StepParams), MemoryUse::Upload, "params"));
+            reinterpret_cast<uint64_t*>(table.mapped().data())[block] =
+                cache.address() + block * m_shape.kvBlockBytes();
+        ASSIGN_OR_RETURN(const Buffer params,
+                         Buffer::create(m_context, sizeof(shared::StepParams), MemoryUse::Upload, "params"));
         ASSIGN_OR_RETURN(const Buffer q, zeroed(rowBytes * maxPrompt));
         ASSIGN_OR_RETURN(const Buffer out, zeroed(rowBytes * maxPrompt));
         const kernels::SequenceView sequence{params.view(), table.view()};
@@ -70,21 +76,26 @@ public:
         }
         for (const uint32_t n : {1u, std::min(512u, maxPrompt)}) {
             *reinterpret_cast<shared::StepParams*>(params.mapped().data()) = {0, n, n, 0};
-            ASSIGN_OR_RETURN(const double rope, medianMicroseconds([&](CommandRecorder& recorder) -> Result<void> {
-                for (uint32_t layer = 0; layer < m_shape.n_layers; ++layer) { // any data will do for the table, k and v
-                    RETURN_IF_ERROR(attention->recordRopeAndStore(recorder, sequence, layer, q.view(), out.view(), out.view(),
-                                                                  cache.address(), m_shape.head_dim, models::RopePairs::Halves, n));
-                    recorder.barrier("bench: one after the other");
-                }
-                return {};
-            }));
-            ASSIGN_OR_RETURN(const double norm, medianMicroseconds([&](CommandRecorder& recorder) -> Result<void> {
-                for (uint32_t layer = 0; layer < m_shape.n_layers; ++layer) {
-                    RETURN_IF_ERROR(elementwise->recordRmsNorm(recorder, q.view(), cache.address(), out.view(), 3584, n, 1e-6f));
-                    recorder.barrier("bench: one after the other");
-                }
-                return {};
-            }));
+            ASSIGN_OR_RETURN(const double rope,
+                             medianMicroseconds([&](CommandRecorder& recorder) -> Result<void> {
+                                 for (uint32_t layer = 0; layer < m_shape.n_layers;
+                                      ++layer) { // any data will do for the table, k and v
+                                     RETURN_IF_ERROR(attention->recordRopeAndStore(
+                                         recorder, sequence, layer, q.view(), out.view(), out.view(),
+                                         cache.address(), m_shape.head_dim, models::RopePairs::Halves, n));
+                                     recorder.barrier("bench: one after the other");
+                                 }
+                                 return {};
+                             }));
+            ASSIGN_OR_RETURN(const double norm,
+                             medianMicroseconds([&](CommandRecorder& recorder) -> Result<void> {
+                                 for (uint32_t layer = 0; layer < m_shape.n_layers; ++layer) {
+                                     RETURN_IF_ERROR(elementwise->recordRmsNorm(
+                                         recorder, q.view(), cache.address(), out.view(), 3584, n, 1e-6f));
+                                     recorder.barrier("bench: one after the other");
+                                 }
+                                 return {};
+                             }));
             fmt::print("n {:3}: rope_store {:7.2f} us, rms_norm of 3584 {:7.2f} us\n", n, rope, norm);
         }
         return {};
@@ -111,7 +122,8 @@ private:
         RETURN_IF_ERROR(record(recorder));
         recorder.mark("end");
         RETURN_IF_ERROR(recorder.end());
-        const uint32_t warmUp = m_context.caps().software ? 1 : 10, counted = m_context.caps().software ? 3 : 15;
+        const uint32_t warmUp = m_context.caps().software ? 1 : 10,
+                       counted = m_context.caps().software ? 3 : 15;
         std::vector<double> times;
         for (uint32_t i = 0; i < warmUp + counted; ++i) {
             ASSIGN_OR_RETURN(const uint64_t value, m_context.submit({recorder.handle()}));

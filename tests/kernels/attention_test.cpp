@@ -1,5 +1,5 @@
-// Attention over the block cache against plain loops: decoding (n = 1), flash attention (n > 1) on whatever kernel the plan
-// chooses for this device, and the float32 kernels of --precise.
+// Attention over the block cache against plain loops: decoding (n = 1), flash attention (n > 1) on whatever
+// kernel the plan chooses for this device, and the float32 kernels of --precise.
 
 #include "inference/kernels/attention.h"
 #include "tests/kernels/support/cache.h"
@@ -13,27 +13,30 @@ namespace {
 
 using kernels::LayerShape;
 
-// Float32 arithmetic on the same rounded K and V. A score is a sum of head_dim products, off by about 2^-24 of their
-// magnitudes, some 1e-6; exp may be off by (3 + 2|x|) units of 2^-23, 5e-6 for the weights that matter (x > -20); results are
-// averages of those. An error of 1e-5 everywhere would be an NMSE of 1e-10.
+// Float32 arithmetic on the same rounded K and V. A score is a sum of head_dim products, off by about 2^-24
+// of their magnitudes, some 1e-6; exp may be off by (3 + 2|x|) units of 2^-23, 5e-6 for the weights that
+// matter (x > -20); results are averages of those. An error of 1e-5 everywhere would be an NMSE of 1e-10.
 constexpr double kFloatLimit = 1e-10;
-// Cooperative matrices take Q and the weights rounded to f16, each off by 2^-12 on average: scores (up to about 10) by 1e-3, so
-// weights by 1e-3, and results by the same: NMSE 1e-6. A wrong mask or a key left out is 1e-3 and more.
+// Cooperative matrices take Q and the weights rounded to f16, each off by 2^-12 on average: scores (up to
+// about 10) by 1e-3, so weights by 1e-3, and results by the same: NMSE 1e-6. A wrong mask or a key left out
+// is 1e-3 and more.
 constexpr double kHalfLimit = 1e-5;
 
 struct Case {
     uint32_t n = 1, kv_length = 1;
 };
 
-void checkCase(kernels::Attention& attention, const LayerShape& shape, const Case& one, uint32_t seed, double limit) {
+void checkCase(kernels::Attention& attention, const LayerShape& shape, const Case& one, uint32_t seed,
+               double limit) {
     const uint32_t layer = shape.n_layers - 1;
     const size_t kvDim = size_t{shape.n_kv_heads} * shape.head_dim;
-    // Queries of 2 make scores of 2 on average and 8 at most: neither flat nor a single key. Later keys grow, so that the
-    // maximum of a row keeps growing from step to step.
+    // Queries of 2 make scores of 2 on average and 8 at most: neither flat nor a single key. Later keys grow,
+    // so that the maximum of a row keeps growing from step to step.
     const auto q = normalValues(size_t{one.n} * shape.n_heads * shape.head_dim, seed, 2);
     auto k = normalValues(one.kv_length * kvDim, seed + 1);
     if (seed % 2 == 1)
-        for (size_t i = 0; i < k.size(); ++i) k[i] *= 0.25f + 1.5f * static_cast<float>(i) / static_cast<float>(k.size());
+        for (size_t i = 0; i < k.size(); ++i)
+            k[i] *= 0.25f + 1.5f * static_cast<float>(i) / static_cast<float>(k.size());
     const auto keys = cacheRounded(k, shape.precise);
     const auto values = cacheRounded(normalValues(one.kv_length * kvDim, seed + 2), shape.precise);
 
@@ -43,24 +46,29 @@ void checkCase(kernels::Attention& attention, const LayerShape& shape, const Cas
     run([&](vulkan::CommandRecorder& recorder) {
         require(attention.record(recorder, cache.sequence(), layer, queries.view(), out.view(), one.n));
     });
-    const auto expected = reference::attention({shape.n_heads, shape.n_kv_heads, shape.head_dim}, q, keys, values, one.n,
-                                               one.kv_length);
+    const auto expected = reference::attention({shape.n_heads, shape.n_kv_heads, shape.head_dim}, q, keys,
+                                               values, one.n, one.kv_length);
     checkClose(expected, out.values<float>(), limit,
-               fmt::format("{} heads, {} key heads of {}{}, n {}, kv_length {}, seed {} ({})", shape.n_heads, shape.n_kv_heads,
-                           shape.head_dim, shape.precise ? " float32" : "", one.n, one.kv_length, seed, attention.describe()));
+               fmt::format("{} heads, {} key heads of {}{}, n {}, kv_length {}, seed {} ({})", shape.n_heads,
+                           shape.n_kv_heads, shape.head_dim, shape.precise ? " float32" : "", one.n,
+                           one.kv_length, seed, attention.describe()));
 }
 
 std::unique_ptr<kernels::Attention> create(const LayerShape& shape) {
     return require(kernels::Attention::create(context(), registry(), shape, 512, 4096));
 }
 
-// Each number of query heads a key head, at the two head sizes of the family. Every (ratio, head_dim) is a pipeline of its own,
-// and compiling those is most of what this test costs.
+// Each number of query heads a key head, at the two head sizes of the family. Every (ratio, head_dim) is a
+// pipeline of its own, and compiling those is most of what this test costs.
 constexpr LayerShape kFamily[] = {
-    {.n_heads = 1, .n_kv_heads = 1, .head_dim = 64, .n_layers = 1},  {.n_heads = 4, .n_kv_heads = 2, .head_dim = 64, .n_layers = 2},
-    {.n_heads = 6, .n_kv_heads = 2, .head_dim = 64, .n_layers = 1},  {.n_heads = 14, .n_kv_heads = 2, .head_dim = 64, .n_layers = 2},
-    {.n_heads = 4, .n_kv_heads = 1, .head_dim = 128, .n_layers = 2}, {.n_heads = 10, .n_kv_heads = 2, .head_dim = 128, .n_layers = 1},
-    {.n_heads = 6, .n_kv_heads = 1, .head_dim = 128, .n_layers = 2}, {.n_heads = 7, .n_kv_heads = 1, .head_dim = 128, .n_layers = 2},
+    {.n_heads = 1, .n_kv_heads = 1, .head_dim = 64, .n_layers = 1},
+    {.n_heads = 4, .n_kv_heads = 2, .head_dim = 64, .n_layers = 2},
+    {.n_heads = 6, .n_kv_heads = 2, .head_dim = 64, .n_layers = 1},
+    {.n_heads = 14, .n_kv_heads = 2, .head_dim = 64, .n_layers = 2},
+    {.n_heads = 4, .n_kv_heads = 1, .head_dim = 128, .n_layers = 2},
+    {.n_heads = 10, .n_kv_heads = 2, .head_dim = 128, .n_layers = 1},
+    {.n_heads = 6, .n_kv_heads = 1, .head_dim = 128, .n_layers = 2},
+    {.n_heads = 7, .n_kv_heads = 1, .head_dim = 128, .n_layers = 2},
     {.n_heads = 16, .n_kv_heads = 2, .head_dim = 128, .n_layers = 1},
 };
 
@@ -69,7 +77,8 @@ constexpr uint32_t kLengths[] = {1, 2, 31, 33, 255, 256, 257, 700};
 void checkDecoding(const LayerShape& shape) {
     const auto attention = create(shape);
     uint32_t seed = 100 * shape.n_heads + shape.head_dim;
-    for (const uint32_t kv_length : kLengths) checkCase(*attention, shape, {1, kv_length}, seed++, kFloatLimit);
+    for (const uint32_t kv_length : kLengths)
+        checkCase(*attention, shape, {1, kv_length}, seed++, kFloatLimit);
 }
 
 double prefillLimit(const kernels::Attention& attention) {
@@ -100,35 +109,42 @@ TEST_SUITE("attention") {
     }
     TEST_CASE("prefill: every number of query heads a key head") {
         for (const LayerShape& shape : kFamily)
-            checkPrefill(shape, {{2, 2}, {3, 3}, {3, 700}, {17, 33}, {31, 31}, {64, 64}, {65, 256}, {130, 257}});
+            checkPrefill(shape,
+                         {{2, 2}, {3, 3}, {3, 700}, {17, 33}, {31, 31}, {64, 64}, {65, 256}, {130, 257}});
     }
     TEST_CASE("prefill: lengths around blocks and tiles") {
-        checkPrefill({.n_heads = 7, .n_kv_heads = 1, .head_dim = 128, .n_layers = 2},
-                     {{2, 255}, {2, 256}, {2, 257}, {17, 31}, {64, 700}, {130, 130}, {256, 256}, {257, 257}, {8, 513}});
+        checkPrefill(
+            {.n_heads = 7, .n_kv_heads = 1, .head_dim = 128, .n_layers = 2},
+            {{2, 255}, {2, 256}, {2, 257}, {17, 31}, {64, 700}, {130, 130}, {256, 256}, {257, 257}, {8, 513}});
         checkPrefill({.n_heads = 2, .n_kv_heads = 2, .head_dim = 64, .n_layers = 1},
                      {{2, 255}, {2, 256}, {2, 257}, {64, 64}, {128, 128}, {129, 700}, {300, 300}});
     }
     TEST_CASE("prefill: odd head sizes, many query heads a key head") {
         for (const uint32_t head_dim : {8u, 40u, 96u, 256u})
-            checkPrefill({.n_heads = 6, .n_kv_heads = 2, .head_dim = head_dim, .n_layers = 2}, {{3, 3}, {33, 257}, {64, 64}});
+            checkPrefill({.n_heads = 6, .n_kv_heads = 2, .head_dim = head_dim, .n_layers = 2},
+                         {{3, 3}, {33, 257}, {64, 64}});
         checkPrefill({.n_heads = 24, .n_kv_heads = 2, .head_dim = 64, .n_layers = 1}, {{5, 40}, {33, 257}});
     }
     TEST_CASE("prefill: float32 cache") {
-        checkPrefill({.n_heads = 14, .n_kv_heads = 2, .head_dim = 64, .n_layers = 2, .precise = true}, {{3, 3}, {65, 257}});
-        checkPrefill({.n_heads = 4, .n_kv_heads = 1, .head_dim = 128, .n_layers = 1, .precise = true}, {{17, 17}, {65, 257}});
+        checkPrefill({.n_heads = 14, .n_kv_heads = 2, .head_dim = 64, .n_layers = 2, .precise = true},
+                     {{3, 3}, {65, 257}});
+        checkPrefill({.n_heads = 4, .n_kv_heads = 1, .head_dim = 128, .n_layers = 1, .precise = true},
+                     {{17, 17}, {65, 257}});
     }
     TEST_CASE("a recorded pass of one token serves every length") {
         const LayerShape shape{.n_heads = 4, .n_kv_heads = 2, .head_dim = 32, .n_layers = 1};
         const auto attention = create(shape);
         const auto q = normalValues(4 * 32, 1, 2);
-        const auto keys = cacheRounded(normalValues(300 * 64, 2), false), values = cacheRounded(normalValues(300 * 64, 3), false);
+        const auto keys = cacheRounded(normalValues(300 * 64, 2), false),
+                   values = cacheRounded(normalValues(300 * 64, 3), false);
         const CacheFixture cache(shape, 0, keys, values, 300, 1, 300, 4);
         const auto queries = upload(q);
         const GuardedBuffer out(q.size() * sizeof(float));
         const auto params = deviceBuffer(sizeof(shared::StepParams));
         auto recorder = require(vulkan::CommandRecorder::create(context(), "replay"));
         require(recorder.begin());
-        require(attention->record(recorder, {params.view(), cache.sequence().blockTable}, 0, queries.view(), out.view(), 1));
+        require(attention->record(recorder, {params.view(), cache.sequence().blockTable}, 0, queries.view(),
+                                  out.view(), 1));
         recorder.hostBarrier();
         require(recorder.end());
         for (const uint32_t kv_length : {1u, 65u, 256u, 300u, 64u}) {
@@ -137,16 +153,19 @@ TEST_SUITE("attention") {
             require(context().wait(require(context().submit({recorder.handle()}))));
             const auto expected = reference::attention({4, 2, 32}, q, std::span(keys).first(kv_length * 64),
                                                        std::span(values).first(kv_length * 64), 1, kv_length);
-            checkClose(expected, out.values<float>(), kFloatLimit, fmt::format("replayed at kv_length {}", kv_length));
+            checkClose(expected, out.values<float>(), kFloatLimit,
+                       fmt::format("replayed at kv_length {}", kv_length));
         }
     }
     TEST_CASE("shapes that no kernel takes are refused") {
         for (const uint32_t head_dim : {0u, 12u, 264u}) {
-            const auto refused =
-                kernels::Attention::create(context(), registry(), {.n_heads = 2, .n_kv_heads = 1, .head_dim = head_dim}, 8, 256);
+            const auto refused = kernels::Attention::create(
+                context(), registry(), {.n_heads = 2, .n_kv_heads = 1, .head_dim = head_dim}, 8, 256);
             CHECK(!refused.ok());
         }
-        CHECK(!kernels::Attention::create(context(), registry(), {.n_heads = 3, .n_kv_heads = 2, .head_dim = 64}, 8, 256).ok());
+        CHECK(!kernels::Attention::create(context(), registry(),
+                                          {.n_heads = 3, .n_kv_heads = 2, .head_dim = 64}, 8, 256)
+                   .ok());
     }
 }
 

@@ -9,8 +9,8 @@ namespace ponder::test {
 
 namespace {
 
-// The sum of squares is a tree of float32 additions, off by some 1e-6 at most; the rest is four roundings of 2^-24 and a square
-// root and a division of 2 and 2.5 units: an error of 1e-6, NMSE 1e-12.
+// The sum of squares is a tree of float32 additions, off by some 1e-6 at most; the rest is four roundings of
+// 2^-24 and a square root and a division of 2 and 2.5 units: an error of 1e-6, NMSE 1e-12.
 constexpr double kNormLimit = 1e-12;
 // exp may be off by (3 + 2|x|) units of 2^-23: 3e-6 at 10; then a division and two roundings. NMSE 1e-11.
 constexpr double kActLimit = 1e-11;
@@ -25,18 +25,29 @@ TEST_SUITE("elementwise") {
             float scale;
         };
         uint32_t seed = 1;
-        for (const Shape& shape : {Shape{1, 1, 1}, {7, 3, 1}, {63, 2, 1e-3f}, {64, 5, 1}, {65, 1, 100}, {896, 4, 1}, {1536, 2, 1},
-                                   {3584, 1, 30}, {5120, 3, 1}, {8192, 1, 1}, {18944, 1, 1}, {128, 300, 1}}) {
+        for (const Shape& shape : {Shape{1, 1, 1},
+                                   {7, 3, 1},
+                                   {63, 2, 1e-3f},
+                                   {64, 5, 1},
+                                   {65, 1, 100},
+                                   {896, 4, 1},
+                                   {1536, 2, 1},
+                                   {3584, 1, 30},
+                                   {5120, 3, 1},
+                                   {8192, 1, 1},
+                                   {18944, 1, 1},
+                                   {128, 300, 1}}) {
             const auto x = normalValues(size_t{shape.columns} * shape.n, seed, shape.scale);
             const auto weight = normalValues(shape.columns, seed + 1);
             const auto input = upload(x), weights = upload(weight);
             const GuardedBuffer y(x.size() * sizeof(float));
             run([&](vulkan::CommandRecorder& recorder) {
-                require(elementwise->recordRmsNorm(recorder, input.view(), weights.address(), y.view(), shape.columns, shape.n,
-                                                   1e-6f));
+                require(elementwise->recordRmsNorm(recorder, input.view(), weights.address(), y.view(),
+                                                   shape.columns, shape.n, 1e-6f));
             });
             checkClose(reference::rmsNorm(x, weight, double{1e-6f}), y.values<float>(), kNormLimit,
-                       fmt::format("rms_norm of {} x {}, scale {}, seed {}", shape.n, shape.columns, shape.scale, seed));
+                       fmt::format("rms_norm of {} x {}, scale {}, seed {}", shape.n, shape.columns,
+                                   shape.scale, seed));
             seed += 2;
         }
     }
@@ -48,10 +59,11 @@ TEST_SUITE("elementwise") {
         GuardedBuffer both(x.size() * sizeof(float));
         both.set(x);
         run([&](vulkan::CommandRecorder& recorder) {
-            require(elementwise->recordRmsNorm(recorder, both.view(), weights.address(), both.view(), 100, 2, 1e-5f));
+            require(elementwise->recordRmsNorm(recorder, both.view(), weights.address(), both.view(), 100, 2,
+                                               1e-5f));
         });
-        checkClose(reference::rmsNorm(x, std::vector<float>(100, 1.0f), double{1e-5f}), both.values<float>(), kNormLimit,
-                   "rms_norm in place");
+        checkClose(reference::rmsNorm(x, std::vector<float>(100, 1.0f), double{1e-5f}), both.values<float>(),
+                   kNormLimit, "rms_norm in place");
     }
     TEST_CASE("gated silu: any number of values, large magnitudes, in place") {
         const auto elementwise = require(kernels::Elementwise::create(context(), registry()));

@@ -1,5 +1,5 @@
-// rope_store against plain loops: q rotated in place, k rotated and v copied into the right places of the cache, nothing else
-// of the cache touched.
+// rope_store against plain loops: q rotated in place, k rotated and v copied into the right places of the
+// cache, nothing else of the cache touched.
 
 #include "inference/kernels/attention.h"
 #include "inference/rope_table.h"
@@ -13,8 +13,8 @@ namespace ponder::test {
 
 namespace {
 
-// Two products and a sum of float32 values, with cosines and sines rounded once: 2e-7, NMSE 4e-14. f16 in the cache: rounded to
-// 2^-11 at worst (drivers may round either way), NMSE 2e-7.
+// Two products and a sum of float32 values, with cosines and sines rounded once: 2e-7, NMSE 4e-14. f16 in the
+// cache: rounded to 2^-11 at worst (drivers may round either way), NMSE 2e-7.
 constexpr double kFloatLimit = 1e-13;
 constexpr double kHalfLimit = 3e-7;
 
@@ -29,10 +29,10 @@ void checkCase(const RopeCase& one, uint32_t seed) {
     const auto& shape = one.shape;
     const uint32_t layer = shape.n_layers - 1, kv_length = one.position + one.n;
     const size_t kvDim = size_t{shape.n_kv_heads} * shape.head_dim;
-    const std::string what = fmt::format("{} heads, {} key heads of {}{}, rope_dim {}, {}, position {}, n {}, seed {}",
-                                         shape.n_heads, shape.n_kv_heads, shape.head_dim, shape.precise ? " float32" : "",
-                                         one.rope_dim, one.pairs == models::RopePairs::Halves ? "halves" : "interleaved",
-                                         one.position, one.n, seed);
+    const std::string what = fmt::format(
+        "{} heads, {} key heads of {}{}, rope_dim {}, {}, position {}, n {}, seed {}", shape.n_heads,
+        shape.n_kv_heads, shape.head_dim, shape.precise ? " float32" : "", one.rope_dim,
+        one.pairs == models::RopePairs::Halves ? "halves" : "interleaved", one.position, one.n, seed);
     models::Hyperparams params;
     params.rope_dim = one.rope_dim;
     params.rope_theta = 10000;
@@ -47,15 +47,16 @@ void checkCase(const RopeCase& one, uint32_t seed) {
     queries.set(q);
     const auto keys = upload(k), values = upload(v);
     run([&](vulkan::CommandRecorder& recorder) {
-        require(attention->recordRopeAndStore(recorder, cache.sequence(), layer, queries.view(), keys.view(), values.view(),
-                                              table.address(), one.rope_dim, one.pairs, one.n));
+        require(attention->recordRopeAndStore(recorder, cache.sequence(), layer, queries.view(), keys.view(),
+                                              values.view(), table.address(), one.rope_dim, one.pairs, one.n));
     });
 
     const auto rotatedRows = [&](const std::vector<float>& rows, uint32_t heads) {
         std::vector<double> all;
         for (size_t row = 0; row < size_t{one.n} * heads; ++row) {
-            const auto head = reference::rotated(std::span(rows).subspan(row * shape.head_dim, shape.head_dim), one.rope_dim,
-                                                 one.pairs, one.position + static_cast<double>(row / heads), frequencies);
+            const auto head =
+                reference::rotated(std::span(rows).subspan(row * shape.head_dim, shape.head_dim), one.rope_dim,
+                                   one.pairs, one.position + static_cast<double>(row / heads), frequencies);
             all.insert(all.end(), head.begin(), head.end());
         }
         return all;
@@ -78,7 +79,8 @@ void checkCase(const RopeCase& one, uint32_t seed) {
                 std::memcpy(&after[at], &before[at], shape.precise ? 4 : 2); // what remains must be as it was
             }
         }
-        const auto expected = plane == 0 ? rotatedRows(k, shape.n_kv_heads) : std::vector<double>(v.begin(), v.end());
+        const auto expected =
+            plane == 0 ? rotatedRows(k, shape.n_kv_heads) : std::vector<double>(v.begin(), v.end());
         checkClose(expected, stored, limit, (plane == 0 ? "k: " : "v: ") + what);
     }
     CHECK_MESSAGE(after == before, "the cache was changed elsewhere: " << what);
@@ -91,12 +93,21 @@ TEST_SUITE("rope") {
         using models::RopePairs;
         uint32_t seed = 10;
         for (const RopePairs pairs : {RopePairs::Halves, RopePairs::Interleaved}) {
-            checkCase({{.n_heads = 7, .n_kv_heads = 1, .head_dim = 64, .n_layers = 2}, 64, pairs, 0, 1}, seed++);
-            checkCase({{.n_heads = 28, .n_kv_heads = 4, .head_dim = 128, .n_layers = 1}, 128, pairs, 255, 3}, seed++);
-            checkCase({{.n_heads = 6, .n_kv_heads = 2, .head_dim = 96, .n_layers = 2}, 32, pairs, 500, 17}, seed++);
-            checkCase({{.n_heads = 3, .n_kv_heads = 3, .head_dim = 40, .n_layers = 1}, 38, pairs, 3000, 2}, seed++);
+            checkCase({{.n_heads = 7, .n_kv_heads = 1, .head_dim = 64, .n_layers = 2}, 64, pairs, 0, 1},
+                      seed++);
+            checkCase({{.n_heads = 28, .n_kv_heads = 4, .head_dim = 128, .n_layers = 1}, 128, pairs, 255, 3},
+                      seed++);
+            checkCase({{.n_heads = 6, .n_kv_heads = 2, .head_dim = 96, .n_layers = 2}, 32, pairs, 500, 17},
+                      seed++);
+            checkCase({{.n_heads = 3, .n_kv_heads = 3, .head_dim = 40, .n_layers = 1}, 38, pairs, 3000, 2},
+                      seed++);
             checkCase({{.n_heads = 2, .n_kv_heads = 1, .head_dim = 8, .n_layers = 1}, 0, pairs, 1, 2}, seed++);
-            checkCase({{.n_heads = 4, .n_kv_heads = 2, .head_dim = 64, .n_layers = 2, .precise = true}, 64, pairs, 250, 130}, seed++);
+            checkCase({{.n_heads = 4, .n_kv_heads = 2, .head_dim = 64, .n_layers = 2, .precise = true},
+                       64,
+                       pairs,
+                       250,
+                       130},
+                      seed++);
         }
     }
     TEST_CASE("rope_store refuses more rotated values than a head has") {
@@ -104,7 +115,10 @@ TEST_SUITE("rope") {
         const auto attention = require(kernels::Attention::create(context(), registry(), shape, 8, 256));
         auto recorder = require(vulkan::CommandRecorder::create(context(), "refused"));
         for (const uint32_t rope_dim : {66u, 33u})
-            CHECK(!attention->recordRopeAndStore(recorder, {}, 0, {}, {}, {}, 0, rope_dim, models::RopePairs::Halves, 1).ok());
+            CHECK(!attention
+                       ->recordRopeAndStore(recorder, {}, 0, {}, {}, {}, 0, rope_dim,
+                                            models::RopePairs::Halves, 1)
+                       .ok());
     }
 }
 

@@ -4,8 +4,8 @@
 
 namespace ponder::reference {
 
-std::vector<double> rotated(std::span<const float> head, uint32_t rope_dim, models::RopePairs pairs, double position,
-                            std::span<const double> frequencies) {
+std::vector<double> rotated(std::span<const float> head, uint32_t rope_dim, models::RopePairs pairs,
+                            double position, std::span<const double> frequencies) {
     std::vector<double> result(head.begin(), head.end());
     for (uint32_t pair = 0; pair < rope_dim / 2; ++pair) {
         const bool interleaved = pairs == models::RopePairs::Interleaved;

@@ -9,7 +9,8 @@
 namespace ponder::test {
 
 CacheFixture::CacheFixture(const kernels::LayerShape& shape, uint32_t layer, std::span<const float> keys,
-                           std::span<const float> values, uint32_t capacity, uint32_t n, uint32_t kv_length, uint32_t seed)
+                           std::span<const float> values, uint32_t capacity, uint32_t n, uint32_t kv_length,
+                           uint32_t seed)
     : m_shape(shape) {
     const uint32_t blocks = (capacity + PONDER_KV_BLOCK - 1) / PONDER_KV_BLOCK;
     std::vector<uint32_t> order(blocks + 2);
@@ -22,10 +23,13 @@ CacheFixture::CacheFixture(const kernels::LayerShape& shape, uint32_t layer, std
     for (uint32_t plane = 0; plane < 2; ++plane) {
         const std::span<const float> source = plane == 0 ? keys : values;
         for (size_t i = 0; i < source.size(); ++i) {
-            const size_t at = byteOffset(layer, plane, static_cast<uint32_t>(i / kvDim), static_cast<uint32_t>(i % kvDim));
+            const size_t at =
+                byteOffset(layer, plane, static_cast<uint32_t>(i / kvDim), static_cast<uint32_t>(i % kvDim));
             const uint16_t half = floatToHalf(source[i]);
-            if (shape.precise) std::memcpy(&m_bytes[at], &source[i], sizeof(float));
-            else std::memcpy(&m_bytes[at], &half, sizeof(half));
+            if (shape.precise)
+                std::memcpy(&m_bytes[at], &source[i], sizeof(float));
+            else
+                std::memcpy(&m_bytes[at], &half, sizeof(half));
         }
     }
     m_pool = uploadBytes(m_bytes, "block cache");
@@ -43,7 +47,8 @@ std::vector<std::byte> CacheFixture::download() const {
 
 size_t CacheFixture::byteOffset(uint32_t layer, uint32_t plane, uint32_t token, uint32_t index) const {
     const uint32_t kvDim = m_shape.n_kv_heads * m_shape.head_dim;
-    const size_t inBlock = ((size_t{layer} * 2 + plane) * PONDER_KV_BLOCK + token % PONDER_KV_BLOCK) * kvDim + index;
+    const size_t inBlock =
+        ((size_t{layer} * 2 + plane) * PONDER_KV_BLOCK + token % PONDER_KV_BLOCK) * kvDim + index;
     return m_places[token / PONDER_KV_BLOCK] * m_shape.kvBlockBytes() + inBlock * (m_shape.precise ? 4 : 2);
 }
 

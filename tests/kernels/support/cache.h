@@ -1,6 +1,7 @@
 #pragma once
-// A block cache for tests: blocks in shuffled places with spare ones between, everything that no token has written NaN, so
-// that a kernel that reads beyond the sequence or through the wrong block gives NaN. Uploads on construction. One thread.
+// A block cache for tests: blocks in shuffled places with spare ones between, everything that no token has
+// written NaN, so that a kernel that reads beyond the sequence or through the wrong block gives NaN. Uploads
+// on construction. One thread.
 
 #include <cstdint>
 #include <span>
@@ -14,10 +15,11 @@ namespace ponder::test {
 
 class CacheFixture {
 public:
-    // keys, values: [tokens][n_kv_heads * head_dim], put into `layer` (rounded to f16 unless precise). The table covers
-    // `capacity` tokens. The pass has the last n of `kv_length` tokens.
-    CacheFixture(const kernels::LayerShape& shape, uint32_t layer, std::span<const float> keys, std::span<const float> values,
-                 uint32_t capacity, uint32_t n, uint32_t kv_length, uint32_t seed);
+    // keys, values: [tokens][n_kv_heads * head_dim], put into `layer` (rounded to f16 unless precise). The
+    // table covers `capacity` tokens. The pass has the last n of `kv_length` tokens.
+    CacheFixture(const kernels::LayerShape& shape, uint32_t layer, std::span<const float> keys,
+                 std::span<const float> values, uint32_t capacity, uint32_t n, uint32_t kv_length,
+                 uint32_t seed);
 
     kernels::SequenceView sequence() const { return {m_params.view(), m_table.view()}; }
     vulkan::BufferView pool() const { return m_pool.view(); }

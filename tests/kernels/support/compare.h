@@ -1,6 +1,6 @@
 #pragma once
-// Comparing what a kernel wrote with a reference in double: normalised mean square error, and on failure the case, its seed
-// and the worst value. One thread.
+// Comparing what a kernel wrote with a reference in double: normalised mean square error, and on failure the
+// case, its seed and the worst value. One thread.
 
 #include <cmath>
 #include <random>
@@ -22,7 +22,8 @@ inline std::vector<float> normalValues(size_t count, uint32_t seed, float scale 
 }
 
 // `what`: shape and seed. NaN in `got` fails. Returns the error, for reports.
-inline double checkClose(std::span<const double> expected, std::span<const float> got, double nmseLimit, const std::string& what) {
+inline double checkClose(std::span<const double> expected, std::span<const float> got, double nmseLimit,
+                         const std::string& what) {
     REQUIRE(expected.size() == got.size());
     double error = 0, power = 0, worst = -1;
     size_t worstIndex = 0;
@@ -38,8 +39,9 @@ inline double checkClose(std::span<const double> expected, std::span<const float
     }
     const double nmse = power > 0 ? error / power : error;
     if (!(nmse <= nmseLimit))
-        FAIL_CHECK(fmt::format("{}: NMSE {:.3g}, limit {:.3g}; worst at {} of {}: expected {}, got {}", what, nmse, nmseLimit,
-                               worstIndex, expected.size(), expected[worstIndex], got[worstIndex]));
+        FAIL_CHECK(fmt::format("{}: NMSE {:.3g}, limit {:.3g}; worst at {} of {}: expected {}, got {}", what,
+                               nmse, nmseLimit, worstIndex, expected.size(), expected[worstIndex],
+                               got[worstIndex]));
     return nmse;
 }
 

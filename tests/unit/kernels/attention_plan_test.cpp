@@ -114,7 +114,8 @@ TEST_CASE("decoding fills a large device, and no part is shorter than a step") {
     CHECK(plan(h100(), kQwen7b, false, 4096).decodeParts == 64);
     CHECK(plan(h100(), kQwen7b, false, 1).decodeParts == 1);
     CHECK(plan(software(), kQwen7b).decodeParts == 2);
-    CHECK(plan(h100(), {.n_heads = 8, .n_kv_heads = 1, .head_dim = 64}, false, 1u << 20).decodeParts == 256); // at most
+    CHECK(plan(h100(), {.n_heads = 8, .n_kv_heads = 1, .head_dim = 64}, false, 1u << 20).decodeParts ==
+          256); // at most
     CHECK(plan(h100(), {.n_heads = 4096, .n_kv_heads = 1024, .head_dim = 64}).decodeParts == 2);
 }
 
@@ -130,7 +131,8 @@ TEST_CASE("query heads of a key head are dealt evenly over workgroups of at most
 }
 
 TEST_CASE("what no kernel takes is refused with the number") {
-    const auto refused = [](const vulkan::DeviceCaps& caps, const LayerShape& shape, ErrorCode code, std::string_view number) {
+    const auto refused = [](const vulkan::DeviceCaps& caps, const LayerShape& shape, ErrorCode code,
+                            std::string_view number) {
         const auto result = planAttention(caps, shape, 4096, false);
         REQUIRE(!result.ok());
         CHECK(result.error().code == code);
@@ -139,7 +141,8 @@ TEST_CASE("what no kernel takes is refused with the number") {
     refused(h100(), {.n_heads = 4, .n_kv_heads = 2, .head_dim = 0}, ErrorCode::InvalidArgument, "of 0");
     refused(h100(), {.n_heads = 4, .n_kv_heads = 2, .head_dim = 100}, ErrorCode::InvalidArgument, "100");
     refused(h100(), {.n_heads = 4, .n_kv_heads = 2, .head_dim = 264}, ErrorCode::InvalidArgument, "264");
-    refused(h100(), {.n_heads = 4, .n_kv_heads = 0, .head_dim = 64}, ErrorCode::InvalidArgument, "0 key heads");
+    refused(h100(), {.n_heads = 4, .n_kv_heads = 0, .head_dim = 64}, ErrorCode::InvalidArgument,
+            "0 key heads");
     refused(h100(), {.n_heads = 7, .n_kv_heads = 2, .head_dim = 64}, ErrorCode::InvalidArgument, "7");
     auto caps = software();
     caps.maxSharedBytes = 16384;

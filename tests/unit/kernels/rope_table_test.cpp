@@ -22,7 +22,8 @@ models::Hyperparams params(uint32_t rope_dim, float theta) {
 TEST_CASE("frequencies fall from one by the root of theta") {
     const auto frequencies = ropeFrequencies(params(8, 10000), {});
     REQUIRE(frequencies.size() == 4);
-    for (size_t i = 0; i < 4; ++i) CHECK(frequencies[i] == doctest::Approx(std::pow(10.0, -static_cast<double>(i))).epsilon(1e-14));
+    for (size_t i = 0; i < 4; ++i)
+        CHECK(frequencies[i] == doctest::Approx(std::pow(10.0, -static_cast<double>(i))).epsilon(1e-14));
 }
 
 TEST_CASE("the table is right at far positions, where float arithmetic is not") {
@@ -54,8 +55,9 @@ TEST_CASE("factors divide the frequencies; linear scaling stretches all") {
 }
 
 TEST_CASE("YaRN as DeepSeek's models have it") {
-    // theta 10000, factor 40, original context 4096, 64 rotated values: pairs up to 10 keep their frequency, pairs from 23 on
-    // are stretched by 40, linear between (64 ln(4096 / (32 * 2 pi)) / (2 ln 10000) = 10.47, and 22.51 for one turn).
+    // theta 10000, factor 40, original context 4096, 64 rotated values: pairs up to 10 keep their frequency,
+    // pairs from 23 on are stretched by 40, linear between (64 ln(4096 / (32 * 2 pi)) / (2 ln 10000) = 10.47,
+    // and 22.51 for one turn).
     auto yarn = params(64, 10000);
     yarn.rope_scaling = models::RopeScaling::Yarn;
     yarn.rope_factor = 40;
