@@ -92,6 +92,11 @@ Result<void> Decoder::findWeights(const Weights& weights) {
 Result<void> Decoder::allocate(vulkan::KernelRegistry& registry) {
     const auto& p = m_hyperparams;
     const uint64_t chunk = m_options.chunkTokens;
+    // Kernels are given single rows of the residual. Every real model has rows of a multiple of 64 values.
+    if (floats(p.n_embd) % m_context.caps().storageAlignment != 0)
+        return Error{ErrorCode::UnsupportedArchitecture,
+                     fmt::format("The model's rows of {} values are not a multiple of {} bytes, as {} needs: choose another model.",
+                                 p.n_embd, m_context.caps().storageAlignment, m_context.caps().name)};
     const uint32_t attentionColumns = p.n_heads * p.head_dim, kvColumns = p.n_kv_heads * p.head_dim;
 
     const auto make = [&](vulkan::Buffer& into, uint64_t bytes, MemoryUse use, const char* name) -> Result<void> {
@@ -272,6 +277,7 @@ Result<void> Decoder::run(std::span<const TokenId> ids, uint32_t position, std::
     if (pass.n != n) RETURN_IF_ERROR(recordPass(pass, n));
     writeInput(ids, position, blockTable);
     m_lastPass = &pass;
+    m_singleRan |= n == 1 && head == Head::LastRow;
     auto submitted = submit(pass, n == 1 ? m_singlePacer : m_chunkPacer, head, stop);
     if (!submitted) m_context.waitIdle(); // a failure may leave a submission under way, whose recording and blocks are reused
     return submitted;
@@ -291,7 +297,9 @@ Result<void> Decoder::submit(Pass& pass, SubmissionPacer& pacer, Head head, cons
         const auto waitStart = std::chrono::steady_clock::now();
         RETURN_IF_ERROR(m_context.wait(oldest.value));
         m_waitedSeconds += secondsSince(waitStart);
-        pacer.measured(oldest.layers, secondsSince(mark));
+        const double took = secondsSince(mark);
+        pacer.measured(oldest.layers, took);
+        m_longestSubmission = std::max(m_longestSubmission, took);
         mark = std::chrono::steady_clock::now();
         return {};
     };
@@ -341,6 +349,7 @@ std::string Decoder::describe() const {
 
 Result<std::vector<vulkan::Timestamp>> Decoder::profile() const {
     std::vector<vulkan::Timestamp> stages;
+    if (!m_options.timestamps || !m_singleRan) return stages;
     const auto add = [&](const CommandRecorder& recorder) -> Result<void> {
         ASSIGN_OR_RETURN(const auto times, recorder.timestamps());
         for (const auto& time : times) {

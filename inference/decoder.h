@@ -47,6 +47,7 @@ public:
 
     uint32_t chunkTokens() const { return m_options.chunkTokens; }
     double waitedSeconds() const { return m_waitedSeconds; } // for the device, so far
+    double longestSubmissionSeconds() const { return m_longestSubmission; } // as the host saw it
     std::string describe() const; // kernel paths
     // Durations of the stages of the last pass of one token, summed over layers, greatest first; with timestamps only.
     Result<std::vector<vulkan::Timestamp>> profile() const;
@@ -105,8 +106,9 @@ private:
 
     Pass m_single, m_chunk, m_odd;
     Pass* m_lastPass = nullptr;
+    bool m_singleRan = false;
     SubmissionPacer m_singlePacer, m_chunkPacer;
-    double m_waitedSeconds = 0;
+    double m_waitedSeconds = 0, m_longestSubmission = 0;
 };
 
 } // namespace ponder::inference

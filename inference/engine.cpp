@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdio>
 #include <cstring>
 
 #include <fmt/format.h>
@@ -61,7 +62,24 @@ Result<void> cancelled(const std::stop_token& stop) {
 } // namespace
 
 Engine::Engine(std::unique_ptr<Data> data) : m_data(std::move(data)) {}
-Engine::~Engine() = default;
+Engine::~Engine() {
+    if (m_data && tuning().profile) fmt::print(stderr, "{}", m_data->profile());
+}
+
+std::string Engine::Data::profile() const {
+    std::string text = fmt::format("load {:.2f} s: weights {:.2f} s ({:.2f} GB/s, arenas {:.2f} s), pipelines and recording {:.2f} s\n"
+                                   "longest submission {:.1f} ms\n",
+                                   loadSeconds, weights->seconds(),
+                                   weights->seconds() > 0 ? static_cast<double>(weights->loadedBytes()) / weights->seconds() / 1e9 : 0,
+                                   weights->allocationSeconds(), pipelineSeconds, 1e3 * decoder->longestSubmissionSeconds());
+    const auto stages = decoder->profile();
+    if (!stages) return text + stages.error().message + "\n";
+    double sum = 0;
+    for (const auto& stage : *stages) sum += stage.microseconds;
+    for (const auto& stage : *stages)
+        text += fmt::format("{:<20} {:10.1f} us {:5.1f}%\n", stage.name, stage.microseconds, 100 * stage.microseconds / sum);
+    return text;
+}
 
 std::vector<vulkan::DeviceCaps> Engine::devices() { return vulkan::Context::enumerate(); }
 
@@ -100,6 +118,7 @@ Result<std::unique_ptr<Engine>> Engine::load(const std::filesystem::path& path, 
     ASSIGN_OR_RETURN(data->weights, Weights::load(*data->context, *data->file, data->plan, progress, stop));
     RETURN_IF_ERROR(cancelled(stop));
 
+    const auto pipelineStart = Clock::now();
     report({.stage = "pipelines", .doneBytes = data->plan.bytesWeights, .totalBytes = data->plan.bytesWeights});
     ASSIGN_OR_RETURN(data->registry, vulkan::KernelRegistry::create(*data->context, tuning().cacheFolder));
     const uint32_t context = data->plan.context;
@@ -119,6 +138,7 @@ Result<std::unique_ptr<Engine>> Engine::load(const std::filesystem::path& path, 
     if (auto saved = data->registry->saveCache(); !saved) // only the next start is slower
         log(LogLevel::Warning, LogCategory::Engine, "{}", saved.error().message);
     RETURN_IF_ERROR(cancelled(stop));
+    data->pipelineSeconds = secondsSince(pipelineStart);
     data->loadSeconds = secondsSince(start);
     return std::unique_ptr<Engine>(new Engine(std::move(data)));
 }

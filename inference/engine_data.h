@@ -20,7 +20,7 @@ struct Engine::Data {
     std::unique_ptr<models::Tokenizer> tokenizer;
     Result<models::ChatTemplate> chatTemplate = Error{};
     MemoryPlan plan;
-    double loadSeconds = 0;
+    double loadSeconds = 0, pipelineSeconds = 0;
 
     std::unique_ptr<vulkan::Context> context;
     std::unique_ptr<vulkan::KernelRegistry> registry;
@@ -32,6 +32,7 @@ struct Engine::Data {
     // DeviceLost once the driver has given up: then nothing may be asked of it any more.
     Result<void> checkAlive() const;
     Result<void> checkTokens(std::span<const models::TokenId> tokens) const;
+    std::string profile() const; // several lines: parts of the load, longest submission, stages of a pass
     // Runs tokens at the end of a sequence, at most a chunk of them, after whatever copy it still waits for.
     Result<void> extend(Sequence& sequence, std::span<const models::TokenId> tokens, Decoder::Head head, std::stop_token stop);
 };
