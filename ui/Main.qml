@@ -1,3 +1,5 @@
+pragma ComponentBehavior: Bound
+
 import QtQuick
 import QtQuick.Controls.Basic
 import QtQuick.Dialogs
@@ -9,14 +11,14 @@ ApplicationWindow {
     id: window
     required property Application app
     readonly property bool sidebarShown: app.settings.sidebar && width >= 760
-    width: app.settings.geometry.width
-    height: app.settings.geometry.height
+    width: app.settings.width
+    height: app.settings.height
     minimumWidth: 420
     minimumHeight: 420
     visible: true
     title: app.chat.title.length > 0 ? qsTr("%1 · Ponder").arg(app.chat.title) : qsTr("Ponder")
     color: Theme.bg
-    onClosing: app.settings.geometry = Qt.rect(x, y, width, height)
+    onClosing: app.settings.keepSize(width, height)
     Component.onCompleted: page.composer.focusField()
 
     Binding { target: Theme; property: "scheme"; value: window.app.settings.theme }
@@ -82,10 +84,10 @@ ApplicationWindow {
         function onFileWanted() { window.openFile(); }
     }
 
-    Shortcut { sequences: [StandardKey.Open]; onActivated: window.openFile() }
-    Shortcut { sequences: [StandardKey.New]; onActivated: { window.app.chat.newConversation(); page.composer.focusField(); } }
+    Shortcut { sequence: "Ctrl+O"; onActivated: window.openFile() }
+    Shortcut { sequence: "Ctrl+N"; onActivated: { window.app.chat.newConversation(); page.composer.focusField(); } }
     Shortcut { sequence: "Ctrl+B"; onActivated: window.app.settings.sidebar = !window.app.settings.sidebar }
     Shortcut { sequence: "Ctrl+T"; onActivated: window.app.chat.transcript.toggleLastThought() }
     Shortcut { sequence: "Esc"; onActivated: page.composer.stop() }
-    Shortcut { sequences: [StandardKey.Quit]; onActivated: window.close() }
+    Shortcut { sequence: "Ctrl+Q"; onActivated: window.close() }
 }

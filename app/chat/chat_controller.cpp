@@ -166,14 +166,14 @@ void ChatController::onEvent(const Event& event) {
     if (m_request.isEmpty() || event.id != m_request.toStdString()) return;
     if (const auto* started = std::get_if<StartedEvent>(&event.body)) {
         m_transcript.setPrefill(0, static_cast<int>(started->promptTokens - started->cachedTokens));
-        m_contextUsed = started->promptTokens;
+        m_contextUsed = static_cast<int>(started->promptTokens);
         emit contextChanged();
     } else if (const auto* prefill = std::get_if<PrefillProgressEvent>(&event.body)) {
         m_transcript.setPrefill(static_cast<int>(prefill->doneTokens), static_cast<int>(prefill->totalTokens));
     } else if (const auto* token = std::get_if<TokenEvent>(&event.body)) {
         onToken(*token);
     } else if (const auto* done = std::get_if<DoneEvent>(&event.body)) {
-        m_contextUsed = done->stats.contextUsed;
+        m_contextUsed = static_cast<int>(done->stats.contextUsed);
         emit contextChanged();
         const MessageState state = done->reason == FinishReason::Stop        ? MessageState::Done
                                    : done->reason == FinishReason::Length    ? MessageState::Length
@@ -297,7 +297,7 @@ void ChatController::showConversation(Conversation conversation) {
     m_transcript.show(m_conversation.path());
     m_contextUsed = 0;
     for (const MessageRecord* message : m_conversation.path())
-        if (const qint64 used = QJsonDocument::fromJson(message->stats.toUtf8()).object()[QStringLiteral("contextUsed")].toInteger(); used > 0)
+        if (const int used = QJsonDocument::fromJson(message->stats.toUtf8()).object()[QStringLiteral("contextUsed")].toInt(); used > 0)
             m_contextUsed = used;
     emit contextChanged();
     emit conversationChanged();

@@ -22,11 +22,11 @@ class ChatController : public QObject {
     Q_PROPERTY(ponder::app::ConversationListModel* conversations READ conversations CONSTANT)
     Q_PROPERTY(ponder::app::Notice* notice READ notice CONSTANT)
     Q_PROPERTY(State state READ state NOTIFY stateChanged)
-    Q_PROPERTY(qint64 chat READ chat NOTIFY conversationChanged)
+    Q_PROPERTY(QVariant chat READ chat NOTIFY conversationChanged)
     Q_PROPERTY(QString title READ title NOTIFY conversationChanged)
     Q_PROPERTY(int questions READ questions NOTIFY conversationChanged)
     Q_PROPERTY(bool busy READ busy NOTIFY stateChanged)
-    Q_PROPERTY(qint64 contextUsed READ contextUsed NOTIFY contextChanged)
+    Q_PROPERTY(int contextUsed READ contextUsed NOTIFY contextChanged)
     Q_PROPERTY(bool think READ think WRITE setThink NOTIFY thinkChanged)
 public:
     // Of the answer in this window; Waiting: asked, and the model is still loading.
@@ -43,7 +43,7 @@ public:
     qint64 chat() const { return m_conversation.id(); }
     QString title() const { return m_conversation.chat().title; }
     int questions() const { return m_conversation.questions(); }
-    qint64 contextUsed() const { return m_contextUsed; }
+    int contextUsed() const { return m_contextUsed; }
     bool think() const { return m_think; }
     void setThink(bool think) {
         m_think = think;
@@ -97,7 +97,7 @@ private:
     bool m_unsaved = false;
     bool m_think = true;
     QTimer m_saver;
-    qint64 m_contextUsed = 0;
+    int m_contextUsed = 0;
     quint64 m_epoch = 0;               // answers of the store to what was asked before a change are not wanted
 };
 

@@ -23,7 +23,7 @@ class ModelLoader : public QObject {
     Q_PROPERTY(QString quantization READ quantization NOTIFY changed)
     Q_PROPERTY(QString size READ size NOTIFY changed)
     Q_PROPERTY(QString verdict READ verdict NOTIFY changed)
-    Q_PROPERTY(qint64 context READ context NOTIFY changed)
+    Q_PROPERTY(int context READ context NOTIFY changed)
     Q_PROPERTY(double progress READ progress NOTIFY progressed)
     Q_PROPERTY(Stage stage READ stage NOTIFY progressed)
     Q_PROPERTY(QString progressText READ progressText NOTIFY progressed)
@@ -47,7 +47,7 @@ public:
     QString quantization() const { return QString::fromStdString(m_model.quantization); }
     QString size() const;
     QString verdict() const;
-    qint64 context() const { return m_status == Loaded ? m_plan.context : 0; }
+    int context() const { return m_status == Loaded ? static_cast<int>(m_plan.context) : 0; }
     double progress() const;
     Stage stage() const { return m_stage; }
     QString progressText() const;

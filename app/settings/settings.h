@@ -6,7 +6,6 @@
 #include <optional>
 
 #include <QObject>
-#include <QRect>
 #include <QSettings>
 #include <QtQml/qqmlregistration.h>
 
@@ -18,7 +17,8 @@ class Settings : public QObject {
     QML_UNCREATABLE("made by the application")
     Q_PROPERTY(Theme theme READ theme WRITE setTheme NOTIFY themeChanged)
     Q_PROPERTY(bool sidebar READ sidebar WRITE setSidebar NOTIFY sidebarChanged)
-    Q_PROPERTY(QRect geometry READ geometry WRITE setGeometry NOTIFY geometryChanged)
+    Q_PROPERTY(int width READ width CONSTANT)   // of the window, as it was left
+    Q_PROPERTY(int height READ height CONSTANT)
 public:
     enum Theme { System, Light, Dark };
     Q_ENUM(Theme)
@@ -36,16 +36,16 @@ public:
         m_file.setValue("sidebar", shown);
         emit sidebarChanged();
     }
-    QRect geometry() const { return m_file.value("geometry", QRect(0, 0, 1440, 900)).toRect(); }
-    void setGeometry(const QRect& geometry) {
-        m_file.setValue("geometry", geometry);
-        emit geometryChanged();
+    int width() const { return m_file.value("width", 1440).toInt(); }
+    int height() const { return m_file.value("height", 900).toInt(); }
+    Q_INVOKABLE void keepSize(int width, int height) {
+        m_file.setValue("width", width);
+        m_file.setValue("height", height);
     }
 
 signals:
     void themeChanged();
     void sidebarChanged();
-    void geometryChanged();
 
 private:
     QSettings m_file;

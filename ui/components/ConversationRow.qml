@@ -19,7 +19,8 @@ AbstractButton {
         color: row.chosen ? Theme.sel : row.hovered ? Theme.hover : "transparent"
         FocusRing { target: row; visible: row.visualFocus }
     }
-    contentItem: Item {
+    Item {
+        anchors.fill: parent
         UiText {
             id: label
             anchors { left: parent.left; right: mark.left; verticalCenter: parent.verticalCenter; leftMargin: 10; rightMargin: 8 }

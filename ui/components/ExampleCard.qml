@@ -19,7 +19,8 @@ AbstractButton {
         FloatShadow { visible: card.hovered; radius: Theme.radiusCard }
         FocusRing { target: card; visible: card.visualFocus; radius: Theme.radiusCard + 3 }
     }
-    contentItem: Item {
+    Item {
+        anchors.fill: parent
         Icon { id: mark; x: 16; y: 16; name: card.icon_; size: 16; color: Theme.accent }
         UiText { anchors { left: mark.right; leftMargin: 8; verticalCenter: mark.verticalCenter } text: card.kind; color: Theme.muted; font.pixelSize: Theme.captionSize; Accessible.ignored: true }
         UiText {

@@ -1,3 +1,5 @@
+pragma ComponentBehavior: Bound
+
 import QtQuick
 import QtQuick.Layouts
 import Ponder.App
@@ -37,7 +39,7 @@ Rectangle {
                 }
                 MonoText {
                     Layout.fillWidth: true
-                    text: [card.model.quantization, card.model.size].filter(part => part.length > 0).join("  ·  ")
+                    text: card.model.size.length > 0 ? card.model.quantization + "  ·  " + card.model.size : ""
                     elide: Text.ElideRight
                 }
             }

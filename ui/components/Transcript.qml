@@ -1,3 +1,5 @@
+pragma ComponentBehavior: Bound
+
 import QtQuick
 import QtQuick.Controls.Basic
 import Ponder.App
@@ -35,8 +37,9 @@ ListView {
     ScrollBar.vertical: ScrollBar { id: bar; width: 8; onPressedChanged: if (!pressed) list.following = list.atEnd }
     onMovementStarted: following = false
     onMovementEnded: following = atEnd
-    onContentHeightChanged: if (following) Qt.callLater(toEnd)
-    onHeightChanged: if (following) Qt.callLater(toEnd)
+    onContentHeightChanged: if (following) settle.restart()
+    onHeightChanged: if (following) settle.restart()
+    Timer { id: settle; interval: 0; onTriggered: if (list.following) list.toEnd() }
     WheelHandler {
         // The list scrolls by itself; here only the wish to look up is noticed.
         acceptedDevices: PointerDevice.Mouse | PointerDevice.TouchPad
@@ -47,7 +50,7 @@ ListView {
     }
     Connections {
         target: list.app.chat
-        function onConversationChanged() { list.following = true; Qt.callLater(list.toEnd); }
+        function onConversationChanged() { list.following = true; settle.restart(); }
     }
     Keys.onPressed: (event) => {
         const page = list.height - 60;

@@ -29,7 +29,8 @@ AbstractButton {
             value: chip.progress
         }
     }
-    contentItem: Item {
+    Item {
+        anchors.fill: parent
         RowLayout {
             id: row
             anchors.centerIn: parent

@@ -24,7 +24,8 @@ AbstractButton {
         border.color: Theme.border
         FocusRing { target: button; visible: button.visualFocus }
     }
-    contentItem: Item {
+    Item {
+        anchors.fill: parent
         RowLayout {
             id: row
             anchors.centerIn: parent

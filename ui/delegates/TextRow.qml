@@ -1,3 +1,5 @@
+pragma ComponentBehavior: Bound
+
 import QtQuick
 import Ponder.App
 import Ponder.Ui
@@ -24,6 +26,7 @@ Item {
     UiText {
         visible: block.row.marker.length > 0 && block.row.task === 0
         anchors { right: edit.left; rightMargin: 7 }
+        y: 2 // a fixed line height puts what is over above the letters
         height: block.line
         verticalAlignment: Text.AlignVCenter
         text: block.row.marker
@@ -34,7 +37,7 @@ Item {
     Rectangle {
         visible: block.row.task > 0
         anchors { right: edit.left; rightMargin: 7 }
-        y: (block.line - height) / 2
+        y: (block.line - height) / 2 + 2
         width: 14
         height: 14
         radius: 4

@@ -1,3 +1,5 @@
+pragma ComponentBehavior: Bound
+
 import QtQuick
 import QtQuick.Controls.Basic
 import QtQuick.Layouts
@@ -28,7 +30,8 @@ Item {
             color: head.hovered && head.enabled ? Theme.hover : "transparent"
             FocusRing { target: head; visible: head.visualFocus }
         }
-        contentItem: RowLayout {
+        RowLayout {
+            anchors.fill: parent
             spacing: 8
             Icon {
                 Layout.leftMargin: 8
@@ -44,7 +47,7 @@ Item {
                 color: thought.live || thought.finished ? Theme.thought : Theme.muted
                 Accessible.ignored: true
                 SequentialAnimation on opacity {
-                    running: thought.live && word.visible && Qt.application.state === Qt.ApplicationActive
+                    running: thought.live && word.visible && thought.Window.active
                     loops: Animation.Infinite
                     onStopped: word.opacity = 1
                     NumberAnimation { to: 0.6; duration: 750; easing.type: Easing.InOutQuad }

@@ -38,11 +38,12 @@ QtObject {
     readonly property color warnSoft: dark ? "#2B2517" : "#FBF1DC"
     readonly property color shade: dark ? Qt.rgba(0, 0, 0, 0.045) : Qt.rgba(0, 0, 0, 0.012)
 
+    property Text platform: Text { } // as the system would draw it
     readonly property var families: Qt.fontFamilies()
     function family(wanted: string, otherwise: string): string {
         return families.indexOf(wanted) >= 0 ? wanted : otherwise;
     }
-    readonly property string sans: family("Inter", Qt.application.font.family)
+    readonly property string sans: family("Inter", platform.font.family)
     readonly property string display: family("Inter Display", sans)
     readonly property string mono: family("JetBrains Mono NL", family("JetBrains Mono", "monospace"))
 
