@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstring>
 #include <deque>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -164,32 +165,43 @@ void Decoder::writeInput(std::span<const TokenId> ids, uint32_t position, std::s
 }
 
 // -- recording ------------------------------------------------------------------------------------------------------
+Result<void> Decoder::recordAlone(std::vector<CommandRecorder>& recorders, size_t index, std::string_view name,
+                                  const std::function<Result<void>(CommandRecorder&)>& body) {
+    if (index == recorders.size()) {
+        ASSIGN_OR_RETURN(auto made, CommandRecorder::create(m_context, name, m_options.timestamps));
+        recorders.push_back(std::move(made));
+    }
+    RETURN_IF_ERROR(recorders[index].begin());
+    RETURN_IF_ERROR(body(recorders[index]));
+    return recorders[index].end();
+}
+
 Result<void> Decoder::recordPass(Pass& pass, uint32_t n) {
     pass.n = 0;
-    while (pass.parts.size() < m_layers.size() + 1) {
-        ASSIGN_OR_RETURN(auto recorder, CommandRecorder::create(m_context, fmt::format("pass part {}", pass.parts.size()),
-                                                                m_options.timestamps));
-        pass.parts.push_back(std::move(recorder));
-    }
-    if (pass.head.empty()) {
-        ASSIGN_OR_RETURN(auto recorder, CommandRecorder::create(m_context, "head", m_options.timestamps));
-        pass.head.push_back(std::move(recorder));
-    }
-    RETURN_IF_ERROR(recordEmbedding(pass.parts[0], n));
-    for (uint32_t i = 0; i < m_layers.size(); ++i) RETURN_IF_ERROR(recordLayer(pass.parts[i + 1], i, n));
-    RETURN_IF_ERROR(recordHead(pass.head[0], n - 1, 1));
+    RETURN_IF_ERROR(recordAlone(pass.parts, 0, "embedding", [&](auto& recorder) { return recordEmbedding(recorder, n); }));
+    for (uint32_t i = 0; i < m_layers.size(); ++i)
+        RETURN_IF_ERROR(recordAlone(pass.parts, i + 1, fmt::format("layer {}", i),
+                                    [&](auto& recorder) { return recordLayer(recorder, i, n); }));
+    RETURN_IF_ERROR(recordAlone(pass.head, 0, "head", [&](auto& recorder) { return recordHead(recorder, n - 1, 1); }));
     pass.n = n;
     return {};
 }
 
+Result<void> Decoder::recordWhole(Pass& pass) {
+    return recordAlone(pass.whole, 0, "whole pass", [&](auto& recorder) -> Result<void> {
+        RETURN_IF_ERROR(recordEmbedding(recorder, pass.n));
+        for (uint32_t i = 0; i < m_layers.size(); ++i) RETURN_IF_ERROR(recordLayer(recorder, i, pass.n));
+        return recordHead(recorder, pass.n - 1, 1);
+    });
+}
+
 Result<void> Decoder::recordEmbedding(CommandRecorder& recorder, uint32_t n) {
-    RETURN_IF_ERROR(recorder.begin());
     recorder.mark("embedding");
     recorder.barrier("the last pass has read its input and its scratch");
     recorder.copy(m_inputUpload.view(), m_input.view());
     recorder.barrier("input is on the device");
     RETURN_IF_ERROR(m_matMul->recordRows(recorder, m_tokenEmbd, inputIds(), m_x.view(), n));
-    return recorder.end();
+    return {};
 }
 
 Result<void> Decoder::recordLayer(CommandRecorder& recorder, uint32_t index, uint32_t n) {
@@ -204,7 +216,6 @@ Result<void> Decoder::recordLayer(CommandRecorder& recorder, uint32_t index, uin
     };
     const kernels::Weight none;
 
-    RETURN_IF_ERROR(recorder.begin());
     recorder.mark("attention norm");
     recorder.barrier("residual complete");
     RETURN_IF_ERROR(m_elementwise->recordRmsNorm(recorder, m_x.view(), layer.attn_norm.address(), m_normed.view(), p.n_embd, n,
@@ -244,13 +255,12 @@ Result<void> Decoder::recordLayer(CommandRecorder& recorder, uint32_t index, uin
     recorder.barrier("activated");
     const kernels::MatMulArgs down[] = {product(layer.ffn_down, m_gate, p.n_ff, m_x, p.n_embd, none, true)};
     RETURN_IF_ERROR(m_matMul->record(recorder, down));
-    return recorder.end();
+    return {};
 }
 
 Result<void> Decoder::recordHead(CommandRecorder& recorder, uint32_t firstRow, uint32_t rows) {
     const auto& p = m_hyperparams;
     const uint64_t logitsBytes = floats(uint64_t{rows} * p.n_vocab);
-    RETURN_IF_ERROR(recorder.begin());
     recorder.mark("output norm");
     recorder.barrier("residual of the last layer, last logits copied");
     RETURN_IF_ERROR(m_elementwise->recordRmsNorm(
@@ -265,7 +275,7 @@ Result<void> Decoder::recordHead(CommandRecorder& recorder, uint32_t firstRow, u
     recorder.barrier("logits complete");
     recorder.copy(m_logits.view().part(0, logitsBytes), m_logitsReadback.view().part(0, logitsBytes));
     recorder.hostBarrier();
-    return recorder.end();
+    return {};
 }
 
 // -- running --------------------------------------------------------------------------------------------------------
@@ -304,15 +314,27 @@ Result<void> Decoder::submit(Pass& pass, SubmissionPacer& pacer, Head head, cons
         return {};
     };
     const auto total = static_cast<uint32_t>(m_layers.size());
+    // Once all of a token fits into one submission it is one recording too: each costs the device a few microseconds.
+    const bool whole = &pass == &m_single && head == Head::LastRow && pacer.layers(total) == total && !m_options.timestamps;
+    if (whole && pass.whole.empty()) {
+        if (auto recorded = recordWhole(pass); !recorded) {
+            pass.whole.clear();
+            return recorded;
+        }
+    }
     uint32_t done = 0;
     bool cancelled = false;
     while (done < total && !cancelled) {
         const uint32_t count = pacer.layers(total - done);
         std::vector<VkCommandBuffer> buffers;
-        if (done == 0) buffers.push_back(pass.parts[0].handle());
-        for (uint32_t i = 0; i < count; ++i) buffers.push_back(pass.parts[1 + done + i].handle());
+        if (whole) {
+            buffers.push_back(pass.whole[0].handle());
+        } else {
+            if (done == 0) buffers.push_back(pass.parts[0].handle());
+            for (uint32_t i = 0; i < count; ++i) buffers.push_back(pass.parts[1 + done + i].handle());
+            if (done + count == total && head == Head::LastRow) buffers.push_back(pass.head[0].handle());
+        }
         done += count;
-        if (done == total && head == Head::LastRow) buffers.push_back(pass.head[0].handle());
         ASSIGN_OR_RETURN(const uint64_t value, m_context.submit(std::move(buffers)));
         underWay.push_back({value, count});
         if (underWay.size() == 2) RETURN_IF_ERROR(waitForOldest());
@@ -334,7 +356,9 @@ Result<void> Decoder::allLogits(const std::function<Result<void>(size_t row, std
     const size_t vocabulary = m_hyperparams.n_vocab;
     for (uint32_t first = 0; first < m_lastPass->n; first += m_sliceRows) {
         const uint32_t rows = std::min(m_sliceRows, m_lastPass->n - first);
+        RETURN_IF_ERROR(recorder.begin());
         RETURN_IF_ERROR(recordHead(recorder, first, rows));
+        RETURN_IF_ERROR(recorder.end());
         RETURN_IF_ERROR(runNow(m_context, recorder));
         const auto* values = reinterpret_cast<const float*>(m_logitsReadback.mapped().data());
         for (uint32_t row = 0; row < rows; ++row)

@@ -65,6 +65,7 @@ private:
         uint32_t n = 0; // 0: not recorded
         std::vector<vulkan::CommandRecorder> parts; // embedding, then layers
         std::vector<vulkan::CommandRecorder> head;  // one
+        std::vector<vulkan::CommandRecorder> whole; // all of it once more, in one; none until it fits into one submission
     };
 
     Decoder(vulkan::Context& context, const models::Hyperparams& hyperparams, const DecoderOptions& options)
@@ -74,6 +75,10 @@ private:
     Result<void> allocate(vulkan::KernelRegistry& registry);
     Result<void> uploadRopeTable();
     Result<void> recordPass(Pass& pass, uint32_t n);
+    Result<void> recordWhole(Pass& pass); // of a pass that is recorded in parts
+    // Begins recorders[index], made if it is the next, fills it with `body` and ends it.
+    Result<void> recordAlone(std::vector<vulkan::CommandRecorder>& recorders, size_t index, std::string_view name,
+                             const std::function<Result<void>(vulkan::CommandRecorder&)>& body);
     Result<void> recordEmbedding(vulkan::CommandRecorder& recorder, uint32_t n);
     Result<void> recordLayer(vulkan::CommandRecorder& recorder, uint32_t layer, uint32_t n);
     Result<void> recordHead(vulkan::CommandRecorder& recorder, uint32_t firstRow, uint32_t rows);
