@@ -2,7 +2,6 @@ pragma ComponentBehavior: Bound
 
 import QtQuick
 import QtQuick.Controls.Basic
-import QtQuick.Dialogs
 import QtQuick.Window
 import Ponder.App
 import Ponder.Ui
@@ -67,18 +66,11 @@ ApplicationWindow {
     }
 
     function openFile() {
-        fileDialog.active = true;
-        (fileDialog.item as FileDialog).open();
+        // Made when it is first wanted: it is slow to come.
+        if (!fileDialog.item) fileDialog.setSource("components/OpenDialog.qml", { model: window.app.model });
+        (fileDialog.item as OpenDialog).open();
     }
-    Loader { // made when it is first wanted: it is slow to come
-        id: fileDialog
-        active: false
-        sourceComponent: FileDialog {
-            title: qsTr("Open a model")
-            nameFilters: [qsTr("Models (*.gguf)"), qsTr("All files (*)")]
-            onAccepted: window.app.model.openUrls([selectedFile])
-        }
-    }
+    Loader { id: fileDialog }
     Connections {
         target: window.app.model
         function onFileWanted() { window.openFile(); }

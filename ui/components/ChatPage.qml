@@ -28,18 +28,13 @@ Item {
         anchors { left: parent.left; right: parent.right; top: parent.top; bottom: foot.top }
         app: page.app
         onLinkChosen: (link) => links.ask(link)
-        footer: Item {
-            width: ListView.view ? ListView.view.width : 0
-            height: loadCard.visible ? loadCard.implicitHeight + 20 : 0
-            LoadCard {
-                id: loadCard
-                visible: page.app.chat.state === ChatController.Waiting && page.loading
-                width: Math.min(Theme.columnWidth, parent.width - 48)
-                x: Math.round((parent.width - width) / 2)
-                y: 16
-                model: page.app.model
-            }
-        }
+    }
+    LoadCard { // where the answer will be
+        visible: page.app.chat.state === ChatController.Waiting && page.loading
+        width: Math.min(Theme.columnWidth, parent.width - 48)
+        x: Math.round((parent.width - width) / 2)
+        y: Math.min(transcript.contentHeight - transcript.contentY + 16, foot.y - implicitHeight)
+        model: page.app.model
     }
     Column {
         id: foot

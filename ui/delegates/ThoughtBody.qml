@@ -8,7 +8,7 @@ import Ponder.Ui
 Item {
     id: body
     required property RowData row
-    property bool tail: false
+    readonly property bool tail: row.phase === ChatModel.Live
     readonly property int tailHeight: 206
     height: (tail ? Math.min(tailHeight, edit.height) : edit.height) + 4
     clip: tail

@@ -1,5 +1,3 @@
-pragma ComponentBehavior: Bound
-
 import QtQuick
 import QtQuick.Controls.Basic
 import QtQuick.Layouts
@@ -12,7 +10,7 @@ Item {
     required property RowData row
     readonly property bool live: row.phase === ChatModel.Live
     readonly property bool finished: row.phase === ChatModel.Finished
-    implicitHeight: head.height + (body.active ? body.height : 0)
+    implicitHeight: head.height + (body.item ? body.height + 6 : 0)
 
     AbstractButton {
         id: head
@@ -67,11 +65,9 @@ Item {
     }
     Loader {
         id: body
-        active: thought.row.open && (thought.live || thought.finished)
+        readonly property bool shown: thought.row.open && (thought.live || thought.finished)
         anchors { left: parent.left; right: parent.right; top: head.bottom; topMargin: 6 }
-        sourceComponent: ThoughtBody {
-            row: thought.row
-            tail: thought.live
-        }
+        // By file: see TranscriptRow.qml.
+        onShownChanged: if (shown) setSource("ThoughtBody.qml", { row: thought.row }); else source = ""
     }
 }

@@ -1,5 +1,3 @@
-pragma ComponentBehavior: Bound
-
 import QtQuick
 import Ponder.App
 import Ponder.Ui
@@ -11,28 +9,22 @@ RowData {
     Loader {
         id: loader
         readonly property int column: Math.min(Theme.columnWidth, self.width - 48)
+        // By file and not by component: a Loader of Qt 6.4 cannot make bound ones.
+        readonly property string file: {
+            switch (self.kind) {
+            case ChatModel.Question: return "QuestionRow.qml";
+            case ChatModel.Thought: return "ThoughtRow.qml";
+            case ChatModel.Code: return "CodeRow.qml";
+            case ChatModel.Table: return "TableRow.qml";
+            case ChatModel.Rule: return "RuleRow.qml";
+            case ChatModel.NoticeRow: return "NoticeRow.qml";
+            case ChatModel.Footer: return "FooterRow.qml";
+            default: return "TextRow.qml";
+            }
+        }
         x: Math.round((self.width - column) / 2)
         y: self.gap
         width: column
-        sourceComponent: {
-            switch (self.kind) {
-            case ChatModel.Question: return question;
-            case ChatModel.Thought: return thought;
-            case ChatModel.Code: return code;
-            case ChatModel.Table: return table;
-            case ChatModel.Rule: return rule;
-            case ChatModel.NoticeRow: return notice;
-            case ChatModel.Footer: return footer;
-            default: return block;
-            }
-        }
+        onFileChanged: setSource(file, { row: self })
     }
-    Component { id: question; QuestionRow { row: self } }
-    Component { id: thought; ThoughtRow { row: self } }
-    Component { id: block; TextRow { row: self } }
-    Component { id: code; CodeRow { row: self } }
-    Component { id: table; TableRow { row: self } }
-    Component { id: rule; RuleRow { row: self } }
-    Component { id: notice; NoticeRow { row: self } }
-    Component { id: footer; FooterRow { row: self } }
 }
