@@ -33,12 +33,13 @@ const uint kGroups = THREADS / kChunks < DECODE_KEYS ? THREADS / kChunks : DECOD
 const uint kGroupKeys = (DECODE_KEYS + kGroups - 1) / kGroups;
 const float kMasked = -3.0e38; // below every score, and its exponential is 0
 
-const uint kSumRows = kGroups * 4; // four heads are summed over the groups at a time
+const bool kAllLanes = kGroups * kChunks == THREADS; // none is left over after dealing them into groups
+
 shared vec4 s_q[kHeads * kChunks * 2];
 shared float s_p[DECODE_KEYS * 8]; // [key][head]: scores, then weights
 shared float s_part[THREADS];      // [head][16]
 shared float s_shrink[8];          // what the sums so far shrink by, as the maximum grew
-shared vec4 s_sum[kSumRows * kChunks * 2];
+shared vec4 s_sums[kGroups / 2 * kHeads * kChunks * 2 + 1];
 
 void main() {
     const uint thread = gl_LocalInvocationIndex;
@@ -82,7 +83,7 @@ void main() {
                 keyChunks[r][i] = keys.chunks[row + min(lane + 4 * i, kChunks - 1)];
         }
         KvChunk valueChunks[kGroupKeys];
-        if (group < kGroups) {
+        if (kAllLanes || group < kGroups) {
             [[unroll]] for (uint j = 0; j < kGroupKeys; ++j) {
                 const uint row = ((slot + min(group + kGroups * j, last)) * push.n_kv_heads + kvHead) * kChunks;
                 valueChunks[j] = values.chunks[row + chunk];
@@ -92,13 +93,15 @@ void main() {
         float scores[2][kHeads];
         [[unroll]] for (uint h = 0; h < kHeads; ++h) scores[0][h] = scores[1][h] = 0;
         [[unroll]] for (uint i = 0; i < kLaneChunks; ++i) {
-            if (lane + 4 * i >= kChunks) continue;
-            const uint at = (lane + 4 * i) * 2;
-            [[unroll]] for (uint r = 0; r < 2; ++r) {
-                const vec4 keyLow = kvLow(keyChunks[r][i]), keyHigh = kvHigh(keyChunks[r][i]);
-                [[unroll]] for (uint h = 0; h < kHeads; ++h)
-                    scores[r][h] +=
-                        dot(s_q[h * kChunks * 2 + at], keyLow) + dot(s_q[h * kChunks * 2 + at + 1], keyHigh);
+            if (kChunks % 4 == 0 || lane + 4 * i < kChunks) {
+                const uint at = (lane + 4 * i) * 2;
+                const vec4 low0 = kvLow(keyChunks[0][i]), high0 = kvHigh(keyChunks[0][i]);
+                const vec4 low1 = kvLow(keyChunks[1][i]), high1 = kvHigh(keyChunks[1][i]);
+                [[unroll]] for (uint h = 0; h < kHeads; ++h) {
+                    const vec4 queryLow = s_q[h * kChunks * 2 + at], queryHigh = s_q[h * kChunks * 2 + at + 1];
+                    scores[0][h] += dot(queryLow, low0) + dot(queryHigh, high0);
+                    scores[1][h] += dot(queryLow, low1) + dot(queryHigh, high1);
+                }
             }
         }
         [[unroll]] for (uint r = 0; r < 2; ++r) {
@@ -135,43 +138,53 @@ void main() {
         }
         barrier();
 
-        if (group < kGroups) {
+        if (kAllLanes || group < kGroups) {
             [[unroll]] for (uint h = 0; h < kHeads; ++h) {
                 low[h] *= s_shrink[h];
                 high[h] *= s_shrink[h];
             }
             [[unroll]] for (uint j = 0; j < kGroupKeys; ++j) {
                 const uint key = group + kGroups * j;
-                if (key >= DECODE_KEYS) continue;
-                const vec4 valueLow = kvLow(valueChunks[j]), valueHigh = kvHigh(valueChunks[j]);
-                [[unroll]] for (uint h = 0; h < kHeads; ++h) {
-                    low[h] += s_p[key * 8 + h] * valueLow;
-                    high[h] += s_p[key * 8 + h] * valueHigh;
+                if (DECODE_KEYS % kGroups == 0 || key < DECODE_KEYS) {
+                    const vec4 valueLow = kvLow(valueChunks[j]), valueHigh = kvHigh(valueChunks[j]);
+                    [[unroll]] for (uint h = 0; h < kHeads; ++h) {
+                        low[h] += s_p[key * 8 + h] * valueLow;
+                        high[h] += s_p[key * 8 + h] * valueHigh;
+                    }
                 }
             }
         }
         barrier(); // before the next step's scores take the place of these weights
     }
 
+    // The groups' sums are added as a tree. Indices into `low` and `high` stay constants, so that they stay in registers.
     s_part[thread] = total;
-    [[unroll]] for (uint pass = 0; pass < kHeads; pass += 4) {
-        if (group < kGroups) {
-            [[unroll]] for (uint h = 0; h < 4; ++h) {
-                if (pass + h >= kHeads) continue;
-                s_sum[((h * kGroups + group) * kChunks + chunk) * 2] = low[pass + h];
-                s_sum[((h * kGroups + group) * kChunks + chunk) * 2 + 1] = high[pass + h];
+    for (uint groups = kGroups; groups > 1;) {
+        const uint kept = (groups + 1) / 2;
+        if (group >= kept && group < groups) {
+            [[unroll]] for (uint h = 0; h < kHeads; ++h) {
+                s_sums[(((group - kept) * kHeads + h) * 2) * kChunks + chunk] = low[h];
+                s_sums[(((group - kept) * kHeads + h) * 2 + 1) * kChunks + chunk] = high[h];
             }
         }
         barrier();
-        for (uint i = thread; i < 4 * kChunks * 2; i += THREADS) {
-            const uint h = i / (kChunks * 2), at = i % (kChunks * 2);
-            const uint head = firstHead + pass + h;
-            if (pass + h >= kHeads || head >= ratio) continue;
-            vec4 sum = vec4(0);
-            for (uint g = 0; g < kGroups; ++g) sum += s_sum[(h * kGroups + g) * kChunks * 2 + at];
-            sums[((kvHead * ratio + head) * push.parts + gl_WorkGroupID.x) * kChunks * 2 + at] = sum;
+        if (group < groups - kept) {
+            [[unroll]] for (uint h = 0; h < kHeads; ++h) {
+                low[h] += s_sums[((group * kHeads + h) * 2) * kChunks + chunk];
+                high[h] += s_sums[((group * kHeads + h) * 2 + 1) * kChunks + chunk];
+            }
         }
         barrier();
+        groups = kept;
+    }
+    if (group == 0) {
+        [[unroll]] for (uint h = 0; h < kHeads; ++h) {
+            if (firstHead + h < ratio) {
+                const uint row = (kvHead * ratio + firstHead + h) * push.parts + gl_WorkGroupID.x;
+                sums[(row * kChunks + chunk) * 2] = low[h];
+                sums[(row * kChunks + chunk) * 2 + 1] = high[h];
+            }
+        }
     }
     if (softmaxHead < kHeads && softmaxLane == 0 && firstHead + softmaxHead < ratio) {
         float sum = 0;

@@ -3,7 +3,9 @@
 // their weights. A workgroup computes 32 values of one query head; gl_WorkGroupSize.x / 32 slices of it share
 // the parts, then the slices are joined. Any head_dim; the workgroup is a multiple of 32.
 #extension GL_GOOGLE_include_directive : require
+#extension GL_EXT_control_flow_attributes : require
 #include "shaders/lib/attention_parts.glsl"
+#include "shaders/lib/reduce.glsl"
 #include "shaders/shared/push_constants.h"
 #include "shaders/shared/spec_ids.h"
 
@@ -15,29 +17,42 @@ layout(binding = 2, scalar) writeonly buffer Result { float result[]; };
 layout(binding = 3, scalar) readonly buffer Params { StepParams params; };
 layout(push_constant, scalar) uniform Push { AttentionPush push; };
 
-shared vec3 s_slices[gl_WorkGroupSize.x]; // maximum, weight, sum
-
-vec3 joined(vec3 a, vec3 b) {
-    const float most = max(a.x, b.x);
-    return vec3(most, a.yz * exp(a.x - most) + b.yz * exp(b.x - most));
-}
+shared float s_factors[256]; // of the parts
+shared float s_slices[gl_WorkGroupSize.x];
 
 void main() {
+    const uint thread = gl_LocalInvocationIndex;
     const uint head = gl_WorkGroupID.y;
-    const uint value = gl_WorkGroupID.x * 32 + gl_LocalInvocationIndex % 32;
-    const uint slice = gl_LocalInvocationIndex / 32, slices = gl_WorkGroupSize.x / 32;
+    const uint value = min(gl_WorkGroupID.x * 32 + thread % 32, kHeadDim - 1);
+    const uint slice = thread / 32, slices = gl_WorkGroupSize.x / 32;
     const uint parts = usedParts(params.kv_length, push.parts);
+    const uint first = head * push.parts;
 
-    vec3 state = vec3(-3.0e38, 0, 0);
-    if (value < kHeadDim) {
-        for (uint part = slice; part < parts; part += slices) {
-            const uint at = head * push.parts + part;
-            state = joined(state, vec3(weights[at], sums[at * kHeadDim + value]));
-        }
+    // The factors first, so that the sums are then read without waiting for one another.
+    float most = -3.0e38;
+    for (uint part = thread; part < parts; part += gl_WorkGroupSize.x) most = max(most, weights[first + part].x);
+    most = workgroupMax(most);
+    float total = 0;
+    for (uint part = thread; part < parts; part += gl_WorkGroupSize.x) {
+        const vec2 weight = weights[first + part];
+        const float factor = exp(weight.x - most);
+        s_factors[part] = factor;
+        total += factor * weight.y;
     }
-    s_slices[gl_LocalInvocationIndex] = state;
+    total = workgroupAdd(total); // its barriers make the factors visible too
+
+    vec4 sum = vec4(0);
+    uint part = slice;
+    for (; part + 3 * slices < parts; part += 4 * slices) {
+        vec4 four;
+        [[unroll]] for (uint i = 0; i < 4; ++i) four[i] = sums[(first + part + i * slices) * kHeadDim + value];
+        [[unroll]] for (uint i = 0; i < 4; ++i) sum[i] += s_factors[part + i * slices] * four[i];
+    }
+    for (; part < parts; part += slices) sum.x += s_factors[part] * sums[(first + part) * kHeadDim + value];
+    s_slices[thread] = sum.x + sum.y + sum.z + sum.w;
     barrier();
-    if (slice != 0 || value >= kHeadDim) return;
-    for (uint i = 1; i < slices; ++i) state = joined(state, s_slices[i * 32 + gl_LocalInvocationIndex]);
-    result[head * kHeadDim + value] = state.z / state.y;
+    if (slice != 0 || gl_WorkGroupID.x * 32 + thread >= kHeadDim) return;
+    float all = 0;
+    for (uint i = 0; i < slices; ++i) all += s_slices[i * 32 + thread];
+    result[head * kHeadDim + value] = all / total;
 }

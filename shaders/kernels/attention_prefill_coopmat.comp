@@ -125,8 +125,8 @@ void main() {
                 const uint i = thread + j * kThreads;
                 const uint key = min(first + i / CHUNKS, end - 1); // beyond: the last again, masked for every row
                 const uint at = (key % PONDER_KV_BLOCK * push.n_kv_heads + kvHead) * CHUNKS + i % CHUNKS;
-                fetchedK[j] = keys.chunks[at].halves;
-                fetchedV[j] = values.chunks[at].halves;
+                fetchedK[j] = keys.chunks[at];
+                fetchedV[j] = values.chunks[at];
             }
         }
         if (step == 0) continue;

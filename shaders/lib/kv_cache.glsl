@@ -16,13 +16,11 @@ struct KvChunk {
 vec4 kvLow(KvChunk chunk) { return chunk.low; }
 vec4 kvHigh(KvChunk chunk) { return chunk.high; }
 #else
-struct KvChunk {
-    uvec4 halves;
-};
+#define KvChunk uvec4
 #define KV_BYTES 2
 #define KV_VALUE float16_t
-vec4 kvLow(KvChunk chunk) { return vec4(unpackHalf2x16(chunk.halves.x), unpackHalf2x16(chunk.halves.y)); }
-vec4 kvHigh(KvChunk chunk) { return vec4(unpackHalf2x16(chunk.halves.z), unpackHalf2x16(chunk.halves.w)); }
+vec4 kvLow(uvec4 chunk) { return vec4(unpackHalf2x16(chunk.x), unpackHalf2x16(chunk.y)); }
+vec4 kvHigh(uvec4 chunk) { return vec4(unpackHalf2x16(chunk.z), unpackHalf2x16(chunk.w)); }
 #endif
 
 layout(buffer_reference, scalar, buffer_reference_align = 16) readonly buffer KvChunks { KvChunk chunks[]; };

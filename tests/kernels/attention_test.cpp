@@ -103,6 +103,12 @@ TEST_SUITE("attention") {
         checkDecoding({.n_heads = 11, .n_kv_heads = 1, .head_dim = 64, .n_layers = 1});
         checkDecoding({.n_heads = 16, .n_kv_heads = 16, .head_dim = 32, .n_layers = 1});
     }
+    TEST_CASE("decoding: as many parts as the device is given") {
+        const LayerShape shape{.n_heads = 3, .n_kv_heads = 1, .head_dim = 64, .n_layers = 1};
+        const auto attention = create(shape);
+        for (const uint32_t kv_length : {1600u, 2111u, 4096u})
+            checkCase(*attention, shape, {1, kv_length}, kv_length, kFloatLimit);
+    }
     TEST_CASE("decoding: float32 cache") {
         checkDecoding({.n_heads = 14, .n_kv_heads = 2, .head_dim = 64, .n_layers = 2, .precise = true});
         checkDecoding({.n_heads = 4, .n_kv_heads = 1, .head_dim = 128, .n_layers = 1, .precise = true});
