@@ -31,17 +31,19 @@ MatMulPlan planMatVec(const DeviceCaps& caps, const MatMulOverrides& overrides, 
     MatMulPlan plan;
     plan.path = MatMulPlan::Path::MatVec;
     plan.subgroupSize = subgroup;
-    // Two subgroups of 32 a row were best at 3,584 columns on an H100, four at 18,944; an invocation should have more than one
-    // piece of 32 values to do.
+    // Measured on an H100: two subgroups of 32 a row and two rows an invocation, which read x once for both, at 3,584 columns;
+    // four subgroups at 18,944; with very many rows one subgroup and four rows, as starting workgroups is what costs then. An
+    // invocation should have more than one piece of 32 values to do, and few rows should not leave multiprocessors idle.
     const uint32_t pieces = columns / 32;
+    const bool manyRows = rows >= 65536;
     plan.lanesPerRow = subgroup;
-    if (!caps.software) {
+    if (!caps.software && !manyRows) {
         while (plan.lanesPerRow < 64 && pieces >= 3 * plan.lanesPerRow) plan.lanesPerRow *= 2;
         if (plan.lanesPerRow == 64 && pieces >= 512) plan.lanesPerRow = 128;
     }
     if (overrides.lanesPerRow) plan.lanesPerRow = overrides.lanesPerRow;
-    // Two rows an invocation read x once for both; with few rows that would leave multiprocessors idle.
-    plan.rowsPerLane = overrides.rowsPerLane ? overrides.rowsPerLane : rows >= 8192 ? 2 : 1;
+    plan.rowsPerLane = manyRows ? 4 : rows >= 2048 ? 2 : 1;
+    if (overrides.rowsPerLane) plan.rowsPerLane = overrides.rowsPerLane;
     plan.workgroup = std::min(std::max(plan.lanesPerRow, 64u), std::max(caps.maxInvocations, plan.lanesPerRow));
     return plan;
 }

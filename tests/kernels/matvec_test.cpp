@@ -33,6 +33,8 @@ TEST_CASE("every format: one row, odd rows, past a workgroup; one token and seve
         check({.type = type, .rows = 1, .columns = test::columnsFor(type, 1)}, ++seed);
         check({.type = type, .rows = 37, .columns = test::columnsFor(type, 33 * 32), .bias = true}, ++seed);
         check({.type = type, .rows = 131, .columns = test::columnsFor(type, 1500), .accumulate = true, .twoSegments = true}, ++seed);
+        // Pipelines of more tokens take software drivers seconds each to compile: at wide subgroups only some.
+        if (test::context().caps().subgroupSize == 16 && static_cast<int>(type) % 4 != 0) continue;
         check({.type = type, .rows = 19, .columns = test::columnsFor(type, 700), .n = 2, .yPadding = 5, .bias = true, .accumulate = true},
               ++seed);
     }
@@ -48,7 +50,7 @@ TEST_CASE("columns and strides that no vector load fits") {
 }
 
 TEST_CASE("a token's result is the same bits whatever the number of tokens") {
-    for (const QuantType type : {QuantType::Q4_K, QuantType::Q6_K, QuantType::F16}) {
+    for (const QuantType type : {QuantType::Q4_K, QuantType::Q6_K}) {
         std::mt19937 random(11);
         const uint32_t rows = 67, columns = 1792;
         const test::Matrix matrix(type, rows, columns, random);
@@ -66,7 +68,7 @@ TEST_CASE("a token's result is the same bits whatever the number of tokens") {
             const auto part = y.values<float>();
             alone.insert(alone.end(), part.begin(), part.end());
         }
-        for (const uint32_t n : type == QuantType::Q4_K ? std::vector<uint32_t>{2, 5, 8} : std::vector<uint32_t>{3}) {
+        for (const uint32_t n : type == QuantType::Q4_K ? std::vector<uint32_t>{2, 8} : std::vector<uint32_t>{3}) {
             CAPTURE(models::quantTypeInfo(type).name);
             CAPTURE(n);
             const test::GuardedBuffer y(uint64_t{n} * rows * sizeof(float));
