@@ -91,7 +91,8 @@ void BlockPool::seal(BlockId block, std::optional<BlockId> before, std::span<con
     const auto [begin, end] = m_children.equal_range(parent);
     for (auto it = begin; it != end && node == 0; ++it) {
         const Block& twin = m_blocks[it->second];
-        if (twin.sealed && std::equal(ids.begin(), ids.end(), twin.ids.begin(), twin.ids.end())) node = twin.node;
+        if (twin.sealed && std::equal(ids.begin(), ids.end(), twin.ids.begin(), twin.ids.end()))
+            node = twin.node;
     }
     m_blocks[block].node = node != 0 ? node : m_nextNode++;
     m_blocks[block].sealed = true;

@@ -1,9 +1,9 @@
 #pragma once
-// Which blocks of the KV cache hold what: bookkeeping without a GPU. A block holds kBlockTokens tokens of one sequence; a
-// full one is shared by reference with every sequence that begins with the same tokens, found by what came before it and by
-// its ids, which are compared: there are no collisions. A block that nobody uses keeps its content until its place is needed,
-// least recently used first, the end of a sequence before its beginning.
-// Belongs to the engine's thread.
+// Which blocks of the KV cache hold what: bookkeeping without a GPU. A block holds kBlockTokens tokens of one
+// sequence; a full one is shared by reference with every sequence that begins with the same tokens, found by
+// what came before it and by its ids, which are compared: there are no collisions. A block that nobody uses
+// keeps its content until its place is needed, least recently used first, the end of a sequence before its
+// beginning. Belongs to the engine's thread.
 
 #include <cstdint>
 #include <optional>
@@ -24,13 +24,15 @@ public:
 
     // What of a sequence is here already.
     struct Match {
-        std::vector<BlockId> shared;      // full blocks, in order; referenced for the caller
+        std::vector<BlockId> shared; // full blocks, in order; referenced for the caller
         // A block whose first `partialTokens` tokens go on from there; 0 tokens: none.
         BlockId partial = 0;
         uint32_t partialTokens = 0;
-        bool adopted = false;             // partial is the caller's own now, to be written on; else it must be copied,
-                                          // and is referenced until released
-        uint32_t tokens() const { return static_cast<uint32_t>(shared.size()) * kBlockTokens + partialTokens; }
+        bool adopted = false; // partial is the caller's own now, to be written on; else it must be copied,
+                              // and is referenced until released
+        uint32_t tokens() const {
+            return static_cast<uint32_t>(shared.size()) * kBlockTokens + partialTokens;
+        }
     };
     // `tokens`: what may be reused, so without the last token of a prompt, whose logits are wanted.
     Match match(std::span<const models::TokenId> tokens);
@@ -39,15 +41,17 @@ public:
     std::optional<BlockId> allocate();
     // A block that its owner filled becomes shareable. `before`: the sequence's block before it, or nothing.
     void seal(BlockId block, std::optional<BlockId> before, std::span<const models::TokenId> ids);
-    // Ends one reference. `ids`: what an unsealed block holds, kept for whoever goes on from there; `before` as in seal.
+    // Ends one reference. `ids`: what an unsealed block holds, kept for whoever goes on from there; `before`
+    // as in seal.
     void release(BlockId block, std::optional<BlockId> before = {}, std::span<const models::TokenId> ids = {});
 
     uint32_t capacity() const { return static_cast<uint32_t>(m_blocks.size()); }
     uint32_t inUse() const { return m_inUse; } // blocks that somebody references
 
 private:
-    // Node: the identity of a chain of full blocks. Blocks of equal content after equal content have the same one; numbers are
-    // never used twice, so what remains of a chain whose beginning was evicted is never found.
+    // Node: the identity of a chain of full blocks. Blocks of equal content after equal content have the same
+    // one; numbers are never used twice, so what remains of a chain whose beginning was evicted is never
+    // found.
     using Node = uint64_t;
     static constexpr Node kRoot = 0;
 

@@ -4,7 +4,6 @@
 #include <chrono>
 #include <cstring>
 #include <deque>
-#include <utility>
 
 #include <fmt/format.h>
 
@@ -44,8 +43,8 @@ kernels::LayerShape Decoder::layerShape(const models::Hyperparams& hyperparams, 
 }
 
 Result<std::unique_ptr<Decoder>> Decoder::create(vulkan::Context& context, vulkan::KernelRegistry& registry,
-                                                 const models::Hyperparams& hyperparams, const Weights& weights,
-                                                 const DecoderOptions& options) {
+                                                 const models::Hyperparams& hyperparams,
+                                                 const Weights& weights, const DecoderOptions& options) {
     std::unique_ptr<Decoder> decoder(new Decoder(context, hyperparams, options));
     RETURN_IF_ERROR(decoder->findWeights(weights));
     RETURN_IF_ERROR(decoder->allocate(registry));
@@ -80,9 +79,11 @@ Result<void> Decoder::findWeights(const Weights& weights) {
                     .attn_v_bias = of("attn_v.bias"),
                     .attn_output_bias = of("attn_output.bias")};
         // checkTensors has seen every one of them in the file.
-        for (const auto* weight : {&layer.attn_norm, &layer.attn_q, &layer.attn_k, &layer.attn_v, &layer.attn_output,
-                                   &layer.ffn_norm, &layer.ffn_gate, &layer.ffn_up, &layer.ffn_down})
-            if (!*weight) return Error{ErrorCode::Internal, fmt::format("a tensor of layer {} was not uploaded", i)};
+        for (const auto* weight :
+             {&layer.attn_norm, &layer.attn_q, &layer.attn_k, &layer.attn_v, &layer.attn_output,
+              &layer.ffn_norm, &layer.ffn_gate, &layer.ffn_up, &layer.ffn_down})
+            if (!*weight)
+                return Error{ErrorCode::Internal, fmt::format("a tensor of layer {} was not uploaded", i)};
         m_layers.push_back(std::move(layer));
     }
     if (!m_tokenEmbd || !m_outputNorm || !m_output)
@@ -96,16 +97,19 @@ Result<void> Decoder::allocate(vulkan::KernelRegistry& registry) {
     // Kernels are given single rows of the residual. Every real model has rows of a multiple of 64 values.
     if (floats(p.n_embd) % m_context.caps().storageAlignment != 0)
         return Error{ErrorCode::UnsupportedArchitecture,
-                     fmt::format("The model's rows of {} values are not a multiple of {} bytes, as {} needs: choose another model.",
+                     fmt::format("The model's rows of {} values are not a multiple of {} bytes, as {} needs: "
+                                 "choose another model.",
                                  p.n_embd, m_context.caps().storageAlignment, m_context.caps().name)};
     const uint32_t attentionColumns = p.n_heads * p.head_dim, kvColumns = p.n_kv_heads * p.head_dim;
 
-    const auto make = [&](vulkan::Buffer& into, uint64_t bytes, MemoryUse use, const char* name) -> Result<void> {
+    const auto make = [&](vulkan::Buffer& into, uint64_t bytes, MemoryUse use,
+                          const char* name) -> Result<void> {
         ASSIGN_OR_RETURN(into, vulkan::Buffer::create(m_context, bytes, use, name));
         return {};
     };
     const uint64_t blocks = (m_options.context + kBlockTokens - 1) / kBlockTokens;
-    const uint64_t inputBytes = kInputAlignment + aligned(chunk * sizeof(uint32_t)) + aligned(blocks * sizeof(uint64_t));
+    const uint64_t inputBytes =
+        kInputAlignment + aligned(chunk * sizeof(uint32_t)) + aligned(blocks * sizeof(uint64_t));
     const uint64_t rowBytes = floats(p.n_vocab);
     m_sliceRows = std::min(kLogitRows, m_options.chunkTokens);
     RETURN_IF_ERROR(make(m_inputUpload, inputBytes, MemoryUse::Upload, "pass input, host"));
@@ -122,10 +126,12 @@ Result<void> Decoder::allocate(vulkan::KernelRegistry& registry) {
     RETURN_IF_ERROR(make(m_logitsReadback, m_sliceRows * rowBytes, MemoryUse::Readback, "logits, host"));
     std::memset(m_inputUpload.mapped().data(), 0, m_inputUpload.mapped().size());
 
-    ASSIGN_OR_RETURN(m_matMul, kernels::MatMul::create(m_context, registry, m_options.precise, m_options.chunkTokens,
-                                                       std::max({p.n_embd, p.n_ff, attentionColumns})));
-    ASSIGN_OR_RETURN(m_attention, kernels::Attention::create(m_context, registry, layerShape(p, m_options.precise),
-                                                             m_options.chunkTokens, m_options.context));
+    ASSIGN_OR_RETURN(m_matMul,
+                     kernels::MatMul::create(m_context, registry, m_options.precise, m_options.chunkTokens,
+                                             std::max({p.n_embd, p.n_ff, attentionColumns})));
+    ASSIGN_OR_RETURN(m_attention,
+                     kernels::Attention::create(m_context, registry, layerShape(p, m_options.precise),
+                                                m_options.chunkTokens, m_options.context));
     ASSIGN_OR_RETURN(m_elementwise, kernels::Elementwise::create(m_context, registry));
     return {};
 }
@@ -133,8 +139,10 @@ Result<void> Decoder::allocate(vulkan::KernelRegistry& registry) {
 Result<void> Decoder::uploadRopeTable() {
     const auto table = ropeTable(m_hyperparams, m_options.ropeFactors, m_options.context);
     const auto bytes = std::as_bytes(std::span(table));
-    ASSIGN_OR_RETURN(m_ropeTable, vulkan::Buffer::create(m_context, bytes.size(), MemoryUse::DeviceLocal, "rotary table"));
-    ASSIGN_OR_RETURN(const auto upload, vulkan::Buffer::create(m_context, bytes.size(), MemoryUse::Upload, "rotary table, host"));
+    ASSIGN_OR_RETURN(m_ropeTable,
+                     vulkan::Buffer::create(m_context, bytes.size(), MemoryUse::DeviceLocal, "rotary table"));
+    ASSIGN_OR_RETURN(const auto upload, vulkan::Buffer::create(m_context, bytes.size(), MemoryUse::Upload,
+                                                               "rotary table, host"));
     std::memcpy(upload.mapped().data(), bytes.data(), bytes.size());
     ASSIGN_OR_RETURN(auto recorder, CommandRecorder::create(m_context, "rotary table"));
     RETURN_IF_ERROR(recorder.begin());
@@ -153,9 +161,11 @@ kernels::SequenceView Decoder::inputSequence() const {
             .blockTable = m_input.view().part(tableOffset, m_input.sizeBytes() - tableOffset)};
 }
 
-void Decoder::writeInput(std::span<const TokenId> ids, uint32_t position, std::span<const uint64_t> blockTable) {
+void Decoder::writeInput(std::span<const TokenId> ids, uint32_t position,
+                         std::span<const uint64_t> blockTable) {
     const auto n = static_cast<uint32_t>(ids.size());
-    const shared::StepParams params{.position = position, .n_tokens = n, .kv_length = position + n, .reserved = 0};
+    const shared::StepParams params{
+        .position = position, .n_tokens = n, .kv_length = position + n, .reserved = 0};
     const auto mapped = m_inputUpload.mapped();
     const uint64_t tableOffset = kInputAlignment + aligned(m_options.chunkTokens * sizeof(uint32_t));
     PONDER_CHECK(tableOffset + blockTable.size_bytes() <= mapped.size());
@@ -164,7 +174,7 @@ void Decoder::writeInput(std::span<const TokenId> ids, uint32_t position, std::s
     std::memcpy(mapped.data() + tableOffset, blockTable.data(), blockTable.size_bytes());
 }
 
-// -- recording ------------------------------------------------------------------------------------------------------
+// -- recording ----------------------------------------------------------------------------------------------
 Result<void> Decoder::recordAlone(std::vector<CommandRecorder>& recorders, size_t index, std::string_view name,
                                   const std::function<Result<void>(CommandRecorder&)>& body) {
     if (index == recorders.size()) {
@@ -178,11 +188,13 @@ Result<void> Decoder::recordAlone(std::vector<CommandRecorder>& recorders, size_
 
 Result<void> Decoder::recordPass(Pass& pass, uint32_t n) {
     pass.n = 0;
-    RETURN_IF_ERROR(recordAlone(pass.parts, 0, "embedding", [&](auto& recorder) { return recordEmbedding(recorder, n); }));
+    RETURN_IF_ERROR(recordAlone(pass.parts, 0, "embedding",
+                                [&](auto& recorder) { return recordEmbedding(recorder, n); }));
     for (uint32_t i = 0; i < m_layers.size(); ++i)
         RETURN_IF_ERROR(recordAlone(pass.parts, i + 1, fmt::format("layer {}", i),
                                     [&](auto& recorder) { return recordLayer(recorder, i, n); }));
-    RETURN_IF_ERROR(recordAlone(pass.head, 0, "head", [&](auto& recorder) { return recordHead(recorder, n - 1, 1); }));
+    RETURN_IF_ERROR(
+        recordAlone(pass.head, 0, "head", [&](auto& recorder) { return recordHead(recorder, n - 1, 1); }));
     pass.n = n;
     return {};
 }
@@ -209,17 +221,24 @@ Result<void> Decoder::recordLayer(CommandRecorder& recorder, uint32_t index, uin
     const Layer& layer = m_layers[index];
     const uint32_t attentionColumns = p.n_heads * p.head_dim, kvColumns = p.n_kv_heads * p.head_dim;
     const auto address = [](const kernels::Weight& bias) { return bias ? bias.address() : 0; };
-    const auto product = [&](const kernels::Weight& weight, const vulkan::Buffer& x, uint32_t xStride, const vulkan::Buffer& y,
-                             uint32_t yStride, const kernels::Weight& bias, bool accumulate) {
-        return kernels::MatMulArgs{.weight = &weight, .x = x.view(), .xStride = xStride, .y = y.view(), .yStride = yStride,
-                                   .n = n, .bias = address(bias), .accumulate = accumulate};
+    const auto product = [&](const kernels::Weight& weight, const vulkan::Buffer& x, uint32_t xStride,
+                             const vulkan::Buffer& y, uint32_t yStride, const kernels::Weight& bias,
+                             bool accumulate) {
+        return kernels::MatMulArgs{.weight = &weight,
+                                   .x = x.view(),
+                                   .xStride = xStride,
+                                   .y = y.view(),
+                                   .yStride = yStride,
+                                   .n = n,
+                                   .bias = address(bias),
+                                   .accumulate = accumulate};
     };
     const kernels::Weight none;
 
     recorder.mark("attention norm");
     recorder.barrier("residual complete");
-    RETURN_IF_ERROR(m_elementwise->recordRmsNorm(recorder, m_x.view(), layer.attn_norm.address(), m_normed.view(), p.n_embd, n,
-                                                 p.rms_eps));
+    RETURN_IF_ERROR(m_elementwise->recordRmsNorm(recorder, m_x.view(), layer.attn_norm.address(),
+                                                 m_normed.view(), p.n_embd, n, p.rms_eps));
     recorder.mark("query, key, value");
     recorder.barrier("normed for attention");
     const kernels::MatMulArgs inputs[] = {
@@ -229,28 +248,31 @@ Result<void> Decoder::recordLayer(CommandRecorder& recorder, uint32_t index, uin
     RETURN_IF_ERROR(m_matMul->record(recorder, inputs));
     recorder.mark("rope and store");
     recorder.barrier("q, k, v complete");
-    RETURN_IF_ERROR(m_attention->recordRopeAndStore(recorder, inputSequence(), index, m_q.view(), m_k.view(), m_v.view(),
-                                                    m_ropeTable.address(), p.rope_dim, p.rope_pairs, n));
+    RETURN_IF_ERROR(m_attention->recordRopeAndStore(recorder, inputSequence(), index, m_q.view(), m_k.view(),
+                                                    m_v.view(), m_ropeTable.address(), p.rope_dim,
+                                                    p.rope_pairs, n));
     recorder.mark("attention");
     recorder.barrier("q rotated, k and v in the cache");
     RETURN_IF_ERROR(m_attention->record(recorder, inputSequence(), index, m_q.view(), m_attended.view(), n));
     recorder.mark("attention output");
     recorder.barrier("attended");
-    const kernels::MatMulArgs output[] = {
-        product(layer.attn_output, m_attended, attentionColumns, m_x, p.n_embd, layer.attn_output_bias, true)};
+    const kernels::MatMulArgs output[] = {product(layer.attn_output, m_attended, attentionColumns, m_x,
+                                                  p.n_embd, layer.attn_output_bias, true)};
     RETURN_IF_ERROR(m_matMul->record(recorder, output));
     recorder.mark("feed-forward norm");
     recorder.barrier("residual with attention");
-    RETURN_IF_ERROR(m_elementwise->recordRmsNorm(recorder, m_x.view(), layer.ffn_norm.address(), m_normed.view(), p.n_embd, n,
-                                                 p.rms_eps));
+    RETURN_IF_ERROR(m_elementwise->recordRmsNorm(recorder, m_x.view(), layer.ffn_norm.address(),
+                                                 m_normed.view(), p.n_embd, n, p.rms_eps));
     recorder.mark("gate, up");
     recorder.barrier("normed for feed-forward");
-    const kernels::MatMulArgs gates[] = {product(layer.ffn_gate, m_normed, p.n_embd, m_gate, p.n_ff, none, false),
-                                         product(layer.ffn_up, m_normed, p.n_embd, m_up, p.n_ff, none, false)};
+    const kernels::MatMulArgs gates[] = {
+        product(layer.ffn_gate, m_normed, p.n_embd, m_gate, p.n_ff, none, false),
+        product(layer.ffn_up, m_normed, p.n_embd, m_up, p.n_ff, none, false)};
     RETURN_IF_ERROR(m_matMul->record(recorder, gates));
     recorder.mark("activation");
     recorder.barrier("gate and up complete");
-    RETURN_IF_ERROR(m_elementwise->recordGatedSilu(recorder, m_gate.view(), m_up.view(), m_gate.view(), uint64_t{p.n_ff} * n));
+    RETURN_IF_ERROR(m_elementwise->recordGatedSilu(recorder, m_gate.view(), m_up.view(), m_gate.view(),
+                                                   uint64_t{p.n_ff} * n));
     recorder.mark("down");
     recorder.barrier("activated");
     const kernels::MatMulArgs down[] = {product(layer.ffn_down, m_gate, p.n_ff, m_x, p.n_embd, none, true)};
@@ -268,8 +290,14 @@ Result<void> Decoder::recordHead(CommandRecorder& recorder, uint32_t firstRow, u
         m_outputNorm.address(), m_normed.view(), p.n_embd, rows, p.rms_eps));
     recorder.mark("head");
     recorder.barrier("normed for the head");
-    const kernels::MatMulArgs head[] = {{.weight = &m_output, .x = m_normed.view(), .xStride = p.n_embd, .y = m_logits.view(),
-                                         .yStride = p.n_vocab, .n = rows, .bias = 0, .accumulate = false}};
+    const kernels::MatMulArgs head[] = {{.weight = &m_output,
+                                         .x = m_normed.view(),
+                                         .xStride = p.n_embd,
+                                         .y = m_logits.view(),
+                                         .yStride = p.n_vocab,
+                                         .n = rows,
+                                         .bias = 0,
+                                         .accumulate = false}};
     RETURN_IF_ERROR(m_matMul->record(recorder, head));
     recorder.mark("logits to the host");
     recorder.barrier("logits complete");
@@ -278,9 +306,9 @@ Result<void> Decoder::recordHead(CommandRecorder& recorder, uint32_t firstRow, u
     return {};
 }
 
-// -- running --------------------------------------------------------------------------------------------------------
-Result<void> Decoder::run(std::span<const TokenId> ids, uint32_t position, std::span<const uint64_t> blockTable, Head head,
-                          std::stop_token stop) {
+// -- running ------------------------------------------------------------------------------------------------
+Result<void> Decoder::run(std::span<const TokenId> ids, uint32_t position,
+                          std::span<const uint64_t> blockTable, Head head, std::stop_token stop) {
     PONDER_CHECK(!ids.empty() && ids.size() <= m_options.chunkTokens);
     const auto n = static_cast<uint32_t>(ids.size());
     Pass& pass = n == 1 ? m_single : n == m_options.chunkTokens ? m_chunk : m_odd;
@@ -289,7 +317,8 @@ Result<void> Decoder::run(std::span<const TokenId> ids, uint32_t position, std::
     m_lastPass = &pass;
     m_singleRan |= n == 1 && head == Head::LastRow;
     auto submitted = submit(pass, n == 1 ? m_singlePacer : m_chunkPacer, head, stop);
-    if (!submitted) m_context.waitIdle(); // a failure may leave a submission under way, whose recording and blocks are reused
+    if (!submitted)
+        m_context.waitIdle(); // a failure may leave a submission under way, whose recording and blocks are reused
     return submitted;
 }
 
@@ -314,8 +343,10 @@ Result<void> Decoder::submit(Pass& pass, SubmissionPacer& pacer, Head head, cons
         return {};
     };
     const auto total = static_cast<uint32_t>(m_layers.size());
-    // Once all of a token fits into one submission it is one recording too: each costs the device a few microseconds.
-    const bool whole = &pass == &m_single && head == Head::LastRow && pacer.layers(total) == total && !m_options.timestamps;
+    // Once all of a token fits into one submission it is one recording too: each costs the device a few
+    // microseconds.
+    const bool whole =
+        &pass == &m_single && head == Head::LastRow && pacer.layers(total) == total && !m_options.timestamps;
     if (whole && pass.whole.empty()) {
         if (auto recorded = recordWhole(pass); !recorded) {
             pass.whole.clear();
@@ -350,7 +381,8 @@ std::span<const float> Decoder::logits() const {
     return {reinterpret_cast<const float*>(mapped.data()), m_hyperparams.n_vocab};
 }
 
-Result<void> Decoder::allLogits(const std::function<Result<void>(size_t row, std::span<const float> logits)>& sink) {
+Result<void>
+Decoder::allLogits(const std::function<Result<void>(size_t row, std::span<const float> logits)>& sink) {
     PONDER_CHECK(m_lastPass);
     ASSIGN_OR_RETURN(auto recorder, CommandRecorder::create(m_context, "head of every row", false));
     const size_t vocabulary = m_hyperparams.n_vocab;
@@ -377,15 +409,19 @@ Result<std::vector<vulkan::Timestamp>> Decoder::profile() const {
     const auto add = [&](const CommandRecorder& recorder) -> Result<void> {
         ASSIGN_OR_RETURN(const auto times, recorder.timestamps());
         for (const auto& time : times) {
-            const auto found = std::find_if(stages.begin(), stages.end(), [&](auto& s) { return s.name == time.name; });
-            if (found == stages.end()) stages.push_back(time);
-            else found->microseconds += time.microseconds;
+            const auto found =
+                std::find_if(stages.begin(), stages.end(), [&](auto& s) { return s.name == time.name; });
+            if (found == stages.end())
+                stages.push_back(time);
+            else
+                found->microseconds += time.microseconds;
         }
         return {};
     };
     for (const auto& part : m_single.parts) RETURN_IF_ERROR(add(part));
     for (const auto& part : m_single.head) RETURN_IF_ERROR(add(part));
-    std::stable_sort(stages.begin(), stages.end(), [](auto& a, auto& b) { return a.microseconds > b.microseconds; });
+    std::stable_sort(stages.begin(), stages.end(),
+                     [](auto& a, auto& b) { return a.microseconds > b.microseconds; });
     return stages;
 }
 

@@ -11,7 +11,9 @@ namespace {
 const vulkan::MemoryHeap* mainHeap(const vulkan::DeviceCaps& caps) {
     const vulkan::MemoryHeap* best = nullptr;
     for (const auto& heap : caps.heaps)
-        if (!best || std::pair(heap.deviceLocal, heap.sizeBytes) > std::pair(best->deviceLocal, best->sizeBytes)) best = &heap;
+        if (!best ||
+            std::pair(heap.deviceLocal, heap.sizeBytes) > std::pair(best->deviceLocal, best->sizeBytes))
+            best = &heap;
     return best;
 }
 
@@ -22,7 +24,8 @@ PlanDevice planDevice(const vulkan::DeviceCaps& caps) {
     device.name = caps.name;
     device.unified = caps.unified;
     device.maxAllocationBytes = caps.maxAllocationBytes;
-    if (tuning().maxArenaBytes > 0) device.maxAllocationBytes = std::min(device.maxAllocationBytes, tuning().maxArenaBytes);
+    if (tuning().maxArenaBytes > 0)
+        device.maxAllocationBytes = std::min(device.maxAllocationBytes, tuning().maxArenaBytes);
     if (const auto* heap = mainHeap(caps)) {
         device.localBytes = heap->sizeBytes;
         device.budgetBytes = heap->budgetBytes;

@@ -21,20 +21,23 @@ using models::TokenId;
 
 namespace {
 
-// Tokens of a prefill chunk: enough to keep matrix units busy; fewer where a CPU plays the GPU, so that stopping and
-// progress do not wait for seconds.
+// Tokens of a prefill chunk: enough to keep matrix units busy; fewer where a CPU plays the GPU, so that
+// stopping and progress do not wait for seconds.
 constexpr uint32_t kChunk = kPrefillRows, kSoftwareChunk = 64;
 // Longest submission: one frame's half on a GPU that draws the screen, else far below any driver's limit.
 constexpr double kDisplaySubmissionSeconds = 0.008, kSubmissionSeconds = 0.2;
 
 using Clock = std::chrono::steady_clock;
-double secondsSince(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+double secondsSince(Clock::time_point start) {
+    return std::chrono::duration<double>(Clock::now() - start).count();
+}
 
 Result<models::ModelInfo> readRunnable(const models::GgufFile& file) {
     ASSIGN_OR_RETURN(auto info, models::readModelInfo(file));
     if (!info.hyperparams)
         return Error{ErrorCode::MalformedFile,
-                     fmt::format("{} holds a vocabulary and no tensors: it can be asked for tokens, not run.", printable(info.name))};
+                     fmt::format("{} holds a vocabulary and no tensors: it can be asked for tokens, not run.",
+                                 printable(info.name))};
     if (!info.runnable) return Error{ErrorCode::UnsupportedArchitecture, info.refusal};
     return info;
 }
@@ -67,17 +70,19 @@ Engine::~Engine() {
 }
 
 std::string Engine::Data::profile() const {
-    std::string text = fmt::format("load {:.2f} s: weights {:.2f} s ({:.2f} GB/s, arenas {:.2f} s), pipelines and recording {:.2f} s\n"
-                                   "longest submission {:.1f} ms\n",
-                                   loadSeconds, weights->seconds(),
-                                   weights->seconds() > 0 ? static_cast<double>(weights->loadedBytes()) / weights->seconds() / 1e9 : 0,
-                                   weights->allocationSeconds(), pipelineSeconds, 1e3 * decoder->longestSubmissionSeconds());
+    std::string text = fmt::format(
+        "load {:.2f} s: weights {:.2f} s ({:.2f} GB/s, arenas {:.2f} s), pipelines and recording {:.2f} s\n"
+        "longest submission {:.1f} ms\n",
+        loadSeconds, weights->seconds(),
+        weights->seconds() > 0 ? static_cast<double>(weights->loadedBytes()) / weights->seconds() / 1e9 : 0,
+        weights->allocationSeconds(), pipelineSeconds, 1e3 * decoder->longestSubmissionSeconds());
     const auto stages = decoder->profile();
     if (!stages) return text + stages.error().message + "\n";
     double sum = 0;
     for (const auto& stage : *stages) sum += stage.microseconds;
     for (const auto& stage : *stages)
-        text += fmt::format("{:<20} {:10.1f} us {:5.1f}%\n", stage.name, stage.microseconds, 100 * stage.microseconds / sum);
+        text += fmt::format("{:<20} {:10.1f} us {:5.1f}%\n", stage.name, stage.microseconds,
+                            100 * stage.microseconds / sum);
     return text;
 }
 
@@ -90,8 +95,8 @@ Result<std::unique_ptr<Engine>> Engine::load(const std::filesystem::path& path, 
         if (progress) progress(state);
     };
     if (options.device == "cpu")
-        return Error{ErrorCode::NoDevice,
-                     "Computing on the CPU is not built yet: leave out the device, or name a Vulkan device such as vulkan:0."};
+        return Error{ErrorCode::NoDevice, "Computing on the CPU is not built yet: leave out the device, or "
+                                          "name a Vulkan device such as vulkan:0."};
     auto data = std::make_unique<Data>();
     data->options = options;
     ASSIGN_OR_RETURN(auto file, models::GgufFile::open(path));
@@ -119,12 +124,16 @@ Result<std::unique_ptr<Engine>> Engine::load(const std::filesystem::path& path, 
     RETURN_IF_ERROR(cancelled(stop));
 
     const auto pipelineStart = Clock::now();
-    report({.stage = "pipelines", .doneBytes = data->plan.bytesWeights, .totalBytes = data->plan.bytesWeights});
+    report(
+        {.stage = "pipelines", .doneBytes = data->plan.bytesWeights, .totalBytes = data->plan.bytesWeights});
     ASSIGN_OR_RETURN(data->registry, vulkan::KernelRegistry::create(*data->context, tuning().cacheFolder));
     const uint32_t context = data->plan.context;
-    ASSIGN_OR_RETURN(data->cache, KvCache::create(*data->context, Decoder::layerShape(data->hyperparams, options.precise),
-                                                  (context + kBlockTokens - 1) / kBlockTokens));
-    uint32_t chunk = tuning().prefillChunk > 0 ? tuning().prefillChunk : caps.software ? kSoftwareChunk : kChunk;
+    ASSIGN_OR_RETURN(data->cache,
+                     KvCache::create(*data->context, Decoder::layerShape(data->hyperparams, options.precise),
+                                     (context + kBlockTokens - 1) / kBlockTokens));
+    uint32_t chunk = tuning().prefillChunk > 0 ? tuning().prefillChunk
+                     : caps.software           ? kSoftwareChunk
+                                               : kChunk;
     chunk = std::min({chunk, kPrefillRows, context});
     ASSIGN_OR_RETURN(auto factors, ropeFactors(*data->file));
     ASSIGN_OR_RETURN(data->decoder,
@@ -133,7 +142,8 @@ Result<std::unique_ptr<Engine>> Engine::load(const std::filesystem::path& path, 
                                       .chunkTokens = chunk,
                                       .precise = options.precise,
                                       .timestamps = options.timestamps || tuning().profile,
-                                      .submissionSeconds = caps.drivesDisplay ? kDisplaySubmissionSeconds : kSubmissionSeconds,
+                                      .submissionSeconds =
+                                          caps.drivesDisplay ? kDisplaySubmissionSeconds : kSubmissionSeconds,
                                       .ropeFactors = std::move(factors)}));
     if (auto saved = data->registry->saveCache(); !saved) // only the next start is slower
         log(LogLevel::Warning, LogCategory::Engine, "{}", saved.error().message);
@@ -155,31 +165,36 @@ uint64_t Engine::loadedBytes() const { return m_data->plan.bytesWeights; }
 
 std::string Engine::kernelSummary() const {
     const auto& caps = device();
-    return fmt::format("{} ({}), {}; {}{}", printable(caps.name), caps.id, printable(caps.driver), m_data->decoder->describe(),
-                       m_data->options.precise ? "; float32 throughout" : "");
+    return fmt::format("{} ({}), {}; {}{}", printable(caps.name), caps.id, printable(caps.driver),
+                       m_data->decoder->describe(), m_data->options.precise ? "; float32 throughout" : "");
 }
 
 Result<void> Engine::Data::checkAlive() const {
     if (context->lost())
-        return Error{ErrorCode::DeviceLost, "The graphics driver gave up (device lost): start the engine again."};
+        return Error{ErrorCode::DeviceLost,
+                     "The graphics driver gave up (device lost): start the engine again."};
     return {};
 }
 
 Result<void> Engine::Data::checkTokens(std::span<const TokenId> tokens) const {
-    if (tokens.empty()) return Error{ErrorCode::InvalidArgument, "The prompt has no tokens: give at least one."};
+    if (tokens.empty())
+        return Error{ErrorCode::InvalidArgument, "The prompt has no tokens: give at least one."};
     for (const TokenId token : tokens)
         if (token < 0 || static_cast<uint32_t>(token) >= hyperparams.n_vocab)
-            return Error{ErrorCode::InvalidArgument, fmt::format("There is no token {}: the vocabulary of this model has {}.", token,
-                                                                 hyperparams.n_vocab)};
+            return Error{ErrorCode::InvalidArgument,
+                         fmt::format("There is no token {}: the vocabulary of this model has {}.", token,
+                                     hyperparams.n_vocab)};
     return {};
 }
 
-Result<void> Engine::Data::extend(Sequence& sequence, std::span<const TokenId> tokens, Decoder::Head head, std::stop_token stop) {
+Result<void> Engine::Data::extend(Sequence& sequence, std::span<const TokenId> tokens, Decoder::Head head,
+                                  std::stop_token stop) {
     RETURN_IF_ERROR(checkAlive());
     if (!sequence.reserve(static_cast<uint32_t>(tokens.size())))
-        return Error{ErrorCode::ContextFull, fmt::format("The cache of {} tokens is full with what is being generated: wait until "
-                                                         "another answer has ended, or load the model with a longer context.",
-                                                         plan.context)};
+        return Error{ErrorCode::ContextFull,
+                     fmt::format("The cache of {} tokens is full with what is being generated: wait until "
+                                 "another answer has ended, or load the model with a longer context.",
+                                 plan.context)};
     if (const auto& copy = sequence.pendingCopy()) {
         ASSIGN_OR_RETURN(auto recorder, vulkan::CommandRecorder::create(*context, "branch of a cache block"));
         RETURN_IF_ERROR(recorder.begin());
@@ -194,18 +209,22 @@ Result<void> Engine::Data::extend(Sequence& sequence, std::span<const TokenId> t
     return {};
 }
 
-Result<void> Engine::logits(std::span<const TokenId> tokens, bool step,
-                            const std::function<Result<void>(size_t position, std::span<const float> row)>& sink) {
+Result<void>
+Engine::logits(std::span<const TokenId> tokens, bool step,
+               const std::function<Result<void>(size_t position, std::span<const float> row)>& sink) {
     RETURN_IF_ERROR(m_data->checkAlive());
     RETURN_IF_ERROR(m_data->checkTokens(tokens));
     if (tokens.size() > context())
-        return Error{ErrorCode::ContextFull, fmt::format("{} tokens do not fit into a context of {}: give fewer, or a longer context.",
-                                                         tokens.size(), context())};
+        return Error{
+            ErrorCode::ContextFull,
+            fmt::format("{} tokens do not fit into a context of {}: give fewer, or a longer context.",
+                        tokens.size(), context())};
     Sequence sequence(*m_data->cache, {}); // nothing reused: every position is computed
     const size_t chunk = step ? 1 : m_data->decoder->chunkTokens();
     for (size_t done = 0; done < tokens.size(); done += chunk) {
         const auto part = tokens.subspan(done, std::min(chunk, tokens.size() - done));
-        RETURN_IF_ERROR(m_data->extend(sequence, part, step ? Decoder::Head::LastRow : Decoder::Head::None, {}));
+        RETURN_IF_ERROR(
+            m_data->extend(sequence, part, step ? Decoder::Head::LastRow : Decoder::Head::None, {}));
         if (step) {
             RETURN_IF_ERROR(sink(done, m_data->decoder->logits()));
         } else {
@@ -216,7 +235,8 @@ Result<void> Engine::logits(std::span<const TokenId> tokens, bool step,
     return {};
 }
 
-Result<GenerationOutcome> Engine::generate(GenerationRequest request, const std::function<bool(const GeneratedToken&)>& onToken) {
+Result<GenerationOutcome> Engine::generate(GenerationRequest request,
+                                           const std::function<bool(const GeneratedToken&)>& onToken) {
     ASSIGN_OR_RETURN(const auto generation, begin(std::move(request)));
     while (generation->prefilling()) RETURN_IF_ERROR(generation->prefillChunk());
     for (;;) {
@@ -226,17 +246,21 @@ Result<GenerationOutcome> Engine::generate(GenerationRequest request, const std:
     }
 }
 
-Result<BenchResult> Engine::bench(uint32_t promptTokens, uint32_t generateTokens, uint32_t depth, uint32_t batch, uint64_t seed) {
-    if (batch != 1) return Error{ErrorCode::InvalidArgument, fmt::format("A batch of {} is not built yet: use 1.", batch)};
+Result<BenchResult> Engine::bench(uint32_t promptTokens, uint32_t generateTokens, uint32_t depth,
+                                  uint32_t batch, uint64_t seed) {
+    if (batch != 1)
+        return Error{ErrorCode::InvalidArgument, fmt::format("A batch of {} is not built yet: use 1.", batch)};
     const uint64_t total = uint64_t{promptTokens} + generateTokens + depth;
     if (total > context())
-        return Error{ErrorCode::ContextFull, fmt::format("{} tokens do not fit into a context of {}: give --context {}.", total,
-                                                         context(), total)};
+        return Error{ErrorCode::ContextFull,
+                     fmt::format("{} tokens do not fit into a context of {}: give --context {}.", total,
+                                 context(), total)};
     uint64_t drawn = 0;
     const auto randomTokens = [&](uint32_t count) {
         std::vector<TokenId> tokens(count);
         for (TokenId& token : tokens)
-            token = static_cast<TokenId>(uniformAt(seed, drawn++) * static_cast<double>(m_data->hyperparams.n_vocab));
+            token = static_cast<TokenId>(uniformAt(seed, drawn++) *
+                                         static_cast<double>(m_data->hyperparams.n_vocab));
         return tokens;
     };
     Sequence sequence(*m_data->cache, {});
@@ -245,8 +269,8 @@ Result<BenchResult> Engine::bench(uint32_t promptTokens, uint32_t generateTokens
         const size_t chunk = m_data->decoder->chunkTokens();
         for (size_t done = 0; done < tokens.size(); done += chunk) {
             const auto part = std::span(tokens).subspan(done, std::min(chunk, tokens.size() - done));
-            RETURN_IF_ERROR(
-                m_data->extend(sequence, part, done + part.size() == tokens.size() ? last : Decoder::Head::None, {}));
+            RETURN_IF_ERROR(m_data->extend(
+                sequence, part, done + part.size() == tokens.size() ? last : Decoder::Head::None, {}));
         }
         return {};
     };

@@ -1,6 +1,7 @@
 #pragma once
-// The engine: one device, one loaded model, several sequences over one block cache. Owns everything from the Vulkan device
-// to the sampler. Used by one thread (the engine's); only a stop_token may be triggered from another.
+// The engine: one device, one loaded model, several sequences over one block cache. Owns everything from the
+// Vulkan device to the sampler. Used by one thread (the engine's); only a stop_token may be triggered from
+// another.
 
 #include <cstdint>
 #include <filesystem>
@@ -23,18 +24,18 @@
 namespace ponder::inference {
 
 struct EngineOptions {
-    std::string device;        // "vulkan:0"; empty: the best. "cpu" is refused for now
-    uint32_t context = 0;      // tokens; 0: the least of the file's, 32,768, and what fits
-    uint64_t vramBudget = 0;   // bytes; 0: what the device offers
+    std::string device;      // "vulkan:0"; empty: the best. "cpu" is refused for now
+    uint32_t context = 0;    // tokens; 0: the least of the file's, 32,768, and what fits
+    uint64_t vramBudget = 0; // bytes; 0: what the device offers
     uint64_t ramBudget = 0;
-    bool precise = false;      // float32 activations and cache
+    bool precise = false; // float32 activations and cache
     bool timestamps = false;
 };
 
 struct GeneratedToken {
     models::TokenId id = 0;
     models::Channel channel = models::Channel::Answer;
-    std::string text;          // complete characters that this token finished; often empty in mid-character
+    std::string text; // complete characters that this token finished; often empty in mid-character
 };
 
 struct GenerationRequest {
@@ -42,7 +43,7 @@ struct GenerationRequest {
     models::Channel opens = models::Channel::Answer; // channel of the first new token
     uint32_t maxTokens = 32768;
     protocol::SamplingParams sampling;
-    std::stop_token stop;      // looked at between submissions, so within a chunk too; ends with reason Cancelled
+    std::stop_token stop; // looked at between submissions, so within a chunk too; ends with reason Cancelled
 };
 
 struct GenerationOutcome {
@@ -50,22 +51,24 @@ struct GenerationOutcome {
     protocol::GenerationStats stats;
 };
 
-struct BenchResult {           // of one run
+struct BenchResult { // of one run
     double prefillSeconds = 0, generateSeconds = 0;
     double hostMicrosecondsPerToken = 0;
     uint64_t bytesPerToken = 0; // weights and cache read
 };
 
-class Generation;              // one request in progress
+class Generation; // one request in progress
 
 class Engine {
 public:
     static std::vector<vulkan::DeviceCaps> devices();
 
-    // Opens the device, plans, uploads. Errors: those of GgufFile and Context; UnsupportedArchitecture; ModelTooLarge with the
-    // numbers; OutOfDeviceMemory; Cancelled.
-    static Result<std::unique_ptr<Engine>> load(const std::filesystem::path& path, const EngineOptions& options,
-                                                const LoadProgressSink& progress = {}, std::stop_token stop = {});
+    // Opens the device, plans, uploads. Errors: those of GgufFile and Context; UnsupportedArchitecture;
+    // ModelTooLarge with the numbers; OutOfDeviceMemory; Cancelled.
+    static Result<std::unique_ptr<Engine>> load(const std::filesystem::path& path,
+                                                const EngineOptions& options,
+                                                const LoadProgressSink& progress = {},
+                                                std::stop_token stop = {});
     ~Engine();
 
     const models::GgufFile& file() const;
@@ -80,18 +83,21 @@ public:
     double loadSeconds() const;
     uint64_t loadedBytes() const;
 
-    // Logits of every position, handed out row by row: [n_vocab]. step: one token at a time through the decoding path.
+    // Logits of every position, handed out row by row: [n_vocab]. step: one token at a time through the
+    // decoding path.
     Result<void> logits(std::span<const models::TokenId> tokens, bool step,
                         const std::function<Result<void>(size_t position, std::span<const float> row)>& sink);
 
-    // A request that several of may be alive at once. Prefix reuse happens here. Errors: ContextFull, Cancelled, device errors.
+    // A request that several of may be alive at once. Prefix reuse happens here. Errors: ContextFull,
+    // Cancelled, device errors.
     Result<std::unique_ptr<Generation>> begin(GenerationRequest request);
     // Runs it to its end. onToken returning false cancels.
-    Result<GenerationOutcome> generate(GenerationRequest request, const std::function<bool(const GeneratedToken&)>& onToken);
-    // Random tokens (seeded): prompt of promptTokens after depth cached ones, then generateTokens decode steps fed with random
-    // tokens, never with its own output.
-    // batch: 1 for now.
-    Result<BenchResult> bench(uint32_t promptTokens, uint32_t generateTokens, uint32_t depth, uint32_t batch, uint64_t seed);
+    Result<GenerationOutcome> generate(GenerationRequest request,
+                                       const std::function<bool(const GeneratedToken&)>& onToken);
+    // Random tokens (seeded): prompt of promptTokens after depth cached ones, then generateTokens decode
+    // steps fed with random tokens, never with its own output. batch: 1 for now.
+    Result<BenchResult> bench(uint32_t promptTokens, uint32_t generateTokens, uint32_t depth, uint32_t batch,
+                              uint64_t seed);
 
 private:
     friend class Generation;
@@ -107,7 +113,7 @@ public:
     uint32_t promptTokens() const;
     uint32_t cachedTokens() const;
     bool prefilling() const;
-    Result<void> prefillChunk();       // one chunk, in bounded submissions
+    Result<void> prefillChunk(); // one chunk, in bounded submissions
     uint32_t prefilledTokens() const;
     // The next token; none when it has ended, see outcome().
     Result<std::optional<GeneratedToken>> decode();

@@ -1,5 +1,6 @@
 #pragma once
-// What Engine and Generation share; engine.h says what they are. Members in the order in which they depend on each other.
+// What Engine and Generation share; engine.h says what they are. Members in the order in which they depend on
+// each other.
 
 #include <optional>
 
@@ -34,7 +35,8 @@ struct Engine::Data {
     Result<void> checkTokens(std::span<const models::TokenId> tokens) const;
     std::string profile() const; // several lines: parts of the load, longest submission, stages of a pass
     // Runs tokens at the end of a sequence, at most a chunk of them, after whatever copy it still waits for.
-    Result<void> extend(Sequence& sequence, std::span<const models::TokenId> tokens, Decoder::Head head, std::stop_token stop);
+    Result<void> extend(Sequence& sequence, std::span<const models::TokenId> tokens, Decoder::Head head,
+                        std::stop_token stop);
 };
 
 } // namespace ponder::inference

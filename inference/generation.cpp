@@ -1,5 +1,5 @@
-// One request in progress: prompt by chunks, then token by token. What a token costs is paid when the next one is asked for,
-// so nothing is computed behind a stop token or a cancelled request.
+// One request in progress: prompt by chunks, then token by token. What a token costs is paid when the next
+// one is asked for, so nothing is computed behind a stop token or a cancelled request.
 
 #include <algorithm>
 #include <chrono>
@@ -28,10 +28,10 @@ struct Generation::Data {
     std::optional<TokenId> thinkStart, thinkEnd;
     Sequence sequence;
     uint32_t cached;
-    std::vector<TokenId> tokens;      // the prompt and what was generated
+    std::vector<TokenId> tokens; // the prompt and what was generated
     Channel channel;
     models::StreamDecoder text;
-    std::optional<TokenId> next;      // chosen, not yet given out
+    std::optional<TokenId> next; // chosen, not yet given out
     bool ended = false;
     GenerationOutcome outcome;
     std::optional<Clock::time_point> started, channelSince;
@@ -44,7 +44,8 @@ struct Generation::Data {
             thinkStart = layout.value().thinkStart();
             thinkEnd = layout.value().thinkEnd();
         }
-        if (const auto eos = e.tokenizer->eos(); eos && std::find(stops.begin(), stops.end(), *eos) == stops.end())
+        if (const auto eos = e.tokenizer->eos();
+            eos && std::find(stops.begin(), stops.end(), *eos) == stops.end())
             stops.push_back(*eos);
         outcome.stats.promptTokens = static_cast<uint32_t>(request.prompt.size());
         outcome.stats.cachedTokens = cached;
@@ -82,11 +83,14 @@ struct Generation::Data {
 
     Result<void> choose() {
         const auto logits = engine.decoder->logits();
-        const size_t choices = std::min<size_t>(logits.size(), engine.tokenizer->size()); // rows beyond are padding
+        const size_t choices =
+            std::min<size_t>(logits.size(), engine.tokenizer->size()); // rows beyond are padding
         next = engine.sampler.sample(logits.first(choices), request.sampling, tokens, tokens.size());
         if (!next)
-            return Error{ErrorCode::Internal, "The model gave no usable number for any token: the file is damaged, or the graphics "
-                                              "driver computes wrongly; try --precise or another device."};
+            return Error{
+                ErrorCode::Internal,
+                "The model gave no usable number for any token: the file is damaged, or the graphics "
+                "driver computes wrongly; try --precise or another device."};
         return {};
     }
 
@@ -116,10 +120,10 @@ Result<std::unique_ptr<Generation>> Engine::begin(GenerationRequest request) {
     RETURN_IF_ERROR(m_data->checkAlive());
     RETURN_IF_ERROR(m_data->checkTokens(request.prompt));
     if (request.prompt.size() >= context())
-        return Error{ErrorCode::ContextFull,
-                     fmt::format("The prompt has {} tokens and the context {}: shorten the conversation, or load the model with a "
-                                 "longer context.",
-                                 request.prompt.size(), context())};
+        return Error{ErrorCode::ContextFull, fmt::format("The prompt has {} tokens and the context {}: "
+                                                         "shorten the conversation, or load the model with a "
+                                                         "longer context.",
+                                                         request.prompt.size(), context())};
     return std::unique_ptr<Generation>(
         new Generation(std::make_unique<Generation::Data>(*m_data, std::move(request))));
 }
@@ -142,15 +146,16 @@ Result<void> Generation::prefillChunk() {
     const uint32_t left = promptTokens() - d.sequence.length();
     const uint32_t count = std::min(left, d.engine.decoder->chunkTokens());
     const auto part = std::span(d.request.prompt).subspan(d.sequence.length(), count);
-    auto extended = d.engine.extend(d.sequence, part, count == left ? Decoder::Head::LastRow : Decoder::Head::None,
-                                    d.request.stop);
+    auto extended = d.engine.extend(
+        d.sequence, part, count == left ? Decoder::Head::LastRow : Decoder::Head::None, d.request.stop);
     if (!extended) return d.failed(std::move(extended).error());
     if (count < left) return {};
     if (auto chosen = d.choose(); !chosen) return d.failed(std::move(chosen).error());
     d.channelSince = Clock::now();
     auto& stats = d.outcome.stats;
     stats.prefillSeconds = seconds(*d.channelSince - *d.started);
-    stats.prefillTokensPerSecond = stats.prefillSeconds > 0 ? (promptTokens() - d.cached) / stats.prefillSeconds : 0;
+    stats.prefillTokensPerSecond =
+        stats.prefillSeconds > 0 ? (promptTokens() - d.cached) / stats.prefillSeconds : 0;
     return {};
 }
 
@@ -170,7 +175,8 @@ Result<std::optional<GeneratedToken>> Generation::decode() {
             d.finish(FinishReason::Length);
             return none;
         }
-        auto extended = d.engine.extend(d.sequence, std::span(d.tokens).last(1), Decoder::Head::LastRow, d.request.stop);
+        auto extended =
+            d.engine.extend(d.sequence, std::span(d.tokens).last(1), Decoder::Head::LastRow, d.request.stop);
         if (!extended) {
             // No block left: others hold them, and to this answer the context is full.
             if (extended.error().code != ErrorCode::ContextFull) return fail(std::move(extended).error());

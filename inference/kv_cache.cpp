@@ -11,17 +11,19 @@ namespace ponder::inference {
 
 static_assert(kBlockTokens == PONDER_KV_BLOCK); // the plan and the kernels mean the same
 
-Result<std::unique_ptr<KvCache>> KvCache::create(const vulkan::Context& context, const kernels::LayerShape& shape,
-                                                 uint32_t blocks) {
+Result<std::unique_ptr<KvCache>> KvCache::create(const vulkan::Context& context,
+                                                 const kernels::LayerShape& shape, uint32_t blocks) {
     std::unique_ptr<KvCache> cache(new KvCache(shape, blocks));
     uint64_t arenaBytes = context.caps().maxAllocationBytes;
     if (tuning().maxArenaBytes > 0) arenaBytes = std::min(arenaBytes, tuning().maxArenaBytes);
-    cache->m_blocksPerBuffer =
-        static_cast<uint32_t>(std::clamp<uint64_t>(arenaBytes / shape.kvBlockBytes(), 1, std::max(1u, blocks)));
+    cache->m_blocksPerBuffer = static_cast<uint32_t>(
+        std::clamp<uint64_t>(arenaBytes / shape.kvBlockBytes(), 1, std::max(1u, blocks)));
     for (uint32_t done = 0; done < blocks; done += cache->m_blocksPerBuffer) {
         const uint32_t count = std::min(cache->m_blocksPerBuffer, blocks - done);
-        ASSIGN_OR_RETURN(auto buffer, vulkan::Buffer::create(context, count * shape.kvBlockBytes(), vulkan::MemoryUse::DeviceLocal,
-                                                             fmt::format("kv cache {}", cache->m_buffers.size())));
+        ASSIGN_OR_RETURN(auto buffer,
+                         vulkan::Buffer::create(context, count * shape.kvBlockBytes(),
+                                                vulkan::MemoryUse::DeviceLocal,
+                                                fmt::format("kv cache {}", cache->m_buffers.size())));
         cache->m_buffers.push_back(std::move(buffer));
     }
     return cache;
@@ -36,7 +38,8 @@ void KvCache::recordCopy(vulkan::CommandRecorder& recorder, BlockId from, BlockI
     // [layer][K, V][kBlockTokens][n_kv_heads * head_dim]: the beginning of each of the 2 * n_layers parts
     const uint64_t partBytes = m_shape.kvLayerBytes() / 2, copiedBytes = partBytes / kBlockTokens * tokens;
     for (uint64_t part = 0; part < uint64_t{2} * m_shape.n_layers; ++part)
-        recorder.copy(block(from).part(part * partBytes, copiedBytes), block(to).part(part * partBytes, copiedBytes));
+        recorder.copy(block(from).part(part * partBytes, copiedBytes),
+                      block(to).part(part * partBytes, copiedBytes));
 }
 
 } // namespace ponder::inference

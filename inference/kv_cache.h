@@ -1,6 +1,7 @@
 #pragma once
-// The memory of the KV cache on the device: blocks of kBlockTokens tokens in a few large buffers, each no larger than one
-// allocation may be, and the bookkeeping of which block holds what (block_pool.h). Belongs to the engine's thread.
+// The memory of the KV cache on the device: blocks of kBlockTokens tokens in a few large buffers, each no
+// larger than one allocation may be, and the bookkeeping of which block holds what (block_pool.h). Belongs to
+// the engine's thread.
 
 #include <memory>
 #include <vector>
@@ -13,8 +14,8 @@ namespace ponder::inference {
 
 class KvCache {
 public:
-    static Result<std::unique_ptr<KvCache>> create(const vulkan::Context& context, const kernels::LayerShape& shape,
-                                                   uint32_t blocks);
+    static Result<std::unique_ptr<KvCache>> create(const vulkan::Context& context,
+                                                   const kernels::LayerShape& shape, uint32_t blocks);
 
     BlockPool& pool() { return m_pool; }
     vulkan::BufferView block(BlockId id) const;

@@ -9,9 +9,9 @@ namespace ponder::inference {
 namespace {
 
 constexpr float kLowest = -std::numeric_limits<float>::infinity();
-constexpr size_t kLanes = 8;       // independent accumulators, so that compilers use vector registers
-constexpr size_t kGroup = 16;      // weights a group whose greatest is kept for top-k
-constexpr int kBucketShift = 19;   // exponent and four bits of a weight name its bucket
+constexpr size_t kLanes = 8;     // independent accumulators, so that compilers use vector registers
+constexpr size_t kGroup = 16;    // weights a group whose greatest is kept for top-k
+constexpr int kBucketShift = 19; // exponent and four bits of a weight name its bucket
 
 // Greatest value, ignoring what is not a number.
 float greatestOf(std::span<const float> values) {
@@ -25,11 +25,11 @@ float greatestOf(std::span<const float> values) {
     return *std::max_element(std::begin(lanes), std::end(lanes));
 }
 
-// e^x for x in [-87, 0], relative error below 2e-7: 2^n e^r with r in [-ln2/2, ln2/2], e^r by its Taylor polynomial.
-// Written without branches or library calls so that the loop over a vocabulary is vectorised.
+// e^x for x in [-87, 0], relative error below 2e-7: 2^n e^r with r in [-ln2/2, ln2/2], e^r by its Taylor
+// polynomial. Written without branches or library calls so that the loop over a vocabulary is vectorised.
 inline float expNegative(float x) {
     const float scaled = x * 1.44269504f;
-    const float rounder = 12582912.0f;                 // 1.5 * 2^23: adding it rounds to a whole number
+    const float rounder = 12582912.0f; // 1.5 * 2^23: adding it rounds to a whole number
     const float whole = (scaled + rounder) - rounder;
     const float r = (x - whole * 0.693359375f) + whole * 2.12194440e-4f; // ln 2 in two parts
     float e = 1.0f / 720;
@@ -61,8 +61,9 @@ double uniformAt(uint64_t seed, uint64_t position) {
     for (int round = 0; round < 10; ++round) {
         const uint64_t a = uint64_t{0xD2511F53u} * counter[0];
         const uint64_t b = uint64_t{0xCD9E8D57u} * counter[2];
-        const uint32_t next[4] = {static_cast<uint32_t>(b >> 32) ^ counter[1] ^ key[0], static_cast<uint32_t>(b),
-                                  static_cast<uint32_t>(a >> 32) ^ counter[3] ^ key[1], static_cast<uint32_t>(a)};
+        const uint32_t next[4] = {
+            static_cast<uint32_t>(b >> 32) ^ counter[1] ^ key[0], static_cast<uint32_t>(b),
+            static_cast<uint32_t>(a >> 32) ^ counter[3] ^ key[1], static_cast<uint32_t>(a)};
         std::copy(std::begin(next), std::end(next), std::begin(counter));
         key[0] += 0x9E3779B9u;
         key[1] += 0xBB67AE85u;
@@ -71,8 +72,8 @@ double uniformAt(uint64_t seed, uint64_t position) {
     return static_cast<double>(bits) * 0x1p-53;
 }
 
-// Each token of the window once, whatever its count: positive logits are divided, others multiplied (Keskar et al., "CTRL",
-// section 4.1, with the sign rule that everybody adds).
+// Each token of the window once, whatever its count: positive logits are divided, others multiplied (Keskar
+// et al., "CTRL", section 4.1, with the sign rule that everybody adds).
 void Sampler::penalise(std::span<float> logits, const protocol::SamplingParams& params,
                        std::span<const models::TokenId> recent) {
     m_window.assign(recent.begin(), recent.end());
@@ -108,7 +109,8 @@ void Sampler::gather(float least) {
         for (size_t j = i; j < end; ++j) greatest = m_weights[j] > greatest ? m_weights[j] : greatest;
         if (!(greatest > 0) || greatest < least) continue;
         for (size_t j = i; j < end; ++j)
-            if (m_weights[j] > 0 && m_weights[j] >= least) m_candidates.push_back({m_weights[j], static_cast<uint32_t>(j)});
+            if (m_weights[j] > 0 && m_weights[j] >= least)
+                m_candidates.push_back({m_weights[j], static_cast<uint32_t>(j)});
     }
 }
 
@@ -119,9 +121,10 @@ Sampler::Candidate Sampler::lastOfCount(size_t count) {
     return *last;
 }
 
-// The candidate with which the sum of weights, in the order of before(), first reaches `mass`. A histogram over exponent and
-// leading bits of the weights leaves the candidates of one bucket, and selection by parts, as in quickselect, finds it among
-// them: a flat distribution costs neither a sort nor a selection of the whole vocabulary.
+// The candidate with which the sum of weights, in the order of before(), first reaches `mass`. A histogram
+// over exponent and leading bits of the weights leaves the candidates of one bucket, and selection by parts,
+// as in quickselect, finds it among them: a flat distribution costs neither a sort nor a selection of the
+// whole vocabulary.
 Sampler::Candidate Sampler::lastOfMass(double mass) {
     const auto bucketOf = [](const Candidate& x) { return std::bit_cast<uint32_t>(x.weight) >> kBucketShift; };
     m_buckets.assign(bucketOf({1.0f, 0}) + 1, 0.0); // weights are at most 1
@@ -142,8 +145,10 @@ Sampler::Candidate Sampler::lastOfMass(double mass) {
 
     size_t begin = 0, end = m_selected.size();
     while (end - begin > 1) {
-        const Candidate a = m_selected[begin], b = m_selected[begin + (end - begin) / 2], c = m_selected[end - 1];
-        const Candidate pivot = std::max(std::min(a, b, before), std::min(std::max(a, b, before), c, before), before);
+        const Candidate a = m_selected[begin], b = m_selected[begin + (end - begin) / 2],
+                        c = m_selected[end - 1];
+        const Candidate pivot =
+            std::max(std::min(a, b, before), std::min(std::max(a, b, before), c, before), before);
         const auto middle = std::partition(m_selected.begin() + static_cast<std::ptrdiff_t>(begin),
                                            m_selected.begin() + static_cast<std::ptrdiff_t>(end),
                                            [&](const Candidate& x) { return before(x, pivot); });
@@ -155,8 +160,10 @@ Sampler::Candidate Sampler::lastOfMass(double mass) {
         } else if (above + left + pivot.weight >= mass) {
             return pivot;
         } else {
-            // The pivot and what is before it are kept; order the pivot to the front of the rest and leave it out.
-            std::iter_swap(middle, std::find(middle, m_selected.begin() + static_cast<std::ptrdiff_t>(end), pivot));
+            // The pivot and what is before it are kept; order the pivot to the front of the rest and leave it
+            // out.
+            std::iter_swap(middle,
+                           std::find(middle, m_selected.begin() + static_cast<std::ptrdiff_t>(end), pivot));
             above += left + pivot.weight;
             begin = split + 1;
             if (begin == end) return pivot; // rounding: everything is kept
@@ -171,7 +178,9 @@ models::TokenId Sampler::drawFromAll(double uniform, float floorWeight) {
     if (floorWeight > 0)
         for (float& weight : m_weights) weight = weight >= floorWeight ? weight : 0.0f;
     const std::span<const float> weights = m_weights;
-    const auto run = [&](size_t begin) { return weights.subspan(begin, std::min(kRun, weights.size() - begin)); };
+    const auto run = [&](size_t begin) {
+        return weights.subspan(begin, std::min(kRun, weights.size() - begin));
+    };
     double total = 0;
     for (size_t begin = 0; begin < weights.size(); begin += kRun) total += sumOf(run(begin));
     double left = uniform * total;
@@ -190,7 +199,8 @@ models::TokenId Sampler::drawFromAll(double uniform, float floorWeight) {
     return static_cast<models::TokenId>(last);
 }
 
-std::optional<models::TokenId> Sampler::sample(std::span<const float> logits, const protocol::SamplingParams& params,
+std::optional<models::TokenId> Sampler::sample(std::span<const float> logits,
+                                               const protocol::SamplingParams& params,
                                                std::span<const models::TokenId> recent, uint64_t position) {
     const size_t window = params.penaltyWindow > 0 ? static_cast<size_t>(params.penaltyWindow) : 0;
     if (recent.size() > window) recent = recent.last(window);
@@ -213,14 +223,16 @@ std::optional<models::TokenId> Sampler::sample(std::span<const float> logits, co
     const double uniform = uniformAt(params.seed, position);
     if (topK >= logits.size() && topP >= 1) return drawFromAll(uniform, floorWeight);
 
-    // First what certainly is not chosen is left aside, exactly: of a group's greatest weights, the topK-th is at most the
-    // topK-th of all; and tokens below (1 - topP) / n of the mass together weigh less than 1 - topP.
+    // First what certainly is not chosen is left aside, exactly: of a group's greatest weights, the topK-th
+    // is at most the topK-th of all; and tokens below (1 - topP) / n of the mass together weigh less than 1 -
+    // topP.
     float least = 0;
     double mass = 0;
     if (topK < logits.size() / kGroup) {
         m_greatest.clear();
         for (size_t i = 0; i < m_weights.size(); i += kGroup)
-            m_greatest.push_back(greatestOf(std::span(m_weights).subspan(i, std::min(kGroup, m_weights.size() - i))));
+            m_greatest.push_back(
+                greatestOf(std::span(m_weights).subspan(i, std::min(kGroup, m_weights.size() - i))));
         const auto nth = m_greatest.begin() + static_cast<std::ptrdiff_t>(topK - 1);
         std::nth_element(m_greatest.begin(), nth, m_greatest.end(), std::greater<float>());
         least = *nth;
@@ -231,7 +243,8 @@ std::optional<models::TokenId> Sampler::sample(std::span<const float> logits, co
     }
     gather(least);
 
-    Candidate last = {0, std::numeric_limits<uint32_t>::max()}; // the last, in the order of before(), that is kept
+    Candidate last = {
+        0, std::numeric_limits<uint32_t>::max()}; // the last, in the order of before(), that is kept
     if (topK < m_candidates.size()) last = lastOfCount(topK);
     const auto kept = [&](const Candidate& x) { return !before(last, x); };
     if (topK < logits.size()) {
@@ -241,7 +254,8 @@ std::optional<models::TokenId> Sampler::sample(std::span<const float> logits, co
     }
     if (topP < 1) last = lastOfMass(topP * mass);
 
-    // Drawn in the order of tokens, so that the result does not depend on how the selections moved things about.
+    // Drawn in the order of tokens, so that the result does not depend on how the selections moved things
+    // about.
     const auto chosen = [&](const Candidate& x) { return kept(x) && x.weight >= floorWeight; };
     double total = 0;
     for (const Candidate& candidate : m_candidates)

@@ -1,9 +1,10 @@
 #pragma once
-// Chooses the next token from logits: a pure function of logits, settings, the tokens looked back upon, seed and position.
-// The object owns scratch memory only, so that a step allocates nothing. One thread.
+// Chooses the next token from logits: a pure function of logits, settings, the tokens looked back upon, seed
+// and position. The object owns scratch memory only, so that a step allocates nothing. One thread.
 //
-// Order, as in Hugging Face transformers and vLLM (generation/logits_process.py; R1's defaults were measured so):
-// repetition penalty, temperature, top-k, top-p of what top-k left, min-p. Logits that are not numbers are never chosen.
+// Order, as in Hugging Face transformers and vLLM (generation/logits_process.py; R1's defaults were measured
+// so): repetition penalty, temperature, top-k, top-p of what top-k left, min-p. Logits that are not numbers
+// are never chosen.
 
 #include <cstdint>
 #include <optional>
@@ -15,20 +16,22 @@
 
 namespace ponder::inference {
 
-// A number in [0, 1) that depends on its arguments only: Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy
-// as 1, 2, 3", SC'11) with the seed as key and the position as counter.
+// A number in [0, 1) that depends on its arguments only: Philox4x32-10 (Salmon et al., "Parallel random
+// numbers: as easy as 1, 2, 3", SC'11) with the seed as key and the position as counter.
 double uniformAt(uint64_t seed, uint64_t position);
 
 class Sampler {
 public:
-    // `recent`: the latest tokens, oldest first; of them the last params.penaltyWindow count. `position`: of the token that is
-    // chosen, from the start of the sequence. Nothing when no logit is a number above minus infinity.
-    std::optional<models::TokenId> sample(std::span<const float> logits, const protocol::SamplingParams& params,
+    // `recent`: the latest tokens, oldest first; of them the last params.penaltyWindow count. `position`: of
+    // the token that is chosen, from the start of the sequence. Nothing when no logit is a number above minus
+    // infinity.
+    std::optional<models::TokenId> sample(std::span<const float> logits,
+                                          const protocol::SamplingParams& params,
                                           std::span<const models::TokenId> recent, uint64_t position);
 
 private:
     struct Candidate {
-        float weight;    // exp((logit - greatest) / temperature)
+        float weight; // exp((logit - greatest) / temperature)
         uint32_t token;
         bool operator==(const Candidate&) const = default;
     };
@@ -36,19 +39,20 @@ private:
     static bool before(const Candidate& a, const Candidate& b) {
         return a.weight != b.weight ? a.weight > b.weight : a.token < b.token;
     }
-    void penalise(std::span<float> logits, const protocol::SamplingParams& params, std::span<const models::TokenId> recent);
+    void penalise(std::span<float> logits, const protocol::SamplingParams& params,
+                  std::span<const models::TokenId> recent);
     void weigh(std::span<const float> logits, float greatest, float temperature);
     void gather(float least);
     models::TokenId drawFromAll(double uniform, float floorWeight);
     Candidate lastOfCount(size_t count);
     Candidate lastOfMass(double mass);
 
-    std::vector<float> m_logits;          // (n_vocab), only when penalties change them
-    std::vector<float> m_weights;         // (n_vocab)
-    std::vector<float> m_greatest;        // of groups of weights
-    std::vector<Candidate> m_candidates;  // in order of tokens
-    std::vector<Candidate> m_selected;    // scratch of the selections
-    std::vector<double> m_buckets;        // mass by size of weight
+    std::vector<float> m_logits;         // (n_vocab), only when penalties change them
+    std::vector<float> m_weights;        // (n_vocab)
+    std::vector<float> m_greatest;       // of groups of weights
+    std::vector<Candidate> m_candidates; // in order of tokens
+    std::vector<Candidate> m_selected;   // scratch of the selections
+    std::vector<double> m_buckets;       // mass by size of weight
     std::vector<models::TokenId> m_window;
 };
 

@@ -1,6 +1,7 @@
 #pragma once
-// One sequence of tokens and where its keys and values lie: takes over what the cache has of its beginning, gets blocks as it
-// grows, and gives them back for reuse when it ends. Belongs to the engine's thread; must not outlive the cache.
+// One sequence of tokens and where its keys and values lie: takes over what the cache has of its beginning,
+// gets blocks as it grows, and gives them back for reuse when it ends. Belongs to the engine's thread; must
+// not outlive the cache.
 
 #include <optional>
 #include <span>
@@ -24,9 +25,11 @@ public:
     Sequence& operator=(const Sequence&) = delete;
     ~Sequence();
 
-    uint32_t length() const { return static_cast<uint32_t>(m_tokens.size()); } // tokens whose keys and values are there
+    uint32_t length() const {
+        return static_cast<uint32_t>(m_tokens.size());
+    } // tokens whose keys and values are there
     const std::optional<Copy>& pendingCopy() const { return m_copy; }
-    void copyDone();                  // the device has made it
+    void copyDone(); // the device has made it
 
     // Blocks for `count` more tokens; false when the cache has no more to give.
     bool reserve(uint32_t count);

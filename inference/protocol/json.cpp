@@ -15,10 +15,11 @@ namespace {
 
 using Json = nlohmann::ordered_json; // lines begin with version, type and id, in that order
 
-// Deeper than any message of ours, shallow enough that no parser can be made to exhaust its memory by nesting.
+// Deeper than any message of ours, shallow enough that no parser can be made to exhaust its memory by
+// nesting.
 constexpr int kMaxDepth = 16;
 
-// -- names ----------------------------------------------------------------------------------------------------------
+// -- names --------------------------------------------------------------------------------------------------
 template <typename E>
 struct Named {
     E value;
@@ -29,7 +30,8 @@ constexpr auto names(Channel) {
     return std::to_array<Named<Channel>>({{Channel::Thought, "thought"}, {Channel::Answer, "answer"}});
 }
 constexpr auto names(Role) {
-    return std::to_array<Named<Role>>({{Role::System, "system"}, {Role::User, "user"}, {Role::Assistant, "assistant"}});
+    return std::to_array<Named<Role>>(
+        {{Role::System, "system"}, {Role::User, "user"}, {Role::Assistant, "assistant"}});
 }
 constexpr auto names(FinishReason) {
     return std::to_array<Named<FinishReason>>({{FinishReason::Stop, "stop"},
@@ -76,10 +78,11 @@ std::string_view nameOf(E value) {
 constexpr std::array<std::string_view, std::variant_size_v<RequestBody>> kRequestTypes = {
     "load", "inspect", "unload", "generate", "count", "stop", "devices", "shutdown"};
 constexpr std::array<std::string_view, std::variant_size_v<EventBody>> kEventTypes = {
-    "hello", "load_progress", "loaded", "inspected", "unloaded", "started", "prefill_progress", "token",
-    "done",  "counted",       "stopped", "devices",   "bye",      "error",   "fatal",            "heartbeat"};
+    "hello", "load_progress", "loaded",  "inspected", "unloaded", "started", "prefill_progress",
+    "token", "done",          "counted", "stopped",   "devices",  "bye",     "error",
+    "fatal", "heartbeat"};
 
-// -- fields: one list a struct, visited by the writer and by the reader -------------------------------------------------
+// -- fields: one list a struct, visited by the writer and by the reader -------------------------------------
 enum class Presence { Optional, Required };
 constexpr Presence kRequired = Presence::Required;
 
@@ -263,14 +266,20 @@ void fields(V& visit, Ref<V, HeartbeatEvent> e) {
     visit("state", e.state, kRequired);
     visit("uptime_ms", e.uptimeMs);
 }
-template <typename V> void fields(V&, Ref<V, UnloadRequest>) {}
-template <typename V> void fields(V&, Ref<V, DevicesRequest>) {}
-template <typename V> void fields(V&, Ref<V, ShutdownRequest>) {}
-template <typename V> void fields(V&, Ref<V, UnloadedEvent>) {}
-template <typename V> void fields(V&, Ref<V, StoppedEvent>) {}
-template <typename V> void fields(V&, Ref<V, ByeEvent>) {}
+template <typename V>
+void fields(V&, Ref<V, UnloadRequest>) {}
+template <typename V>
+void fields(V&, Ref<V, DevicesRequest>) {}
+template <typename V>
+void fields(V&, Ref<V, ShutdownRequest>) {}
+template <typename V>
+void fields(V&, Ref<V, UnloadedEvent>) {}
+template <typename V>
+void fields(V&, Ref<V, StoppedEvent>) {}
+template <typename V>
+void fields(V&, Ref<V, ByeEvent>) {}
 
-// -- writing --------------------------------------------------------------------------------------------------------
+// -- writing ------------------------------------------------------------------------------------------------
 class Writer {
 public:
     static constexpr bool kWrites = true;
@@ -293,7 +302,9 @@ private:
         return decimal;
     }
     template <typename T>
-    static Json toValue(const AsText<T>& wide) { return std::to_string(wide.value); }
+    static Json toValue(const AsText<T>& wide) {
+        return std::to_string(wide.value);
+    }
     template <typename T>
     static Json toValue(const std::vector<T>& list) {
         Json array = Json::array();
@@ -329,7 +340,7 @@ std::string write(const Message_& message, const std::array<std::string_view, N>
     return line.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-// -- reading --------------------------------------------------------------------------------------------------------
+// -- reading ------------------------------------------------------------------------------------------------
 // Keeps the first complaint; what follows it is skipped.
 class Reader {
 public:
@@ -393,7 +404,8 @@ private:
         if (!json.is_string()) return read(json, wide.value, where);
         const auto& text = json.get_ref<const std::string&>();
         const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), wide.value);
-        if (failure != std::errc() || end != text.data() + text.size()) expected(where, "a decimal number in quotes");
+        if (failure != std::errc() || end != text.data() + text.size())
+            expected(where, "a decimal number in quotes");
     }
     template <typename T>
     void read(const Json& json, std::vector<T>& list, const std::string& where) {
@@ -406,7 +418,7 @@ private:
         }
     }
     template <typename T>
-        requires std::is_enum_v<T>
+    requires std::is_enum_v<T>
     void read(const Json& json, T& value, const std::string& where) {
         std::string choices;
         if (json.is_string()) {
@@ -424,7 +436,7 @@ private:
         expected(where, "one of " + choices);
     }
     template <typename T>
-        requires std::is_class_v<T>
+    requires std::is_class_v<T>
     void read(const Json& json, T& value, const std::string& where) {
         if (!json.is_object()) return expected(where, "an object");
         Reader inner(json, where, m_complaint);
@@ -443,8 +455,10 @@ bool tooDeep(std::string_view line) {
     for (size_t i = 0; i < line.size(); ++i) {
         const char c = line[i];
         if (inString) {
-            if (c == '\\') ++i;
-            else if (c == '"') inString = false;
+            if (c == '\\')
+                ++i;
+            else if (c == '"')
+                inString = false;
         } else if (c == '"') {
             inString = true;
         } else if (c == '{' || c == '[') {
@@ -500,8 +514,8 @@ Result<Message_> parse(std::string_view line, const std::array<std::string_view,
         reader("type", type, kRequired);
         // A hello of any version is read, so that its receiver can say which of the two is too old.
         if (complaint.empty() && version != kVersion && type != "hello")
-            complaint = "the line is of protocol version " + std::to_string(version) + ", this program speaks " +
-                        std::to_string(kVersion);
+            complaint = "the line is of protocol version " + std::to_string(version) +
+                        ", this program speaks " + std::to_string(kVersion);
         reader("id", message.id);
         if (!complaint.empty()) return Error{ErrorCode::Protocol, std::move(complaint)};
         size_t index = 0;

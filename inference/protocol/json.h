@@ -1,6 +1,6 @@
 #pragma once
-// The text form of messages.h: one line of JSON without a newline. Reading never throws and never trusts: depth, sizes
-// and types are checked, and an error says what was wrong with the line. Pure; any thread.
+// The text form of messages.h: one line of JSON without a newline. Reading never throws and never trusts:
+// depth, sizes and types are checked, and an error says what was wrong with the line. Pure; any thread.
 
 #include <string>
 #include <string_view>

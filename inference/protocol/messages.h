@@ -51,22 +51,28 @@ struct SamplingParams {
 struct Message {
     Role role = Role::User;
     std::string content;
-    std::vector<int32_t> ids;       // of an assistant: the stored ids of its answer, if any
+    std::vector<int32_t> ids; // of an assistant: the stored ids of its answer, if any
     bool operator==(const Message&) const = default;
 };
 
 struct LoadOptions {
-    std::string device;             // "vulkan:0"; empty: the best
-    uint32_t context = 0;           // tokens; 0: the least of the file's, 32,768, and what fits
-    uint64_t vramBudget = 0;        // bytes; 0: what the device offers
+    std::string device;      // "vulkan:0"; empty: the best
+    uint32_t context = 0;    // tokens; 0: the least of the file's, 32,768, and what fits
+    uint64_t vramBudget = 0; // bytes; 0: what the device offers
     uint64_t ramBudget = 0;
     bool precise = false;
     bool operator==(const LoadOptions&) const = default;
 };
 
 // -- requests -------------------------------------------------------------------------------------------------------
-struct LoadRequest { std::string path; LoadOptions options; };
-struct InspectRequest { std::string path; LoadOptions options; };
+struct LoadRequest {
+    std::string path;
+    LoadOptions options;
+};
+struct InspectRequest {
+    std::string path;
+    LoadOptions options;
+};
 struct UnloadRequest {};
 struct GenerateRequest {
     std::vector<Message> messages;
@@ -75,22 +81,30 @@ struct GenerateRequest {
     uint32_t maxTokens = 32768;
     SamplingParams sampling;
 };
-struct CountRequest { std::string text; std::vector<Message> messages; };
-struct StopRequest { std::string target; };
+struct CountRequest {
+    std::string text;
+    std::vector<Message> messages;
+};
+struct StopRequest {
+    std::string target;
+};
 struct DevicesRequest {};
 struct ShutdownRequest {};
 
-using RequestBody = std::variant<LoadRequest, InspectRequest, UnloadRequest, GenerateRequest, CountRequest, StopRequest,
-                                 DevicesRequest, ShutdownRequest>;
-struct Request { std::string id; RequestBody body; };
+using RequestBody = std::variant<LoadRequest, InspectRequest, UnloadRequest, GenerateRequest, CountRequest,
+                                 StopRequest, DevicesRequest, ShutdownRequest>;
+struct Request {
+    std::string id;
+    RequestBody body;
+};
 
 // -- events ---------------------------------------------------------------------------------------------------------
 struct DeviceSummary {
-    std::string name;               // "NVIDIA H100 80GB HBM3"
-    std::string id;                 // "vulkan:0"
+    std::string name; // "NVIDIA H100 80GB HBM3"
+    std::string id;   // "vulkan:0"
     std::string driver;
-    uint64_t memoryBytes = 0;       // device-local
-    uint64_t freeBytes = 0;         // budget left now
+    uint64_t memoryBytes = 0; // device-local
+    uint64_t freeBytes = 0;   // budget left now
     bool software = false;
 };
 
@@ -100,7 +114,7 @@ struct ModelSummary {
     uint64_t sizeBytes = 0, parameters = 0;
     uint32_t layers = 0, contextTrained = 0;
     bool runnable = true;
-    std::string refusal;            // why not, in one sentence
+    std::string refusal; // why not, in one sentence
 };
 
 struct PlanSummary {
@@ -108,36 +122,78 @@ struct PlanSummary {
     uint32_t context = 0;
     uint64_t weightBytes = 0, cacheBytes = 0, scratchBytes = 0, hostBytes = 0, availableBytes = 0;
     bool fits = false;
-    std::string verdict;            // one sentence with the numbers
+    std::string verdict;                // one sentence with the numbers
     double expectedTokensPerSecond = 0; // 0: not known
 };
 
-struct HelloEvent { int version = kVersion; std::string program; std::vector<DeviceSummary> devices; };
-struct LoadProgressEvent { std::string stage; uint64_t doneBytes = 0, totalBytes = 0; }; // stage: reading|preparing|pipelines
-struct LoadedEvent { ModelSummary model; PlanSummary plan; double seconds = 0; };
-struct InspectedEvent { ModelSummary model; PlanSummary plan; };
+struct HelloEvent {
+    int version = kVersion;
+    std::string program;
+    std::vector<DeviceSummary> devices;
+};
+struct LoadProgressEvent {
+    std::string stage;
+    uint64_t doneBytes = 0, totalBytes = 0;
+}; // stage: reading|preparing|pipelines
+struct LoadedEvent {
+    ModelSummary model;
+    PlanSummary plan;
+    double seconds = 0;
+};
+struct InspectedEvent {
+    ModelSummary model;
+    PlanSummary plan;
+};
 struct UnloadedEvent {};
-struct StartedEvent { uint32_t promptTokens = 0, cachedTokens = 0, context = 0; Channel opens = Channel::Answer; };
-struct PrefillProgressEvent { uint32_t doneTokens = 0, totalTokens = 0; };
-struct TokenEvent { Channel channel = Channel::Answer; std::string text; int32_t id = 0; };
+struct StartedEvent {
+    uint32_t promptTokens = 0, cachedTokens = 0, context = 0;
+    Channel opens = Channel::Answer;
+};
+struct PrefillProgressEvent {
+    uint32_t doneTokens = 0, totalTokens = 0;
+};
+struct TokenEvent {
+    Channel channel = Channel::Answer;
+    std::string text;
+    int32_t id = 0;
+};
 struct GenerationStats {
     uint32_t promptTokens = 0, cachedTokens = 0, thoughtTokens = 0, answerTokens = 0;
     double prefillSeconds = 0, thoughtSeconds = 0, answerSeconds = 0;
     double prefillTokensPerSecond = 0, tokensPerSecond = 0;
     uint32_t contextUsed = 0, context = 0;
 };
-struct DoneEvent { FinishReason reason = FinishReason::Stop; GenerationStats stats; };
-struct CountedEvent { uint32_t tokens = 0; };
+struct DoneEvent {
+    FinishReason reason = FinishReason::Stop;
+    GenerationStats stats;
+};
+struct CountedEvent {
+    uint32_t tokens = 0;
+};
 struct StoppedEvent {};
-struct DevicesEvent { std::vector<DeviceSummary> devices; };
+struct DevicesEvent {
+    std::vector<DeviceSummary> devices;
+};
 struct ByeEvent {};
-struct ErrorEvent { ErrorCode code = ErrorCode::Internal; std::string message; };
-struct FatalEvent { ErrorCode code = ErrorCode::Internal; std::string message; };
-struct HeartbeatEvent { EngineState state = EngineState::Idle; uint64_t uptimeMs = 0; };
+struct ErrorEvent {
+    ErrorCode code = ErrorCode::Internal;
+    std::string message;
+};
+struct FatalEvent {
+    ErrorCode code = ErrorCode::Internal;
+    std::string message;
+};
+struct HeartbeatEvent {
+    EngineState state = EngineState::Idle;
+    uint64_t uptimeMs = 0;
+};
 
-using EventBody = std::variant<HelloEvent, LoadProgressEvent, LoadedEvent, InspectedEvent, UnloadedEvent, StartedEvent,
-                               PrefillProgressEvent, TokenEvent, DoneEvent, CountedEvent, StoppedEvent, DevicesEvent, ByeEvent,
-                               ErrorEvent, FatalEvent, HeartbeatEvent>;
-struct Event { std::string id; EventBody body; }; // id empty: unasked
+using EventBody = std::variant<HelloEvent, LoadProgressEvent, LoadedEvent, InspectedEvent, UnloadedEvent,
+                               StartedEvent, PrefillProgressEvent, TokenEvent, DoneEvent, CountedEvent,
+                               StoppedEvent, DevicesEvent, ByeEvent, ErrorEvent, FatalEvent, HeartbeatEvent>;
+struct Event {
+    std::string id;
+    EventBody body;
+}; // id empty: unasked
 
 } // namespace ponder::protocol

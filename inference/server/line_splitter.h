@@ -1,6 +1,6 @@
 #pragma once
-// Bytes as they come from a pipe, cut into lines. A line longer than the limit is dropped as it comes, and said so once it
-// has ended. A value; one thread.
+// Bytes as they come from a pipe, cut into lines. A line longer than the limit is dropped as it comes, and
+// said so once it has ended. A value; one thread.
 
 #include <optional>
 #include <string>

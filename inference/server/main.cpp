@@ -1,4 +1,5 @@
-// ponder-engine: the engine in a process of its own, spoken to by inference/protocol/messages.h on standard input and output.
+// ponder-engine: the engine in a process of its own, spoken to by inference/protocol/messages.h on standard
+// input and output.
 
 #include <cstdio>
 #include <thread>
@@ -11,7 +12,8 @@
 
 int main(int argc, char**) {
     if (argc > 1) {
-        fmt::print(stderr, "ponder-engine takes no arguments: it is started by ponder and speaks its protocol on standard input "
+        fmt::print(stderr, "ponder-engine takes no arguments: it is started by ponder and speaks its "
+                           "protocol on standard input "
                            "and output.\n");
         return 2;
     }
@@ -24,7 +26,8 @@ int main(int argc, char**) {
     std::thread([&] { server.readRequests(); }).detach();
     std::thread([&] { server.beat(); }).detach();
     const int status = server.run();
-    // The other threads may be waiting for input, and drivers run code of their own at a tidy exit, which may hang.
+    // The other threads may be waiting for input, and drivers run code of their own at a tidy exit, which may
+    // hang.
     std::fflush(nullptr);
     _exit(status);
 }

@@ -24,7 +24,9 @@ void onSignal(int) {
     errno = saved;
 }
 
-Error systemError(const char* what) { return {ErrorCode::Io, std::string(what) + " failed: " + std::strerror(errno)}; }
+Error systemError(const char* what) {
+    return {ErrorCode::Io, std::string(what) + " failed: " + std::strerror(errno)};
+}
 
 } // namespace
 
@@ -40,7 +42,8 @@ Result<std::unique_ptr<ProtocolPort>> ProtocolPort::open() {
     port->m_output = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
     if (port->m_output < 0) return systemError("duplicating standard output");
     if (dup2(STDERR_FILENO, STDOUT_FILENO) < 0) {
-        // Without a standard error there is nothing to print on; without this step there would be a way into the protocol.
+        // Without a standard error there is nothing to print on; without this step there would be a way into
+        // the protocol.
         const int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
         if (nowhere < 0 || dup2(nowhere, STDOUT_FILENO) < 0 || dup2(nowhere, STDERR_FILENO) < 0)
             return systemError("replacing standard output");
@@ -57,7 +60,8 @@ Result<std::unique_ptr<ProtocolPort>> ProtocolPort::open() {
     action.sa_handler = onSignal;
     action.sa_flags = SA_RESTART;
     for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaction(signal, &action, nullptr);
-    // A parent that is killed closes our input; this is for one that left the other end open in a child of its own.
+    // A parent that is killed closes our input; this is for one that left the other end open in a child of
+    // its own.
     prctl(PR_SET_PDEATHSIG, SIGTERM);
     return port;
 }

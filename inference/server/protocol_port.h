@@ -1,7 +1,7 @@
 #pragma once
-// The engine's end of the line protocol: standard input, and what standard output was when the program began. Descriptor 1
-// becomes standard error, so that nothing that a driver, a layer or a library prints gets between the lines.
-// Owns its descriptors. send() may be called from any thread; receive() belongs to one.
+// The engine's end of the line protocol: standard input, and what standard output was when the program began.
+// Descriptor 1 becomes standard error, so that nothing that a driver, a layer or a library prints gets
+// between the lines. Owns its descriptors. send() may be called from any thread; receive() belongs to one.
 
 #include <chrono>
 #include <memory>
@@ -20,7 +20,8 @@ public:
     static Result<std::unique_ptr<ProtocolPort>> open();
     ~ProtocolPort();
 
-    // Whole lines, in the order of the calls. What can no longer be written is dropped: the input ends as well then.
+    // Whole lines, in the order of the calls. What can no longer be written is dropped: the input ends as
+    // well then.
     void send(const protocol::Event& event);
     // The next line; nothing at the end of the input. Waits.
     std::optional<LineSplitter::Line> receive();
@@ -29,7 +30,7 @@ private:
     ProtocolPort();
     std::mutex m_sending;
     int m_output = -1;
-    int m_wake = -1;      // read end of the pipe that signals write to
+    int m_wake = -1; // read end of the pipe that signals write to
     LineSplitter m_lines;
 };
 

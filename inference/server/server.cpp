@@ -33,22 +33,27 @@ Channel toProtocol(models::Channel channel) {
 
 models::Role toModels(Role role) {
     switch (role) {
-    case Role::System: return models::Role::System;
-    case Role::Assistant: return models::Role::Assistant;
-    case Role::User: break;
+    case Role::System:
+        return models::Role::System;
+    case Role::Assistant:
+        return models::Role::Assistant;
+    case Role::User:
+        break;
     }
     return models::Role::User;
 }
 
 } // namespace
 
-// -- the reader's thread ----------------------------------------------------------------------------------------------
+// -- the reader's thread ------------------------------------------------------------------------------------
 // Asks the engine's thread to end, and ends the process if that takes too long.
 void Server::readRequests() {
     for (;;) {
         auto line = m_port.receive();
-        if (line) receive(std::move(*line));
-        else askToEnd(std::nullopt);
+        if (line)
+            receive(std::move(*line));
+        else
+            askToEnd(std::nullopt);
         std::unique_lock lock(m_mutex);
         if (!m_ending) continue;
         if (!m_changed.wait_for(lock, kPatience, [&] { return m_ended; })) _exit(0);
@@ -68,7 +73,8 @@ void Server::receive(LineSplitter::Line line) {
 }
 
 void Server::answer(const LineSplitter::Line& line) {
-    if (line.tooLong) return send("", ErrorEvent{ErrorCode::Protocol, "the line is longer than one message may be"});
+    if (line.tooLong)
+        return send("", ErrorEvent{ErrorCode::Protocol, "the line is longer than one message may be"});
     if (line.text.find_first_not_of(" \t\r") == std::string::npos) return;
     auto request = parseRequest(line.text);
     if (!request) return send(idOfLine(line.text), ErrorEvent{request.error().code, request.error().message});
@@ -77,13 +83,14 @@ void Server::answer(const LineSplitter::Line& line) {
         {
             const std::lock_guard lock(m_mutex);
             // One that has ended meanwhile needs no stopping.
-            if (const auto found = m_stops.find(stop->target); found != m_stops.end()) found->second.request_stop();
+            if (const auto found = m_stops.find(stop->target); found != m_stops.end())
+                found->second.request_stop();
         }
         return send(request->id, StoppedEvent{});
     }
     if (std::holds_alternative<ShutdownRequest>(request->body)) return askToEnd(request->id);
-    const bool stoppable =
-        std::holds_alternative<LoadRequest>(request->body) || std::holds_alternative<GenerateRequest>(request->body);
+    const bool stoppable = std::holds_alternative<LoadRequest>(request->body) ||
+                           std::holds_alternative<GenerateRequest>(request->body);
     {
         const std::lock_guard lock(m_mutex);
         if (!stoppable || m_stops.try_emplace(request->id).second) {
@@ -103,7 +110,7 @@ void Server::askToEnd(std::optional<std::string> byeTo) {
     m_changed.notify_all();
 }
 
-// -- the heartbeat's thread ---------------------------------------------------------------------------------------------
+// -- the heartbeat's thread ---------------------------------------------------------------------------------
 void Server::beat() {
     std::unique_lock lock(m_mutex);
     for (;;) {
@@ -117,7 +124,7 @@ void Server::beat() {
     }
 }
 
-// -- the engine's thread ------------------------------------------------------------------------------------------------
+// -- the engine's thread ------------------------------------------------------------------------------------
 void Server::greet() {
     m_devices = Engine::devices();
     HelloEvent hello{kVersion, "ponder-engine", {}};
@@ -146,8 +153,10 @@ int Server::run() {
             requests.swap(m_requests);
         }
         for (const Request& request : requests) {
-            if (m_fatal) fail(request.id, *m_fatal);
-            else handle(request);
+            if (m_fatal)
+                fail(request.id, *m_fatal);
+            else
+                handle(request);
         }
         for (size_t i = 0; i < m_jobs.size() && !m_fatal;) {
             if (step(m_jobs[i])) {
@@ -171,7 +180,8 @@ int Server::run() {
         const std::lock_guard lock(m_mutex);
         byeTo = m_byeTo;
     }
-    if (byeTo) send(*byeTo, ByeEvent{}); // before saying that it has ended: who does not read must not keep us
+    if (byeTo)
+        send(*byeTo, ByeEvent{}); // before saying that it has ended: who does not read must not keep us
     const std::lock_guard lock(m_mutex);
     m_ended = true;
     m_changed.notify_all();
@@ -179,9 +189,11 @@ int Server::run() {
 }
 
 void Server::updateState() {
-    const bool prefilling =
-        std::any_of(m_jobs.begin(), m_jobs.end(), [](const Job& job) { return job.generation->prefilling(); });
-    m_state = m_jobs.empty() ? EngineState::Idle : prefilling ? EngineState::Prefilling : EngineState::Generating;
+    const bool prefilling = std::any_of(m_jobs.begin(), m_jobs.end(),
+                                        [](const Job& job) { return job.generation->prefilling(); });
+    m_state = m_jobs.empty() ? EngineState::Idle
+              : prefilling   ? EngineState::Prefilling
+                             : EngineState::Generating;
 }
 
 std::stop_token Server::stopOf(const std::string& id) {
@@ -204,7 +216,8 @@ void Server::handle(const Request& request) {
     try {
         std::visit([&](const auto& body) { handle(request.id, body); }, request.body);
     } catch (const std::bad_alloc&) {
-        fail(request.id, {ErrorCode::OutOfHostMemory, "The computer ran out of memory: close other programs or choose a smaller model."});
+        fail(request.id, {ErrorCode::OutOfHostMemory,
+                          "The computer ran out of memory: close other programs or choose a smaller model."});
     } catch (const std::exception& failure) { // of the standard library: a path with odd bytes, say
         fail(request.id, {ErrorCode::Internal, std::string("The request failed: ") + failure.what()});
     }
@@ -247,8 +260,8 @@ void Server::handle(const std::string& id, const LoadRequest& request) {
     if (!info) return fail(id, info.error());
     m_engine = std::move(*engine);
     finished(id);
-    send(id, LoadedEvent{inference::summarize(*info, request.path), inference::summarize(m_engine->plan(), m_engine->device()),
-                         m_engine->loadSeconds()});
+    send(id, LoadedEvent{inference::summarize(*info, request.path),
+                         inference::summarize(m_engine->plan(), m_engine->device()), m_engine->loadSeconds()});
 }
 
 // From the header alone, for the devices as they were before anything was loaded: what a load would find.
@@ -266,7 +279,8 @@ void Server::handle(const std::string& id, const InspectRequest& request) {
         if (!plan) return fail(id, plan.error());
         event.plan = inference::summarize(*plan, *device);
     } else {
-        event.plan.verdict = info->hyperparams ? "There is no such device to plan for." : "The file holds a vocabulary and no tensors.";
+        event.plan.verdict = info->hyperparams ? "There is no such device to plan for."
+                                               : "The file holds a vocabulary and no tensors.";
     }
     send(id, std::move(event));
 }
@@ -287,14 +301,16 @@ Result<std::vector<TokenId>> Server::promptOf(const std::vector<Message>& messag
     const auto& layout = m_engine->chatTemplate();
     if (!layout) return layout.error();
     std::vector<models::ChatMessage> converted;
-    for (const Message& message : messages) converted.push_back({toModels(message.role), message.content, message.ids});
+    for (const Message& message : messages)
+        converted.push_back({toModels(message.role), message.content, message.ids});
     return layout->tokens(layout->render(converted, think), m_engine->tokenizer());
 }
 
 void Server::handle(const std::string& id, const CountRequest& request) {
     if (!m_engine) return fail(id, noModel());
     size_t count = 0;
-    if (!request.text.empty()) count += m_engine->tokenizer().encode(request.text, models::SpecialTokens::AsText).size();
+    if (!request.text.empty())
+        count += m_engine->tokenizer().encode(request.text, models::SpecialTokens::AsText).size();
     if (!request.messages.empty()) {
         const auto prompt = promptOf(request.messages, true);
         if (!prompt) return fail(id, prompt.error());
@@ -320,7 +336,8 @@ void Server::handle(const std::string& id, const GenerateRequest& request) {
                                        .sampling = request.sampling,
                                        .stop = stopOf(id)});
     if (!generation) return fail(id, std::move(generation).error());
-    send(id, StartedEvent{(*generation)->promptTokens(), (*generation)->cachedTokens(), m_engine->context(), toProtocol(opens)});
+    send(id, StartedEvent{(*generation)->promptTokens(), (*generation)->cachedTokens(), m_engine->context(),
+                          toProtocol(opens)});
     m_jobs.push_back({id, std::move(*generation)});
 }
 

@@ -1,10 +1,11 @@
 #pragma once
-// ponder-engine between protocol and engine. Three threads: the reader takes requests and answers `stop` at once, in the
-// middle of a load too; the engine's thread does everything else, several generations in turns, a chunk or a token each; the
-// heartbeat says once a second that the process lives, whatever the driver does.
+// ponder-engine between protocol and engine. Three threads: the reader takes requests and answers `stop` at
+// once, in the middle of a load too; the engine's thread does everything else, several generations in turns,
+// a chunk or a token each; the heartbeat says once a second that the process lives, whatever the driver does.
 //
-// The end of the input ends the process: first the engine's thread is asked, and if the driver holds it for more than
-// kPatience, the process ends without it. The system then frees what the process held on the device.
+// The end of the input ends the process: first the engine's thread is asked, and if the driver holds it for
+// more than kPatience, the process ends without it. The system then frees what the process held on the
+// device.
 
 #include <atomic>
 #include <chrono>
@@ -55,13 +56,14 @@ private:
     void handle(const std::string& id, const protocol::DevicesRequest& request);
     void handle(const std::string&, const protocol::StopRequest&) {}     // the reader's
     void handle(const std::string&, const protocol::ShutdownRequest&) {} // the reader's
-    bool step(Job& job);           // one chunk or one token; false: it has ended
+    bool step(Job& job); // one chunk or one token; false: it has ended
     void cancelAll();
     void fail(const std::string& id, Error error);
     void finished(const std::string& id);
     void updateState();
 
-    Result<std::vector<models::TokenId>> promptOf(const std::vector<protocol::Message>& messages, bool think) const;
+    Result<std::vector<models::TokenId>> promptOf(const std::vector<protocol::Message>& messages,
+                                                  bool think) const;
     std::stop_token stopOf(const std::string& id);
     void send(const std::string& id, protocol::EventBody body) { m_port.send({id, std::move(body)}); }
 

@@ -1,5 +1,5 @@
-// libFuzzer target: any bytes as a line of the protocol. It is refused in one line of text, or read to a message that is
-// written to a line that is read to the same message.
+// libFuzzer target: any bytes as a line of the protocol. It is refused in one line of text, or read to a
+// message that is written to a line that is read to the same message.
 
 #include <cstdint>
 #include <cstdio>
@@ -23,7 +23,8 @@ template <typename T>
 void check(const Result<T>& message, Result<T> (*parse)(std::string_view)) {
     if (!message.ok()) {
         require(message.error().code == ErrorCode::Protocol, "a refusal with another code");
-        require(!message.error().message.empty() && message.error().message.find('\n') == std::string::npos, "no sentence");
+        require(!message.error().message.empty() && message.error().message.find('\n') == std::string::npos,
+                "no sentence");
         return;
     }
     const std::string line = toJson(*message);

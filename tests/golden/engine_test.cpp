@@ -1,4 +1,5 @@
-// What the engine promises beyond right logits: reuse of beginnings, several generations at once, determinism, ends, errors.
+// What the engine promises beyond right logits: reuse of beginnings, several generations at once,
+// determinism, ends, errors.
 
 #include "inference/engine.h"
 
@@ -19,7 +20,8 @@ namespace {
 
 const std::filesystem::path kModels = PONDER_TEST_MODELS;
 
-// One engine for most tests: loading costs more than what they do. Precise, so that ways of computing do not differ in ties.
+// One engine for most tests: loading costs more than what they do. Precise, so that ways of computing do not
+// differ in ties.
 Engine& engine() {
     static const auto loaded = [] {
         EngineOptions options;
@@ -34,7 +36,8 @@ Engine& engine() {
 
 std::vector<TokenId> somePrompt(size_t count, TokenId salt) {
     std::vector<TokenId> tokens(count);
-    for (size_t i = 0; i < count; ++i) tokens[i] = static_cast<TokenId>((i * 37 + static_cast<size_t>(salt) * 101 + i / 7) % 500);
+    for (size_t i = 0; i < count; ++i)
+        tokens[i] = static_cast<TokenId>((i * 37 + static_cast<size_t>(salt) * 101 + i / 7) % 500);
     return tokens;
 }
 
@@ -44,7 +47,8 @@ struct Run {
     GenerationOutcome outcome;
 };
 
-GenerationRequest request(std::vector<TokenId> prompt, uint32_t tokens, float temperature = 0, uint64_t seed = 1) {
+GenerationRequest request(std::vector<TokenId> prompt, uint32_t tokens, float temperature = 0,
+                          uint64_t seed = 1) {
     GenerationRequest r;
     r.prompt = std::move(prompt);
     r.maxTokens = tokens;
@@ -90,10 +94,13 @@ TEST_CASE("a reused beginning gives the same tokens and costs only the rest") {
     CHECK(branched.outcome.stats.cachedTokens == 600);
     // The same computed from nothing: other tokens first, so that nothing of it is found.
     std::vector<float> wanted, got;
-    REQUIRE(engine().logits(branch, false, [&](size_t position, std::span<const float> row) -> Result<void> {
-        if (position == branch.size() - 1) wanted.assign(row.begin(), row.end());
-        return {};
-    }).ok());
+    REQUIRE(engine()
+                .logits(branch, false,
+                        [&](size_t position, std::span<const float> row) -> Result<void> {
+                            if (position == branch.size() - 1) wanted.assign(row.begin(), row.end());
+                            return {};
+                        })
+                .ok());
     CHECK(std::max_element(wanted.begin(), wanted.end()) - wanted.begin() == branched.ids.at(0));
     // And the branch has changed nothing of what it came from.
     CHECK(run(request(prompt, 12)).ids == first.ids);
@@ -102,7 +109,8 @@ TEST_CASE("a reused beginning gives the same tokens and costs only the rest") {
 TEST_CASE("two generations in turns equal their solo runs") {
     const auto a = somePrompt(300, 2), b = somePrompt(90, 3);
     const Run soloA = run(request(a, 20, 0.8f, 11)), soloB = run(request(b, 20, 0.8f, 12));
-    const auto startA = engine().begin(request(a, 20, 0.8f, 11)), startB = engine().begin(request(b, 20, 0.8f, 12));
+    const auto startA = engine().begin(request(a, 20, 0.8f, 11)),
+               startB = engine().begin(request(b, 20, 0.8f, 12));
     REQUIRE((startA.ok() && startB.ok()));
     std::vector<TokenId> ids[2];
     bool going = true;
@@ -128,7 +136,8 @@ TEST_CASE("two generations in turns equal their solo runs") {
 
 TEST_CASE("the same seed gives the same text, another another") {
     const auto prompt = somePrompt(40, 4);
-    const Run one = run(request(prompt, 30, 1.5f, 5)), two = run(request(prompt, 30, 1.5f, 5)), other = run(request(prompt, 30, 1.5f, 6));
+    const Run one = run(request(prompt, 30, 1.5f, 5)), two = run(request(prompt, 30, 1.5f, 5)),
+              other = run(request(prompt, 30, 1.5f, 6));
     CHECK(one.ids == two.ids);
     CHECK(one.text == two.text);
     CHECK(one.ids != other.ids);
@@ -150,14 +159,18 @@ TEST_CASE("a full context ends with reason length") {
 }
 
 TEST_CASE("requests that make no sense are refused") {
-    for (const auto& prompt : {std::vector<TokenId>{}, std::vector<TokenId>{-1}, std::vector<TokenId>{5, 512}}) {
+    for (const auto& prompt :
+         {std::vector<TokenId>{}, std::vector<TokenId>{-1}, std::vector<TokenId>{5, 512}}) {
         const auto generation = engine().begin(request(prompt, 1));
         REQUIRE_FALSE(generation.ok());
         CHECK(generation.error().code == ErrorCode::InvalidArgument);
-        CHECK_FALSE(engine().logits(prompt, false, [](size_t, std::span<const float>) { return Result<void>(); }).ok());
+        CHECK_FALSE(
+            engine().logits(prompt, false, [](size_t, std::span<const float>) { return Result<void>(); }).ok());
     }
-    CHECK(engine().logits(somePrompt(2049, 1), true, [](size_t, std::span<const float>) { return Result<void>(); }).error().code ==
-          ErrorCode::ContextFull);
+    CHECK(engine()
+              .logits(somePrompt(2049, 1), true, [](size_t, std::span<const float>) { return Result<void>(); })
+              .error()
+              .code == ErrorCode::ContextFull);
     CHECK(engine().bench(1, 1, 0, 2, 1).error().code == ErrorCode::InvalidArgument);
     CHECK(engine().bench(2000, 100, 0, 1, 1).error().code == ErrorCode::ContextFull);
 }
@@ -173,15 +186,19 @@ TEST_CASE("thought and answer are told apart by tokens, whose text is not shown"
         r.sampling.topP = 1;
         r.opens = models::Channel::Thought;
         bool answering = false, consistent = true;
-        REQUIRE(engine().generate(std::move(r), [&](const GeneratedToken& token) {
-            const bool start = token.id == layout->thinkStart(), end = token.id == layout->thinkEnd();
-            if (start) answering = false;
-            consistent &= (token.channel == models::Channel::Answer) == answering;
-            consistent &= token.text.find("think") == std::string::npos;
-            seen |= end && !answering;
-            if (end) answering = true;
-            return true;
-        }).ok());
+        REQUIRE(engine()
+                    .generate(std::move(r),
+                              [&](const GeneratedToken& token) {
+                                  const bool start = token.id == layout->thinkStart(),
+                                             end = token.id == layout->thinkEnd();
+                                  if (start) answering = false;
+                                  consistent &= (token.channel == models::Channel::Answer) == answering;
+                                  consistent &= token.text.find("think") == std::string::npos;
+                                  seen |= end && !answering;
+                                  if (end) answering = true;
+                                  return true;
+                              })
+                    .ok());
         CHECK(consistent);
     }
     CHECK(seen);
@@ -189,7 +206,8 @@ TEST_CASE("thought and answer are told apart by tokens, whose text is not shown"
 
 TEST_CASE("stopping takes effect at once") {
     int count = 0;
-    const auto outcome = engine().generate(request(somePrompt(10, 7), 50, 1.0f, 3), [&](const GeneratedToken&) { return ++count < 3; });
+    const auto outcome = engine().generate(request(somePrompt(10, 7), 50, 1.0f, 3),
+                                           [&](const GeneratedToken&) { return ++count < 3; });
     REQUIRE(outcome.ok());
     CHECK(outcome->reason == FinishReason::Cancelled);
     CHECK(count == 3);
@@ -251,19 +269,24 @@ TEST_CASE("loading: refused and stopped with a sentence") {
     CHECK(Engine::load(kModels / "qwen2.gguf", {}, {}, stop.get_token()).error().code == ErrorCode::Cancelled);
     // Stopped when it says that it is under way.
     std::stop_source later;
-    CHECK(Engine::load(kModels / "qwen2.gguf", {}, [&](const inference::LoadProgress&) { later.request_stop(); }, later.get_token())
-              .error().code == ErrorCode::Cancelled);
+    CHECK(Engine::load(
+              kModels / "qwen2.gguf", {}, [&](const inference::LoadProgress&) { later.request_stop(); },
+              later.get_token())
+              .error()
+              .code == ErrorCode::Cancelled);
 }
 
 TEST_CASE("a file that is deleted while its model is loaded changes nothing") {
     const auto copy = kModels / "deleted.gguf";
-    std::filesystem::copy_file(kModels / "qwen2.gguf", copy, std::filesystem::copy_options::overwrite_existing);
+    std::filesystem::copy_file(kModels / "qwen2.gguf", copy,
+                               std::filesystem::copy_options::overwrite_existing);
     EngineOptions options;
     options.context = 512;
     const auto loaded = Engine::load(copy, options);
     REQUIRE(loaded.ok());
     std::ofstream(copy, std::ios::trunc).flush();
     std::filesystem::remove(copy);
-    const auto outcome = (*loaded)->generate(request(somePrompt(80, 9), 3), [](const GeneratedToken&) { return true; });
+    const auto outcome =
+        (*loaded)->generate(request(somePrompt(80, 9), 3), [](const GeneratedToken&) { return true; });
     CHECK(outcome.ok());
 }

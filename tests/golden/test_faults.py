@@ -6,7 +6,7 @@ the answer needs (saving a cache, tidying up); never by a signal, never by hangi
 """
 import os, subprocess, sys
 
-COMMAND = [sys.argv[1], "generate", sys.argv[2], "--tokens", "5,6,7", "--max-tokens", "2", "--raw", "--temperature", "0", "--context", "512"]
+COMMAND = [sys.argv[1], "generate", sys.argv[2], "--tokens", "5,6,7", "--max-tokens", "6", "--raw", "--temperature", "0", "--context", "512"]
 KINDS = ("lost", "device_memory", "host_memory")
 ENOUGH = 20000  # far more calls than a short run makes
 

@@ -48,10 +48,11 @@ ModelSummary someModel() {
     model.refusal = "no";
     return model;
 }
-const std::string kModel =
-    "{\"path\":\"/models/\xc3\xa4 \\\"q\\\".gguf\",\"name\":\"R1 Distill\",\"architecture\":\"qwen2\",\"quantization\":\"Q4_K\","
-    "\"size_bytes\":4683073344,\"parameters\":7615616512,\"layers\":28,\"context_trained\":131072,\"runnable\":false,"
-    "\"refusal\":\"no\"}";
+const std::string kModel = "{\"path\":\"/models/\xc3\xa4 \\\"q\\\".gguf\",\"name\":\"R1 "
+                           "Distill\",\"architecture\":\"qwen2\",\"quantization\":\"Q4_K\","
+                           "\"size_bytes\":4683073344,\"parameters\":7615616512,\"layers\":28,\"context_"
+                           "trained\":131072,\"runnable\":false,"
+                           "\"refusal\":\"no\"}";
 
 PlanSummary somePlan() {
     PlanSummary plan;
@@ -86,18 +87,21 @@ TEST_CASE("requests, as they go over the wire") {
            R"("vram_budget":0,"ram_budget":0,"precise":false}})");
     golden(Request{"3", UnloadRequest{}}, R"({"v":1,"type":"unload","id":"3"})");
     GenerateRequest generate;
-    generate.messages = {{Role::System, "s", {}}, {Role::User, "line\nbreak", {}}, {Role::Assistant, "a", {1, 2}}};
+    generate.messages = {
+        {Role::System, "s", {}}, {Role::User, "line\nbreak", {}}, {Role::Assistant, "a", {1, 2}}};
     generate.continueIds = {5, -6};
     generate.think = false;
     generate.maxTokens = 10;
     generate.sampling = {0.25f, 0.9f, 40, 0.05f, 1.1f, 32, std::numeric_limits<uint64_t>::max()};
-    golden(Request{"4", generate},
-           R"({"v":1,"type":"generate","id":"4","messages":[{"role":"system","content":"s","ids":[]},)"
-           R"({"role":"user","content":"line\nbreak","ids":[]},{"role":"assistant","content":"a","ids":[1,2]}],)"
-           R"("continue_ids":[5,-6],"think":false,"max_tokens":10,"sampling":{"temperature":0.25,"top_p":0.9,"top_k":40,)"
-           R"("min_p":0.05,"repetition_penalty":1.1,"penalty_window":32,"seed":"18446744073709551615"}})");
-    golden(Request{"5", CountRequest{"text", {{Role::User, "q", {}}}}},
-           R"({"v":1,"type":"count","id":"5","text":"text","messages":[{"role":"user","content":"q","ids":[]}]})");
+    golden(
+        Request{"4", generate},
+        R"({"v":1,"type":"generate","id":"4","messages":[{"role":"system","content":"s","ids":[]},)"
+        R"({"role":"user","content":"line\nbreak","ids":[]},{"role":"assistant","content":"a","ids":[1,2]}],)"
+        R"("continue_ids":[5,-6],"think":false,"max_tokens":10,"sampling":{"temperature":0.25,"top_p":0.9,"top_k":40,)"
+        R"("min_p":0.05,"repetition_penalty":1.1,"penalty_window":32,"seed":"18446744073709551615"}})");
+    golden(
+        Request{"5", CountRequest{"text", {{Role::User, "q", {}}}}},
+        R"({"v":1,"type":"count","id":"5","text":"text","messages":[{"role":"user","content":"q","ids":[]}]})");
     golden(Request{"6", StopRequest{"4"}}, R"({"v":1,"type":"stop","id":"6","target":"4"})");
     golden(Request{"7", DevicesRequest{}}, R"({"v":1,"type":"devices","id":"7"})");
     golden(Request{"8", ShutdownRequest{}}, R"({"v":1,"type":"shutdown","id":"8"})");
@@ -106,19 +110,23 @@ TEST_CASE("requests, as they go over the wire") {
 TEST_CASE("events, as they go over the wire") {
     golden(Event{"", HelloEvent{1, "ponder-engine", {kSomeDevice}}},
            R"({"v":1,"type":"hello","program":"ponder-engine","devices":[)" + kDevice + "]}");
-    golden(Event{"1", LoadProgressEvent{"reading", 5, 9007199254740991}},
-           R"({"v":1,"type":"load_progress","id":"1","stage":"reading","done_bytes":5,"total_bytes":9007199254740991})");
+    golden(
+        Event{"1", LoadProgressEvent{"reading", 5, 9007199254740991}},
+        R"({"v":1,"type":"load_progress","id":"1","stage":"reading","done_bytes":5,"total_bytes":9007199254740991})");
     golden(Event{"1", LoadedEvent{someModel(), somePlan(), 1.5}},
-           R"({"v":1,"type":"loaded","id":"1","model":)" + kModel + R"(,"plan":)" + kPlan + R"(,"seconds":1.5})");
+           R"({"v":1,"type":"loaded","id":"1","model":)" + kModel + R"(,"plan":)" + kPlan +
+               R"(,"seconds":1.5})");
     golden(Event{"1", InspectedEvent{someModel(), somePlan()}},
            R"({"v":1,"type":"inspected","id":"1","model":)" + kModel + R"(,"plan":)" + kPlan + "}");
     golden(Event{"1", UnloadedEvent{}}, R"({"v":1,"type":"unloaded","id":"1"})");
-    golden(Event{"1", StartedEvent{7, 5, 4096, Channel::Thought}},
-           R"({"v":1,"type":"started","id":"1","prompt_tokens":7,"cached_tokens":5,"context":4096,"opens":"thought"})");
+    golden(
+        Event{"1", StartedEvent{7, 5, 4096, Channel::Thought}},
+        R"({"v":1,"type":"started","id":"1","prompt_tokens":7,"cached_tokens":5,"context":4096,"opens":"thought"})");
     golden(Event{"1", PrefillProgressEvent{64, 128}},
            R"({"v":1,"type":"prefill_progress","id":"1","done_tokens":64,"total_tokens":128})");
     golden(Event{"1", TokenEvent{Channel::Answer, "\xe2\x82\xac\t\"", 151643}},
-           "{\"v\":1,\"type\":\"token\",\"id\":\"1\",\"channel\":\"answer\",\"text\":\"\xe2\x82\xac\\t\\\"\",\"token\":151643}");
+           "{\"v\":1,\"type\":\"token\",\"id\":\"1\",\"channel\":\"answer\",\"text\":\"\xe2\x82\xac\\t\\\"\","
+           "\"token\":151643}");
     GenerationStats stats{1, 2, 3, 4, 0.5, 1.5, 2.5, 3.5, 4.5, 10, 4096};
     const std::string statsText =
         R"({"prompt_tokens":1,"cached_tokens":2,"thought_tokens":3,"answer_tokens":4,"prefill_seconds":0.5,)"
@@ -167,7 +175,8 @@ TEST_CASE("what is absent has its default, what is unknown is ignored, null is a
     CHECK(generate.maxTokens == 32768);
     CHECK(generate.messages.size() == 1);
     // A seed is text on the wire, as it may pass 2^53; a number is taken too.
-    CHECK(std::get<GenerateRequest>(parseRequest(R"({"v":1,"type":"generate","messages":[],"sampling":{"seed":7}})")->body)
+    CHECK(std::get<GenerateRequest>(
+              parseRequest(R"({"v":1,"type":"generate","messages":[],"sampling":{"seed":7}})")->body)
               .sampling.seed == 7);
 }
 
@@ -183,41 +192,49 @@ TEST_CASE("malformed lines are refused with the reason") {
     CHECK(complaint("{").find("not JSON") != std::string::npos);
     CHECK(complaint("hello").find("not JSON") != std::string::npos);
     CHECK(complaint("{} {}").find("not JSON") != std::string::npos);
-    CHECK(complaint(std::string("{\"v\":1,\"type\":\"stop\",\"target\":\"\0\"}", 34)).find("not JSON") != std::string::npos);
+    CHECK(complaint(std::string("{\"v\":1,\"type\":\"stop\",\"target\":\"\0\"}", 34)).find("not JSON") !=
+          std::string::npos);
     CHECK(complaint("{\"v\":1,\"type\":\"stop\",\"target\":\"\xff\"}").find("not JSON") != std::string::npos);
     CHECK(complaint("[]") == "the line is not a JSON object");
     CHECK(complaint("17") == "the line is not a JSON object");
     CHECK(complaint("{}") == "\"v\" is missing");
     CHECK(complaint(R"({"v":1})") == "\"type\" is missing");
-    CHECK(complaint(R"({"v":2,"type":"devices"})") == "the line is of protocol version 2, this program speaks 1");
+    CHECK(complaint(R"({"v":2,"type":"devices"})") ==
+          "the line is of protocol version 2, this program speaks 1");
     CHECK(complaint(R"({"v":"1","type":"devices"})").find("\"v\" must be a whole number") == 0);
     CHECK(complaint(R"({"v":1,"type":"dance"})") == "unknown type \"dance\"");
-    CHECK(complaint(R"({"v":1,"type":"token","channel":"answer","text":"","token":1})") == "unknown type \"token\"");
+    CHECK(complaint(R"({"v":1,"type":"token","channel":"answer","text":"","token":1})") ==
+          "unknown type \"token\"");
     CHECK(complaint(R"({"v":1,"type":"load"})") == "load: \"path\" is missing");
     CHECK(complaint(R"({"v":1,"type":"load","path":5})") == "load: \"path\" must be a string");
-    CHECK(complaint(R"({"v":1,"type":"load","path":"","options":[]})") == "load: \"options\" must be an object");
+    CHECK(complaint(R"({"v":1,"type":"load","path":"","options":[]})") ==
+          "load: \"options\" must be an object");
     CHECK(complaint(R"({"v":1,"type":"load","path":"","options":{"precise":1}})") ==
           "load: \"options.precise\" must be true or false");
     CHECK(complaint(R"({"v":1,"type":"load","path":"","options":{"context":-1}})") ==
           "load: \"options.context\" must be a whole number from 0 to 4294967295");
-    CHECK(complaint(R"({"v":1,"type":"load","path":"","options":{"context":4294967296}})").find("4294967295") != std::string::npos);
-    CHECK(complaint(R"({"v":1,"type":"load","path":"","options":{"context":1.5}})").find("whole number") != std::string::npos);
+    CHECK(complaint(R"({"v":1,"type":"load","path":"","options":{"context":4294967296}})").find("4294967295") !=
+          std::string::npos);
+    CHECK(complaint(R"({"v":1,"type":"load","path":"","options":{"context":1.5}})").find("whole number") !=
+          std::string::npos);
     CHECK(complaint(R"({"v":1,"type":"generate","messages":[{"role":"user"},{"role":"judge"}]})") ==
           "generate: \"messages[1].role\" must be one of system, user, assistant");
-    CHECK(complaint(R"({"v":1,"type":"generate","messages":[{"content":"x"}]})") == "generate: \"messages[0].role\" is missing");
-    CHECK(complaint(R"({"v":1,"type":"generate","messages":{}})") == "generate: \"messages\" must be an array");
-    CHECK(complaint(R"({"v":1,"type":"generate","messages":[],"continue_ids":[1,2147483648]})").find("continue_ids[1]") !=
-          std::string::npos);
+    CHECK(complaint(R"({"v":1,"type":"generate","messages":[{"content":"x"}]})") ==
+          "generate: \"messages[0].role\" is missing");
+    CHECK(complaint(R"({"v":1,"type":"generate","messages":{}})") ==
+          "generate: \"messages\" must be an array");
+    CHECK(complaint(R"({"v":1,"type":"generate","messages":[],"continue_ids":[1,2147483648]})")
+              .find("continue_ids[1]") != std::string::npos);
     CHECK(complaint(R"({"v":1,"type":"generate","messages":[],"sampling":{"temperature":"hot"}})") ==
           "generate: \"sampling.temperature\" must be a number");
     CHECK(complaint(R"({"v":1,"type":"generate","messages":[],"sampling":{"temperature":1e300}})") ==
           "generate: \"sampling.temperature\" must be a finite number");
-    CHECK(complaint(R"({"v":1,"type":"generate","messages":[],"sampling":{"temperature":1e999}})").find("cannot be read") !=
-          std::string::npos);
-    CHECK(complaint(R"({"v":1,"type":"generate","messages":[],"sampling":{"seed":"-1"}})").find("decimal number") !=
-          std::string::npos);
-    CHECK(complaint(R"({"v":1,"type":"generate","messages":[],"sampling":{"seed":"18446744073709551616"}})").find("decimal") !=
-          std::string::npos);
+    CHECK(complaint(R"({"v":1,"type":"generate","messages":[],"sampling":{"temperature":1e999}})")
+              .find("cannot be read") != std::string::npos);
+    CHECK(complaint(R"({"v":1,"type":"generate","messages":[],"sampling":{"seed":"-1"}})")
+              .find("decimal number") != std::string::npos);
+    CHECK(complaint(R"({"v":1,"type":"generate","messages":[],"sampling":{"seed":"18446744073709551616"}})")
+              .find("decimal") != std::string::npos);
 }
 
 TEST_CASE("deep and long lines are refused before they are read") {
@@ -228,7 +245,8 @@ TEST_CASE("deep and long lines are refused before they are read") {
             CHECK(complaint(line) == "the line nests deeper than 16 levels");
         }
     const std::string brackets(100, '[');
-    CHECK(complaint(R"({"v":1,"type":"devices","x":")" + brackets + R"(\"[[[[[[[[[[[[[[[[[["})") == "accepted"); // in a string
+    CHECK(complaint(R"({"v":1,"type":"devices","x":")" + brackets + R"(\"[[[[[[[[[[[[[[[[[["})") ==
+          "accepted"); // in a string
     CHECK(complaint(std::string(kMaxLineBytes + 1, ' ')).find("bytes long") != std::string::npos);
 }
 

@@ -31,7 +31,8 @@ TEST_CASE("a line that is too long is dropped and said so, once") {
     for (const size_t step : {1u, 3u, 7u, 1000u}) {
         LineSplitter lines(10);
         std::vector<std::string> all;
-        const std::string text = std::string(100, 'x') + "\nafter\n" + std::string(11, 'y') + "\n" + std::string(10, 'z') + "\n";
+        const std::string text =
+            std::string(100, 'x') + "\nafter\n" + std::string(11, 'y') + "\n" + std::string(10, 'z') + "\n";
         for (size_t i = 0; i < text.size(); i += step) {
             lines.push(text.substr(i, step));
             for (auto& line : take(lines)) all.push_back(line);

@@ -29,7 +29,8 @@ struct Holder {
     std::vector<TokenId> tokens;
     bool full = false;
 
-    Holder(BlockPool& p, std::map<BlockId, std::vector<TokenId>>& c, std::span<const TokenId> prompt) : pool(p), content(c) {
+    Holder(BlockPool& p, std::map<BlockId, std::vector<TokenId>>& c, std::span<const TokenId> prompt)
+        : pool(p), content(c) {
         const auto match = pool.match(prompt);
         blocks = match.shared;
         if (match.partialTokens > 0 && match.adopted) blocks.push_back(match.partial);
@@ -64,14 +65,16 @@ struct Holder {
             held.push_back(token);
             tokens.push_back(token);
             if (tokens.size() % kBlockTokens == 0)
-                pool.seal(blocks.back(), blocks.size() > 1 ? std::optional(blocks[blocks.size() - 2]) : std::nullopt, held);
+                pool.seal(blocks.back(),
+                          blocks.size() > 1 ? std::optional(blocks[blocks.size() - 2]) : std::nullopt, held);
         }
     }
     ~Holder() {
         for (size_t i = blocks.size(); i-- > 0;) {
             const size_t begin = std::min(i * kBlockTokens, tokens.size());
-            pool.release(blocks[i], i > 0 ? std::optional(blocks[i - 1]) : std::nullopt,
-                         std::span(tokens).subspan(begin, std::min<size_t>(kBlockTokens, tokens.size() - begin)));
+            pool.release(
+                blocks[i], i > 0 ? std::optional(blocks[i - 1]) : std::nullopt,
+                std::span(tokens).subspan(begin, std::min<size_t>(kBlockTokens, tokens.size() - begin)));
         }
     }
 };
@@ -95,7 +98,10 @@ TEST_CASE("going on with a conversation costs only its new tokens") {
     BlockPool pool(8);
     std::map<BlockId, std::vector<TokenId>> content;
     const auto talk = ramp(600);
-    { Holder first(pool, content, {}); first.append(talk); }
+    {
+        Holder first(pool, content, {});
+        first.append(talk);
+    }
     CHECK(pool.inUse() == 0);
     auto longer = talk;
     longer.push_back(7);
@@ -127,7 +133,10 @@ TEST_CASE("a branch shares what is before it and copies the block it leaves in t
 TEST_CASE("an unfinished block is adopted whole or copied, never cut") {
     BlockPool pool(8);
     std::map<BlockId, std::vector<TokenId>> content;
-    { Holder first(pool, content, {}); first.append(ramp(100)); }
+    {
+        Holder first(pool, content, {});
+        first.append(ramp(100));
+    }
     auto other = ramp(60);
     other.push_back(999);
     const auto copied = pool.match(other);
@@ -143,9 +152,18 @@ TEST_CASE("an unfinished block is adopted whole or copied, never cut") {
 TEST_CASE("the least recently used goes first, the end of a sequence before its beginning") {
     BlockPool pool(4);
     std::map<BlockId, std::vector<TokenId>> content;
-    { Holder first(pool, content, {}); first.append(ramp(512)); }
-    { Holder second(pool, content, {}); second.append(ramp(512, 5000)); }
-    { Holder third(pool, content, {}); third.append(ramp(256, 9000)); }
+    {
+        Holder first(pool, content, {});
+        first.append(ramp(512));
+    }
+    {
+        Holder second(pool, content, {});
+        second.append(ramp(512, 5000));
+    }
+    {
+        Holder third(pool, content, {});
+        third.append(ramp(256, 9000));
+    }
     CHECK(pool.match(ramp(600)).tokens() == kBlockTokens);
     CHECK(pool.match(ramp(600, 5000)).tokens() == 512);
     CHECK(pool.match(ramp(600, 9000)).tokens() == 256);
@@ -157,7 +175,10 @@ TEST_CASE("what follows an evicted beginning is never found") {
     Holder holder(pool, content, {});
     holder.append(ramp(512));
     pool.release(holder.blocks[0]); // made evictable although its successor is in use
-    { Holder other(pool, content, {}); other.append(ramp(512, 7000)); }
+    {
+        Holder other(pool, content, {});
+        other.append(ramp(512, 7000));
+    }
     CHECK(pool.match(ramp(512)).tokens() == 0);
     holder.blocks.erase(holder.blocks.begin());
     holder.tokens.clear();
@@ -185,11 +206,13 @@ TEST_CASE("at random: what matches is what is held, and nothing leaks") {
         // Few distinct tokens at few places, so that beginnings are shared.
         auto prompt = ramp(random() % 900);
         for (int i = 0; i < 2; ++i)
-            if (!prompt.empty() && random() % 2) prompt[random() % prompt.size() / 128 * 128] = static_cast<TokenId>(random() % 3);
+            if (!prompt.empty() && random() % 2)
+                prompt[random() % prompt.size() / 128 * 128] = static_cast<TokenId>(random() % 3);
         auto holder = std::make_unique<Holder>(pool, content, prompt);
         holder->append(std::span(prompt).subspan(holder->tokens.size()));
         alive.push_back(std::move(holder));
-        while (alive.size() > random() % 4) alive.erase(alive.begin() + static_cast<std::ptrdiff_t>(random() % alive.size()));
+        while (alive.size() > random() % 4)
+            alive.erase(alive.begin() + static_cast<std::ptrdiff_t>(random() % alive.size()));
     }
     alive.clear();
     CHECK(pool.inUse() == 0);

@@ -42,7 +42,8 @@ struct Slow {
             if (logit > greatest) greatest = logit;
         for (size_t i = 0; i < logits.size(); ++i)
             if (!std::isnan(logits[i]) && logits[i] > -kInf)
-                kept.emplace_back(std::exp((static_cast<double>(logits[i]) - greatest) / static_cast<double>(p.temperature)),
+                kept.emplace_back(std::exp((static_cast<double>(logits[i]) - greatest) /
+                                           static_cast<double>(p.temperature)),
                                   static_cast<TokenId>(i));
         std::stable_sort(kept.begin(), kept.end(), [](auto& a, auto& b) { return a.first > b.first; });
         if (p.topK > 0 && kept.size() > static_cast<size_t>(p.topK)) kept.resize(static_cast<size_t>(p.topK));
@@ -51,7 +52,8 @@ struct Slow {
         if (p.topP < 1) {
             double sum = 0;
             size_t count = 0;
-            while (count < kept.size() && (count == 0 || sum < static_cast<double>(p.topP) * mass)) sum += kept[count++].first;
+            while (count < kept.size() && (count == 0 || sum < static_cast<double>(p.topP) * mass))
+                sum += kept[count++].first;
             kept.resize(count);
         }
         std::erase_if(kept, [&](auto& x) { return x.first < static_cast<double>(p.minP); });
@@ -80,7 +82,8 @@ std::vector<float> randomLogits(std::mt19937& random, size_t count, float spread
 } // namespace
 
 TEST_CASE("Philox gives the published numbers") {
-    // Random123's known answers for philox4x32-10: key and counter zero give 6627e8d5 e169c58d bc57ac4c 9b00dbd8.
+    // Random123's known answers for philox4x32-10: key and counter zero give 6627e8d5 e169c58d bc57ac4c
+    // 9b00dbd8.
     const uint64_t bits = (uint64_t{0xe169c58du} << 32 | 0x6627e8d5u) >> 11;
     CHECK(uniformAt(0, 0) == static_cast<double>(bits) * 0x1p-53);
     CHECK(uniformAt(1, 0) != uniformAt(0, 0));
@@ -91,7 +94,8 @@ TEST_CASE("Philox gives the published numbers") {
 TEST_CASE("uniform numbers are uniform") {
     constexpr int kBins = 20, kDraws = 20000;
     std::vector<int> bins(kBins);
-    for (int i = 0; i < kDraws; ++i) ++bins[static_cast<size_t>(uniformAt(42, static_cast<uint64_t>(i)) * kBins)];
+    for (int i = 0; i < kDraws; ++i)
+        ++bins[static_cast<size_t>(uniformAt(42, static_cast<uint64_t>(i)) * kBins)];
     double chi = 0;
     for (const int bin : bins) chi += std::pow(bin - kDraws / kBins, 2) / (kDraws / kBins);
     CHECK(chi < 43.8); // 19 degrees of freedom, one in a thousand; the numbers are fixed
@@ -126,7 +130,8 @@ TEST_CASE("logits that are not numbers are never drawn") {
     logits[700] = 1;
     logits[701] = -kInf;
     std::set<TokenId> drawn;
-    for (uint64_t position = 0; position < 200; ++position) drawn.insert(*sampler.sample(logits, plain(), {}, position));
+    for (uint64_t position = 0; position < 200; ++position)
+        drawn.insert(*sampler.sample(logits, plain(), {}, position));
     CHECK(drawn == std::set<TokenId>{3, 700});
     logits[9] = kInf;
     CHECK(sampler.sample(logits, plain(), {}, 5) == 9);
@@ -143,7 +148,8 @@ TEST_CASE("the same tokens as sorting everything") {
         const auto pick = [&](auto& list) { return list[random() % std::size(list)]; };
         const size_t count = i % 3 == 0 ? 1 + random() % 40 : i % 3 == 1 ? 512 : 3001;
         auto logits = randomLogits(random, count, i % 2 ? 1.0f : 5.0f);
-        if (i % 7 == 0) std::fill(logits.begin() + static_cast<std::ptrdiff_t>(count / 2), logits.end(), 0.25f); // ties
+        if (i % 7 == 0)
+            std::fill(logits.begin() + static_cast<std::ptrdiff_t>(count / 2), logits.end(), 0.25f); // ties
         SamplingParams params;
         params.temperature = pick(temperatures);
         params.topP = pick(topPs);
@@ -180,7 +186,8 @@ TEST_CASE("drawn as often as the probabilities say") {
     std::vector<int> counts(50);
     Sampler sampler;
     constexpr int kDraws = 20000;
-    for (int i = 0; i < kDraws; ++i) ++counts[static_cast<size_t>(*sampler.sample(logits, params, {}, static_cast<uint64_t>(i)))];
+    for (int i = 0; i < kDraws; ++i)
+        ++counts[static_cast<size_t>(*sampler.sample(logits, params, {}, static_cast<uint64_t>(i)))];
     int outside = kDraws;
     for (const auto& [probability, token] : slow.kept) {
         const double expected = probability * kDraws;
@@ -199,7 +206,8 @@ TEST_CASE("settings out of their range do no harm") {
     params.topK = -4;
     params.penaltyWindow = -1;
     params.repetitionPenalty = 0;
-    CHECK(sampler.sample(logits, params, std::vector<TokenId>{-1, 2, 900}, 0) == 2); // min-p of 1 or more: the greatest only
+    CHECK(sampler.sample(logits, params, std::vector<TokenId>{-1, 2, 900}, 0) ==
+          2); // min-p of 1 or more: the greatest only
     params = plain();
     params.temperature = kNan;
     CHECK(sampler.sample(logits, params, {}, 0) == 2);
@@ -210,5 +218,6 @@ TEST_CASE("settings out of their range do no harm") {
     params = plain();
     params.repetitionPenalty = 1.5f;
     params.temperature = 0;
-    CHECK(sampler.sample(logits, params, std::vector<TokenId>{-1, 2, 900}, 0) == 1); // 3 / 1.5 ties with 2: the lower index
+    CHECK(sampler.sample(logits, params, std::vector<TokenId>{-1, 2, 900}, 0) ==
+          1); // 3 / 1.5 ties with 2: the lower index
 }
