@@ -26,7 +26,7 @@ QString formatClock(double seconds) {
 
 QString formatSeconds(double seconds) {
     if (seconds >= 59.5) return formatClock(seconds + 0.5);
-    return QCoreApplication::translate("Format", "%1 s").arg(QLocale().toString(seconds, 'f', seconds < 9.95 ? 1 : 0));
+    return QCoreApplication::translate("Format", "%1 s").arg(QLocale().toString(seconds, 'f', seconds < 0.995 ? 2 : seconds < 9.95 ? 1 : 0));
 }
 
 QString formatRate(double rate) {

@@ -11,6 +11,7 @@ TestCase {
     property var window: null
     property var app: null
 
+    function init() { failOnWarning(/QQml|qrc:|file:/); }
     function open(script) {
         app = bench.start(script);
         const component = Qt.createComponent("qrc:/qt/qml/Ponder/Ui/Main.qml");
@@ -56,6 +57,9 @@ TestCase {
         compare(kinds()[kinds().length - 1], ChatModel.Footer);
         compare(app.chat.title, "why so");
         tryVerify(() => item("transcript").atEnd, 5000);
+        const list = item("transcript");
+        for (let row = list.count - 4; row < list.count; ++row)
+            verify(list.itemAtIndex(row).height > 20 && list.itemAtIndex(row).childrenRect.width > 100, "row " + row);
     }
 
     function test_stop_with_escape() {
@@ -110,6 +114,7 @@ TestCase {
         const list = item("conversations");
         tryVerify(() => list.count === 11, 10000);
         verify(list.visible);
+        compare(findChild(list, "groupLabel").text, "Pinned");
         const shown = app.settings.sidebar;
         keyClick(Qt.Key_B, Qt.ControlModifier);
         compare(app.settings.sidebar, !shown);

@@ -1,5 +1,3 @@
-pragma ComponentBehavior: Bound
-
 import QtQuick
 import QtQuick.Controls.Basic
 import QtQuick.Layouts
@@ -55,36 +53,10 @@ Rectangle {
             Kbd { text: "Ctrl N"; Layout.rightMargin: 12; font.pixelSize: 11 }
         }
     }
-    ListView {
+    ConversationList {
         id: list
-        objectName: "conversations"
         anchors { left: parent.left; right: parent.right; top: fresh.bottom; bottom: machine.top; margins: 12; topMargin: 8; bottomMargin: 4 }
-        clip: true
-        model: sidebar.app.chat.conversations
-        reuseItems: true
-        boundsBehavior: Flickable.StopAtBounds
-        keyNavigationEnabled: true
-        section.property: "group"
-        section.delegate: Item {
-            required property string section
-            width: ListView.view.width
-            height: 38
-            UiText {
-                anchors { left: parent.left; leftMargin: 10; bottom: parent.bottom; bottomMargin: 7 }
-                text: parent.section
-                color: Theme.muted
-                font.pixelSize: Theme.captionSize
-                font.weight: Font.Medium
-            }
-        }
-        delegate: ConversationRow {
-            width: ListView.view.width
-            chosen: chat === sidebar.app.chat.chat
-            onClicked: sidebar.app.chat.openConversation(chat)
-        }
-        Accessible.role: Accessible.List
-        Accessible.name: qsTr("Conversations")
-        ScrollBar.vertical: ScrollBar { width: 6 }
+        app: sidebar.app
     }
     ColumnLayout {
         visible: list.count === 0

@@ -1,5 +1,3 @@
-pragma ComponentBehavior: Bound
-
 import QtQuick
 import QtQuick.Controls.Basic
 import Ponder.App
@@ -27,12 +25,13 @@ ListView {
     Accessible.role: Accessible.List
     Accessible.name: qsTr("Conversation")
     delegate: TranscriptRow {
+        readonly property Transcript view: ListView.view as Transcript
         width: ListView.view.width
-        transcript: list.app.chat.transcript
-        onLinkChosen: (link) => list.linkChosen(link)
-        onCopyWanted: kind === ChatModel.Code ? list.app.chat.copyBlock(index) : list.app.chat.copyAnswer(index)
-        onAgainWanted: list.app.chat.askAgain()
-        onActed: list.app.chat.actOn(index)
+        transcript: view.app.chat.transcript
+        onLinkChosen: (link) => view.linkChosen(link)
+        onCopyWanted: kind === ChatModel.Code ? view.app.chat.copyBlock(index) : view.app.chat.copyAnswer(index)
+        onAgainWanted: view.app.chat.askAgain()
+        onActed: view.app.chat.actOn(index)
     }
     ScrollBar.vertical: ScrollBar { id: bar; width: 8; onPressedChanged: if (!pressed) list.following = list.atEnd }
     onMovementStarted: following = false

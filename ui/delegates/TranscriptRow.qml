@@ -25,6 +25,7 @@ RowData {
         x: Math.round((self.width - column) / 2)
         y: self.gap
         width: column
-        onFileChanged: setSource(file, { row: self })
+        onFileChanged: if (item) setSource(file, { row: self })
+        Component.onCompleted: setSource(file, { row: self })
     }
 }

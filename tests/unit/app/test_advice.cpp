@@ -32,6 +32,8 @@ TEST_CASE("numbers have a unit and the digits that were measured") {
     CHECK(formatBytes(4'683'073'184) == "4.7 GB");
     CHECK(formatMemory(1ull << 30) == "1.0 GiB");
     CHECK(formatMemory(UINT64_MAX).endsWith("TiB"));
+    CHECK(formatSeconds(0.21) == "0.21 s");
+    CHECK(formatSeconds(0.999) == "1.0 s");
     CHECK(formatSeconds(2.2) == "2.2 s");
     CHECK(formatSeconds(9.96) == "10 s");
     CHECK(formatSeconds(59.9) == "1:00");
