@@ -30,6 +30,7 @@ layout(binding = 2, scalar) buffer Y { float y[]; };
 
 #define QUANT_ROW_ALIGNED ROW_ALIGNED
 #define QUANT_CODEBOOK push.codebook
+#define QUANT_FUSED
 #include "shaders/quant/select.glsl"
 
 layout(buffer_reference, scalar, buffer_reference_align = 4) readonly buffer Bias { float values[]; };

@@ -94,7 +94,8 @@ TEST_CASE("tiles are large where there is work for every multiprocessor, and nev
     const MatMulPlan large = plan(h100(), 18944, 3584, 512);
     CHECK(large.tileRows == 128);
     CHECK(large.tileTokens == 128);
-    CHECK(plan(h100(), 3584, 3584, 512).tileTokens == 64);
+    CHECK(plan(h100(), 3584, 3584, 512).tileTokens == 128);
+    CHECK(plan(h100(), 2560, 3584, 512).tileTokens == 64);
     CHECK(plan(h100(), 512, 3584, 512).tileRows == 64);
     CHECK(plan(h100(), 18944, 3584, 9).tileTokens == 32);
     auto laptop = h100();
