@@ -66,7 +66,9 @@ ApplicationWindow {
     }
 
     function openFile() {
-        // Made when it is first wanted: it is slow to come.
+        // Made when it is first wanted: it is slow to come. Where the desktop has no file dialog Qt uses its own, and
+        // without the module below that would end the program.
+        if (!fileDialog.item && !app.model.canChooseFiles()) return;
         if (!fileDialog.item) fileDialog.setSource("components/OpenDialog.qml", { model: window.app.model });
         (fileDialog.item as OpenDialog).open();
     }
@@ -80,6 +82,6 @@ ApplicationWindow {
     Shortcut { sequence: "Ctrl+N"; onActivated: { window.app.chat.newConversation(); page.composer.focusField(); } }
     Shortcut { sequence: "Ctrl+B"; onActivated: window.app.settings.sidebar = !window.app.settings.sidebar }
     Shortcut { sequence: "Ctrl+T"; onActivated: window.app.chat.transcript.toggleLastThought() }
-    Shortcut { sequence: "Esc"; onActivated: page.composer.stop() }
+    Shortcut { sequence: "Esc"; enabled: page.composer.stoppable; onActivated: page.composer.stop() }
     Shortcut { sequence: "Ctrl+Q"; onActivated: window.close() }
 }

@@ -4,7 +4,9 @@
 #include <cmath>
 
 #include <QDateTime>
+#include <QDir>
 #include <QFileInfo>
+#include <QLibraryInfo>
 #include <QLocale>
 
 #include "app/format.h"
@@ -177,6 +179,14 @@ void ModelLoader::load() {
     m_request = m_backend.load(m_path);
     m_clock.start();
     setStatus(Loading);
+}
+
+bool ModelLoader::canChooseFiles() {
+    const QDir modules(QLibraryInfo::path(QLibraryInfo::QmlImportsPath));
+    if (modules.exists(QStringLiteral("Qt/labs/folderlistmodel"))) return true;
+    m_notice.show({tr("No file dialog is installed"),
+                   tr("Drop the .gguf file on the window, or install the package qml6-module-qt-labs-folderlistmodel."), Remedy::None, {}, false});
+    return false;
 }
 
 void ModelLoader::cancel() {

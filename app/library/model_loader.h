@@ -63,6 +63,7 @@ public:
     Q_INVOKABLE void openUrls(const QList<QUrl>& urls); // dropped, or from a dialog
     Q_INVOKABLE void open(const QString& path);
     Q_INVOKABLE void cancel();
+    Q_INVOKABLE bool canChooseFiles(); // a file dialog can be shown; else says what is missing
     void openLast();  // the model of the last time, if its file is still there
     void refuse(const Error& error);
 
