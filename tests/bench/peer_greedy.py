@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Greedy text of Ponder beside llama.cpp's on the same file: the same up to the first near-tie.
 
-peer_greedy.py PONDER_CLI LLAMA_SERVER MODEL.gguf [--tokens 40] [--tie 0.01] [--prompts FILE.json] [--device D]
+peer_greedy.py PONDER_CLI LLAMA_SERVER MODEL.gguf [--tokens 40] [--tie 0.01] [--prompts FILE.json] [--device D] [--precise]
 
-LLAMA_SERVER is a command (words split as a shell does), started on a loopback port with the model on its CPU; its two best
-probabilities at each position say where a difference is only a tie: top two within --tie in log-probability. Prompts are
-raw text, tokenised by each program itself, so a tokenizer's fault shows too. Exits 1 if a text differs before a tie.
-Standard library only.
+LLAMA_SERVER is a command with its options (words split as a shell does), started on a loopback port; its two best
+probabilities at each position say where a difference is only a tie: top two within --tie in log-probability. Its CPU
+rounds activations to 8 bits, which moves log-probabilities by some 0.1: compare with its Vulkan backend, with
+GGML_VK_DISABLE_INTEGER_DOT_PRODUCT=1 and GGML_VK_DISABLE_F16=1. Prompts are raw text, tokenised by each program itself, so a
+tokenizer's fault shows too. Exits 1 if a text differs before a tie. Standard library only.
 """
 import argparse
 import json
@@ -40,8 +41,8 @@ class Peer:
     def __init__(self, command, model):
         self.url = f"http://127.0.0.1:{free_port()}"
         port = self.url.rsplit(":", 1)[1]
-        args = [*shlex.split(command), "-m", model, "--host", "127.0.0.1", "--port", port, "-c", "2048", "-ngl", "0",
-                "-dev", "none", "-fa", "off", "--no-warmup"]
+        args = [*shlex.split(command), "-m", model, "--host", "127.0.0.1", "--port", port, "-c", "2048",
+                "--no-warmup"]
         self.process = subprocess.Popen(args, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         for _ in range(600):
             try:
@@ -69,12 +70,12 @@ class Peer:
         self.process.wait()
 
 
-def ponder(cli, model, prompt, ids, n, device):
+def ponder(cli, model, prompt, ids, n, options):
     got = subprocess.run([cli, "tokenize", model, "--json"], input=json.dumps([prompt]), capture_output=True, text=True, check=True)
     if json.loads(got.stdout)[0] != ids:
         raise SystemExit(f"tokenised differently: {json.loads(got.stdout)[0]} here, {ids} by the peer")
     args = [cli, "generate", model, "--tokens", ",".join(map(str, ids)), "--raw", "--temperature", "0", "--max-tokens", str(n), "--json"]
-    run = subprocess.run(args + (["--device", device] if device else []), capture_output=True, text=True)
+    run = subprocess.run(args + options, capture_output=True, text=True)
     if run.returncode:
         raise SystemExit(run.stderr.strip())
     events = [json.loads(line) for line in run.stdout.splitlines()]
@@ -88,13 +89,15 @@ def main():
     parser.add_argument("--tokens", type=int, default=40)
     parser.add_argument("--tie", type=float, default=0.01)
     parser.add_argument("--prompts"), parser.add_argument("--device")
+    parser.add_argument("--precise", action="store_true")
     a = parser.parse_args()
+    options = (["--device", a.device] if a.device else []) + (["--precise"] if a.precise else [])
     prompts = json.load(open(a.prompts, encoding="utf-8")) if a.prompts else PROMPTS
     peer, short = Peer(a.server, a.model), 0
     try:
         for prompt in prompts:
             ids, want = peer.greedy(prompt, a.tokens)
-            got, text = ponder(a.cli, a.model, prompt, ids, a.tokens, a.device)
+            got, text = ponder(a.cli, a.model, prompt, ids, a.tokens, options)
             same = next((i for i, (g, w) in enumerate(zip(got, want)) if g != w[0]), min(len(got), len(want)))
             if same == len(want):
                 verdict = f"ok    all {same} tokens"
