@@ -12,7 +12,8 @@ constexpr std::array<int8_t, 3> kIq1Levels{-1, 0, 1};
 constexpr std::array<int8_t, 3> kIq2Levels{0x08, 0x19, 0x2b};
 constexpr std::array<int8_t, 8> kIq3XxsLevels{0x04, 0x0c, 0x14, 0x1c, 0x24, 0x2c, 0x34, 0x3e};
 constexpr std::array<int8_t, 8> kIq3SLevels{1, 3, 5, 7, 9, 11, 13, 15};
-constexpr std::array<int8_t, 16> kIq4Values{-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113};
+constexpr std::array<int8_t, 16> kIq4Values{-127, -104, -83, -65, -49, -35, -22, -10,
+                                            1,    13,   25,  38,  53,  69,  89,  113};
 
 // clang-format off
 constexpr std::array<uint16_t, 2048> kIq1{{ // IQ1_S, IQ1_M

@@ -12,10 +12,10 @@ enum class Grid : uint8_t { Iq1, Iq2Xxs, Iq2Xs, Iq2S, Iq3Xxs, Iq3S };
 inline constexpr int kGridCount = 6;
 
 struct GridInfo {
-    uint32_t valuesPerEntry;            // 8, or 4
-    uint32_t bitsPerValue;              // of the packed form: 2, or 3
-    std::span<const int8_t> levels;     // what a packed number stands for
-    std::span<const uint16_t> packed;   // (entries): value i in bits [i * bitsPerValue, (i + 1) * bitsPerValue)
+    uint32_t valuesPerEntry;          // 8, or 4
+    uint32_t bitsPerValue;            // of the packed form: 2, or 3
+    std::span<const int8_t> levels;   // what a packed number stands for
+    std::span<const uint16_t> packed; // (entries): value i in bits [i * bitsPerValue, (i + 1) * bitsPerValue)
 };
 
 const GridInfo& gridInfo(Grid grid);

@@ -13,9 +13,10 @@ struct TensorInfo {
     std::string name;
     QuantType type = QuantType::F32;
     uint32_t n_dims = 0;
-    std::array<uint64_t, 4> shape{1, 1, 1, 1}; // as in the file: shape[0] is contiguous (the columns of a matrix)
-    uint32_t shard = 0;                        // which file of the set
-    uint64_t offset = 0;                       // bytes from the start of that file
+    std::array<uint64_t, 4> shape{1, 1, 1,
+                                  1}; // as in the file: shape[0] is contiguous (the columns of a matrix)
+    uint32_t shard = 0;               // which file of the set
+    uint64_t offset = 0;              // bytes from the start of that file
     uint64_t sizeBytes = 0;
 
     uint64_t columns() const { return shape[0]; }

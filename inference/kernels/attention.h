@@ -22,40 +22,49 @@ struct LayerShape {
     uint32_t n_heads = 0, n_kv_heads = 0, head_dim = 0;
     uint32_t n_layers = 0;
     bool precise = false;
-    uint64_t kvLayerBytes() const { return 2ull * 256 * n_kv_heads * head_dim * (precise ? 4 : 2); } // K and V of a block
+    uint64_t kvLayerBytes() const {
+        return 2ull * 256 * n_kv_heads * head_dim * (precise ? 4 : 2);
+    } // K and V of a block
     uint64_t kvBlockBytes() const { return kvLayerBytes() * n_layers; }
 };
 
 class Attention {
 public:
     // maxTokens: of a prefill chunk. ropeTable: float2 (cos, sin) [n_ctx][rope_dim / 2], computed in double on the host.
-    static Result<std::unique_ptr<Attention>> create(const vulkan::Context& context, vulkan::KernelRegistry& registry,
-                                                     const LayerShape& shape, uint32_t maxTokens, uint32_t maxContext);
+    static Result<std::unique_ptr<Attention>> create(const vulkan::Context& context,
+                                                     vulkan::KernelRegistry& registry, const LayerShape& shape,
+                                                     uint32_t maxTokens, uint32_t maxContext);
     virtual ~Attention() = default;
 
     // Rotates q in place, rotates k and writes it and v into the cache. q: float [n][n_heads * head_dim]; k, v: float
     // [n][n_kv_heads * head_dim]. n tokens of one sequence at params.position and on.
-    virtual Result<void> recordRopeAndStore(vulkan::CommandRecorder& recorder, const SequenceView& sequence, uint32_t layer,
-                                            const vulkan::BufferView& q, const vulkan::BufferView& k, const vulkan::BufferView& v,
-                                            uint64_t ropeTableAddress, uint32_t rope_dim, models::RopePairs pairs, uint32_t n) = 0;
+    virtual Result<void> recordRopeAndStore(vulkan::CommandRecorder& recorder, const SequenceView& sequence,
+                                            uint32_t layer, const vulkan::BufferView& q,
+                                            const vulkan::BufferView& k, const vulkan::BufferView& v,
+                                            uint64_t ropeTableAddress, uint32_t rope_dim,
+                                            models::RopePairs pairs, uint32_t n) = 0;
     // out[n][n_heads * head_dim] = softmax(q K^T / sqrt(head_dim), causal) V. n == 1: split over the cache, in a number of
     // parts fixed at creation, so that the recording fits every length; n > 1: flash attention.
-    virtual Result<void> record(vulkan::CommandRecorder& recorder, const SequenceView& sequence, uint32_t layer,
-                                const vulkan::BufferView& q, const vulkan::BufferView& out, uint32_t n) = 0;
+    virtual Result<void> record(vulkan::CommandRecorder& recorder, const SequenceView& sequence,
+                                uint32_t layer, const vulkan::BufferView& q, const vulkan::BufferView& out,
+                                uint32_t n) = 0;
     virtual std::string describe() const = 0;
 };
 
 // rms_norm, gated activation, and what else is elementwise.
 class Elementwise {
 public:
-    static Result<std::unique_ptr<Elementwise>> create(const vulkan::Context& context, vulkan::KernelRegistry& registry);
+    static Result<std::unique_ptr<Elementwise>> create(const vulkan::Context& context,
+                                                       vulkan::KernelRegistry& registry);
     virtual ~Elementwise() = default;
     // y = x / sqrt(mean(x^2) + eps) * weight, per row; x, y: float [n][columns]; weight: device address of float [columns].
-    virtual Result<void> recordRmsNorm(vulkan::CommandRecorder& recorder, const vulkan::BufferView& x, uint64_t weight,
-                                       const vulkan::BufferView& y, uint32_t columns, uint32_t n, float eps) = 0;
+    virtual Result<void> recordRmsNorm(vulkan::CommandRecorder& recorder, const vulkan::BufferView& x,
+                                       uint64_t weight, const vulkan::BufferView& y, uint32_t columns,
+                                       uint32_t n, float eps) = 0;
     // y = silu(gate) * up; float [n * columns] each; y may be gate.
     virtual Result<void> recordGatedSilu(vulkan::CommandRecorder& recorder, const vulkan::BufferView& gate,
-                                         const vulkan::BufferView& up, const vulkan::BufferView& y, uint64_t values) = 0;
+                                         const vulkan::BufferView& up, const vulkan::BufferView& y,
+                                         uint64_t values) = 0;
 };
 
 } // namespace ponder::kernels

@@ -49,24 +49,27 @@ bool sameX(const MatMulArgs& a, const MatMulArgs& b) {
 
 class VulkanMatMul final : public MatMul {
 public:
-    VulkanMatMul(const vulkan::Context& context, vulkan::KernelRegistry& registry, const MatMulOverrides& overrides,
-                 bool precise, uint32_t maxTokens)
-        : m_context(context), m_registry(registry), m_overrides(overrides), m_precise(precise), m_maxTokens(maxTokens) {}
+    VulkanMatMul(const vulkan::Context& context, vulkan::KernelRegistry& registry,
+                 const MatMulOverrides& overrides, bool precise, uint32_t maxTokens)
+        : m_context(context), m_registry(registry), m_overrides(overrides), m_precise(precise),
+          m_maxTokens(maxTokens) {}
 
     Result<void> allocate(uint32_t maxColumns);
     Result<void> record(vulkan::CommandRecorder& recorder, std::span<const MatMulArgs> products) override;
-    Result<void> recordRows(vulkan::CommandRecorder& recorder, const Weight& weight, const BufferView& ids, const BufferView& y,
-                            uint32_t n) override;
+    Result<void> recordRows(vulkan::CommandRecorder& recorder, const Weight& weight, const BufferView& ids,
+                            const BufferView& y, uint32_t n) override;
     std::string describe() const override;
 
 private:
     MatMulPlan planOf(const MatMulArgs& args) const {
-        return planMatMul(m_context.caps(), m_overrides, args.weight->type, args.weight->rows, args.weight->columns, args.n,
-                          m_precise);
+        return planMatMul(m_context.caps(), m_overrides, args.weight->type, args.weight->rows,
+                          args.weight->columns, args.n, m_precise);
     }
     Result<void> check(const MatMulArgs& args) const;
-    Result<void> recordMatVec(vulkan::CommandRecorder& recorder, const MatMulArgs& args, const MatMulPlan& plan);
-    Result<void> recordMatMul(vulkan::CommandRecorder& recorder, const MatMulArgs& args, const MatMulPlan& plan);
+    Result<void> recordMatVec(vulkan::CommandRecorder& recorder, const MatMulArgs& args,
+                              const MatMulPlan& plan);
+    Result<void> recordMatMul(vulkan::CommandRecorder& recorder, const MatMulArgs& args,
+                              const MatMulPlan& plan);
     Result<void> recordToF16(vulkan::CommandRecorder& recorder, const MatMulArgs& args);
 
     const vulkan::Context& m_context;
@@ -82,11 +85,14 @@ private:
 Result<void> VulkanMatMul::allocate(uint32_t maxColumns) {
     const std::vector<uint32_t> words = codebookWords();
     const uint64_t codebookBytes = words.size() * sizeof(uint32_t);
-    ASSIGN_OR_RETURN(m_codebooks, vulkan::Buffer::create(m_context, codebookBytes, vulkan::MemoryUse::DeviceLocal, "codebooks"));
-    ASSIGN_OR_RETURN(vulkan::Buffer staging,
-                     vulkan::Buffer::create(m_context, codebookBytes, vulkan::MemoryUse::Upload, "codebooks upload"));
+    ASSIGN_OR_RETURN(m_codebooks, vulkan::Buffer::create(m_context, codebookBytes,
+                                                         vulkan::MemoryUse::DeviceLocal, "codebooks"));
+    ASSIGN_OR_RETURN(
+        vulkan::Buffer staging,
+        vulkan::Buffer::create(m_context, codebookBytes, vulkan::MemoryUse::Upload, "codebooks upload"));
     std::memcpy(staging.mapped().data(), words.data(), codebookBytes);
-    ASSIGN_OR_RETURN(vulkan::CommandRecorder recorder, vulkan::CommandRecorder::create(m_context, "codebooks"));
+    ASSIGN_OR_RETURN(vulkan::CommandRecorder recorder,
+                     vulkan::CommandRecorder::create(m_context, "codebooks"));
     RETURN_IF_ERROR(recorder.begin());
     recorder.copy(staging.view(), m_codebooks.view());
     recorder.barrier("codebooks uploaded");
@@ -99,12 +105,14 @@ Result<void> VulkanMatMul::allocate(uint32_t maxColumns) {
     RETURN_IF_ERROR(m_context.submitTo(m_context.computeQueue(), submission, "uploading codebooks"));
     m_context.waitIdle();
 
-    if (m_precise || m_overrides.noCooperativeMatrix || !m_context.caps().cooperativeMatrix || m_maxTokens <= kMatVecTokens)
+    if (m_precise || m_overrides.noCooperativeMatrix || !m_context.caps().cooperativeMatrix ||
+        m_maxTokens <= kMatVecTokens)
         return {};
     const uint64_t halfBytes = uint64_t{m_maxTokens} * halfStride(maxColumns) * 2;
-    ASSIGN_OR_RETURN(m_halves, vulkan::Buffer::create(m_context, halfBytes, vulkan::MemoryUse::DeviceLocal, "f16 activations"));
-    ASSIGN_OR_RETURN(m_scales, vulkan::Buffer::create(m_context, uint64_t{m_maxTokens} * 4, vulkan::MemoryUse::DeviceLocal,
-                                                      "f16 scales"));
+    ASSIGN_OR_RETURN(m_halves, vulkan::Buffer::create(m_context, halfBytes, vulkan::MemoryUse::DeviceLocal,
+                                                      "f16 activations"));
+    ASSIGN_OR_RETURN(m_scales, vulkan::Buffer::create(m_context, uint64_t{m_maxTokens} * 4,
+                                                      vulkan::MemoryUse::DeviceLocal, "f16 scales"));
     return {};
 }
 
@@ -113,27 +121,31 @@ Result<void> VulkanMatMul::check(const MatMulArgs& args) const {
     const Weight& weight = *args.weight;
     const uint32_t block = models::quantTypeInfo(weight.type).valuesPerBlock;
     PONDER_CHECK(weight.columns % block == 0 && args.xStride >= weight.columns && args.yStride >= weight.rows);
-    PONDER_CHECK(weight.rowBytes < (uint64_t{1} << 32) && uint64_t{args.n} * args.xStride < (uint64_t{1} << 32) &&
+    PONDER_CHECK(weight.rowBytes < (uint64_t{1} << 32) &&
+                 uint64_t{args.n} * args.xStride < (uint64_t{1} << 32) &&
                  uint64_t{args.n} * args.yStride < (uint64_t{1} << 32)); // kernels index by 32 bits
     if (args.n > m_maxTokens)
-        return Error{ErrorCode::Internal, fmt::format("A product of {} tokens was asked of kernels made for at most {}.", args.n,
-                                                      m_maxTokens)};
+        return Error{ErrorCode::Internal,
+                     fmt::format("A product of {} tokens was asked of kernels made for at most {}.", args.n,
+                                 m_maxTokens)};
     return {};
 }
 
-Result<void> VulkanMatMul::recordMatVec(vulkan::CommandRecorder& recorder, const MatMulArgs& args, const MatMulPlan& plan) {
+Result<void> VulkanMatMul::recordMatVec(vulkan::CommandRecorder& recorder, const MatMulArgs& args,
+                                        const MatMulPlan& plan) {
     const Weight& weight = *args.weight;
     const uint32_t subgroups = plan.workgroup / std::min(m_context.caps().minSubgroupSize, plan.subgroupSize);
-    ASSIGN_OR_RETURN(const vulkan::Kernel* kernel,
-                     m_registry.get("matvec_" + lowerName(weight.type),
-                                    {{PONDER_SPEC_WORKGROUP, plan.workgroup},
-                                     {PONDER_SPEC_LANES_PER_ROW, plan.lanesPerRow},
-                                     {PONDER_SPEC_ROWS_PER_LANE, plan.rowsPerLane},
-                                     {PONDER_SPEC_COLUMNS, args.n},
-                                     {PONDER_SPEC_SUBGROUPS, subgroups},
-                                     {PONDER_SPEC_ROW_ALIGNED, rowAligned(weight)},
-                                     {PONDER_SPEC_X_ALIGNED, args.xStride % 4 == 0 && args.x.offset % 16 == 0 ? 1u : 0u}},
-                                    plan.subgroupSize));
+    ASSIGN_OR_RETURN(
+        const vulkan::Kernel* kernel,
+        m_registry.get("matvec_" + lowerName(weight.type),
+                       {{PONDER_SPEC_WORKGROUP, plan.workgroup},
+                        {PONDER_SPEC_LANES_PER_ROW, plan.lanesPerRow},
+                        {PONDER_SPEC_ROWS_PER_LANE, plan.rowsPerLane},
+                        {PONDER_SPEC_COLUMNS, args.n},
+                        {PONDER_SPEC_SUBGROUPS, subgroups},
+                        {PONDER_SPEC_ROW_ALIGNED, rowAligned(weight)},
+                        {PONDER_SPEC_X_ALIGNED, args.xStride % 4 == 0 && args.x.offset % 16 == 0 ? 1u : 0u}},
+                       plan.subgroupSize));
     for (const WeightSegment& segment : weight.segments) {
         const shared::MatVecPush push{.weight = segment.address,
                                       .bias = args.bias,
@@ -154,18 +166,23 @@ Result<void> VulkanMatMul::recordMatVec(vulkan::CommandRecorder& recorder, const
 }
 
 Result<void> VulkanMatMul::recordToF16(vulkan::CommandRecorder& recorder, const MatMulArgs& args) {
-    const shared::ToF16Push push{
-        .columns = args.weight->columns, .xStride = args.xStride, .halfStride = halfStride(args.weight->columns)};
+    const shared::ToF16Push push{.columns = args.weight->columns,
+                                 .xStride = args.xStride,
+                                 .halfStride = halfStride(args.weight->columns)};
     if (uint64_t{args.n} * push.halfStride * 2 > m_halves.sizeBytes())
-        return Error{ErrorCode::Internal, fmt::format("A product of {} tokens and {} columns exceeds what its kernels were made for.",
-                                                      args.n, args.weight->columns)};
-    ASSIGN_OR_RETURN(const vulkan::Kernel* kernel, m_registry.get("to_f16", {{PONDER_SPEC_WORKGROUP, kToF16Invocations}}));
+        return Error{
+            ErrorCode::Internal,
+            fmt::format("A product of {} tokens and {} columns exceeds what its kernels were made for.",
+                        args.n, args.weight->columns)};
+    ASSIGN_OR_RETURN(const vulkan::Kernel* kernel,
+                     m_registry.get("to_f16", {{PONDER_SPEC_WORKGROUP, kToF16Invocations}}));
     recorder.dispatch(*kernel, push, {args.x, m_halves.view(), m_scales.view()}, {args.n, 1, 1});
     recorder.barrier("f16 activations written");
     return {};
 }
 
-Result<void> VulkanMatMul::recordMatMul(vulkan::CommandRecorder& recorder, const MatMulArgs& args, const MatMulPlan& plan) {
+Result<void> VulkanMatMul::recordMatMul(vulkan::CommandRecorder& recorder, const MatMulArgs& args,
+                                        const MatMulPlan& plan) {
     const Weight& weight = *args.weight;
     const bool matrices = plan.path == MatMulPlan::Path::CooperativeMatrix;
     const vulkan::Kernel* kernel = nullptr;
@@ -181,7 +198,8 @@ Result<void> VulkanMatMul::recordMatMul(vulkan::CommandRecorder& recorder, const
                                                  {PONDER_SPEC_ROW_ALIGNED, aligned}},
                                                 plan.subgroupSize));
     } else {
-        ASSIGN_OR_RETURN(kernel, m_registry.get("matmul_" + lowerName(weight.type), {{PONDER_SPEC_ROW_ALIGNED, aligned}}));
+        ASSIGN_OR_RETURN(
+            kernel, m_registry.get("matmul_" + lowerName(weight.type), {{PONDER_SPEC_ROW_ALIGNED, aligned}}));
     }
     for (const WeightSegment& segment : weight.segments) {
         const shared::MatMulPush push{.weight = segment.address,
@@ -195,9 +213,12 @@ Result<void> VulkanMatMul::recordMatMul(vulkan::CommandRecorder& recorder, const
                                       .firstRow = segment.firstRow,
                                       .accumulate = args.accumulate ? 1u : 0u,
                                       .n = args.n};
-        const std::array<uint32_t, 3> groups{ceilDiv(segment.rows, plan.tileRows), ceilDiv(args.n, plan.tileTokens), 1};
-        if (matrices) recorder.dispatch(*kernel, push, {m_halves.view(), m_scales.view(), args.y}, groups);
-        else recorder.dispatch(*kernel, push, {args.x, args.y}, groups);
+        const std::array<uint32_t, 3> groups{ceilDiv(segment.rows, plan.tileRows),
+                                             ceilDiv(args.n, plan.tileTokens), 1};
+        if (matrices)
+            recorder.dispatch(*kernel, push, {m_halves.view(), m_scales.view(), args.y}, groups);
+        else
+            recorder.dispatch(*kernel, push, {args.x, args.y}, groups);
     }
     return {};
 }
@@ -208,9 +229,12 @@ Result<void> VulkanMatMul::record(vulkan::CommandRecorder& recorder, std::span<c
     for (const MatMulArgs& args : products) {
         RETURN_IF_ERROR(check(args));
         const MatMulPlan plan = planOf(args);
-        if (plan.path == MatMulPlan::Path::MatVec) RETURN_IF_ERROR(recordMatVec(recorder, args, plan));
-        else if (plan.path == MatMulPlan::Path::Plain) RETURN_IF_ERROR(recordMatMul(recorder, args, plan));
-        else converted.push_back(&args);
+        if (plan.path == MatMulPlan::Path::MatVec)
+            RETURN_IF_ERROR(recordMatVec(recorder, args, plan));
+        else if (plan.path == MatMulPlan::Path::Plain)
+            RETURN_IF_ERROR(recordMatMul(recorder, args, plan));
+        else
+            converted.push_back(&args);
     }
     for (bool first = true; !converted.empty(); first = false) {
         const MatMulArgs& leader = *converted.front();
@@ -218,16 +242,18 @@ Result<void> VulkanMatMul::record(vulkan::CommandRecorder& recorder, std::span<c
         RETURN_IF_ERROR(recordToF16(recorder, leader));
         std::vector<const MatMulArgs*> rest;
         for (const MatMulArgs* args : converted) {
-            if (sameX(*args, leader)) RETURN_IF_ERROR(recordMatMul(recorder, *args, planOf(*args)));
-            else rest.push_back(args);
+            if (sameX(*args, leader))
+                RETURN_IF_ERROR(recordMatMul(recorder, *args, planOf(*args)));
+            else
+                rest.push_back(args);
         }
         converted = std::move(rest);
     }
     return {};
 }
 
-Result<void> VulkanMatMul::recordRows(vulkan::CommandRecorder& recorder, const Weight& weight, const BufferView& ids,
-                                      const BufferView& y, uint32_t n) {
+Result<void> VulkanMatMul::recordRows(vulkan::CommandRecorder& recorder, const Weight& weight,
+                                      const BufferView& ids, const BufferView& y, uint32_t n) {
     PONDER_CHECK(weight && n > 0);
     ASSIGN_OR_RETURN(const vulkan::Kernel* kernel,
                      m_registry.get("get_rows_" + lowerName(weight.type),
@@ -250,29 +276,34 @@ Result<void> VulkanMatMul::recordRows(vulkan::CommandRecorder& recorder, const W
 
 std::string VulkanMatMul::describe() const {
     // Of a matrix as models have them.
-    const MatMulPlan plan = planMatMul(m_context.caps(), m_overrides, QuantType::Q4_K, 4096, 4096, 512, m_precise);
+    const MatMulPlan plan =
+        planMatMul(m_context.caps(), m_overrides, QuantType::Q4_K, 4096, 4096, 512, m_precise);
     if (plan.path != MatMulPlan::Path::CooperativeMatrix) return "mat-vec f32, mat-mat f32";
-    return fmt::format("mat-vec f32, mat-mat cooperative matrix f16 (KHR, {} x {} tiles)", plan.tileRows, plan.tileTokens);
+    return fmt::format("mat-vec f32, mat-mat cooperative matrix f16 (KHR, {} x {} tiles)", plan.tileRows,
+                       plan.tileTokens);
 }
 
 } // namespace
 
 Result<std::unique_ptr<MatMul>> createMatMul(const vulkan::Context& context, vulkan::KernelRegistry& registry,
-                                             const MatMulOverrides& overrides, bool precise, uint32_t maxTokens,
-                                             uint32_t maxColumns) {
+                                             const MatMulOverrides& overrides, bool precise,
+                                             uint32_t maxTokens, uint32_t maxColumns) {
     MatMulOverrides chosen = overrides;
-    if (shaders::find("matmul_coopmat_q4_k").empty()) chosen.noCooperativeMatrix = true; // glslc did not know them
+    if (shaders::find("matmul_coopmat_q4_k").empty())
+        chosen.noCooperativeMatrix = true; // glslc did not know them
     auto made = std::make_unique<VulkanMatMul>(context, registry, chosen, precise, maxTokens);
     RETURN_IF_ERROR(made->allocate(maxColumns));
     return std::unique_ptr<MatMul>(std::move(made));
 }
 
-Result<std::unique_ptr<MatMul>> MatMul::create(const vulkan::Context& context, vulkan::KernelRegistry& registry, bool precise,
+Result<std::unique_ptr<MatMul>> MatMul::create(const vulkan::Context& context,
+                                               vulkan::KernelRegistry& registry, bool precise,
                                                uint32_t maxTokens, uint32_t maxColumns) {
     const inference::Tuning& tuning = inference::tuning();
-    return createMatMul(context, registry,
-                        {.noCooperativeMatrix = tuning.noCooperativeMatrix, .subgroupSize = tuning.subgroupSize}, precise,
-                        maxTokens, maxColumns);
+    return createMatMul(
+        context, registry,
+        {.noCooperativeMatrix = tuning.noCooperativeMatrix, .subgroupSize = tuning.subgroupSize}, precise,
+        maxTokens, maxColumns);
 }
 
 } // namespace ponder::kernels

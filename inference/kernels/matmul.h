@@ -14,19 +14,20 @@ namespace ponder::kernels {
 
 struct MatMulArgs {
     const Weight* weight = nullptr;
-    vulkan::BufferView x;       // float [n][xStride], xStride >= columns
+    vulkan::BufferView x; // float [n][xStride], xStride >= columns
     uint32_t xStride = 0;
-    vulkan::BufferView y;       // float [n][yStride], yStride >= rows
+    vulkan::BufferView y; // float [n][yStride], yStride >= rows
     uint32_t yStride = 0;
-    uint32_t n = 1;             // tokens
-    uint64_t bias = 0;          // device address of float [rows], or 0
-    bool accumulate = false;    // y += W x: the residual, fused
+    uint32_t n = 1;          // tokens
+    uint64_t bias = 0;       // device address of float [rows], or 0
+    bool accumulate = false; // y += W x: the residual, fused
 };
 
 class MatMul {
 public:
     // precise: float32 arithmetic throughout, never f16 or int8 activations.
-    static Result<std::unique_ptr<MatMul>> create(const vulkan::Context& context, vulkan::KernelRegistry& registry, bool precise,
+    static Result<std::unique_ptr<MatMul>> create(const vulkan::Context& context,
+                                                  vulkan::KernelRegistry& registry, bool precise,
                                                   uint32_t maxTokens, uint32_t maxColumns);
     virtual ~MatMul() = default;
 
@@ -35,8 +36,9 @@ public:
     // caller puts a barrier before (x ready) and after (y ready).
     virtual Result<void> record(vulkan::CommandRecorder& recorder, std::span<const MatMulArgs> products) = 0;
     // Rows of a weight (token embeddings) dequantised: y[n][columns] = W[ids[n]]; ids: uint32 on the device, in a buffer.
-    virtual Result<void> recordRows(vulkan::CommandRecorder& recorder, const Weight& weight, const vulkan::BufferView& ids,
-                                    const vulkan::BufferView& y, uint32_t n) = 0;
+    virtual Result<void> recordRows(vulkan::CommandRecorder& recorder, const Weight& weight,
+                                    const vulkan::BufferView& ids, const vulkan::BufferView& y,
+                                    uint32_t n) = 0;
     // "mat-vec f32, mat-mat cooperative matrix f16 (KHR)": for diagnostics.
     virtual std::string describe() const = 0;
 };

@@ -27,8 +27,8 @@ constexpr uint32_t kPlainRows = 64, kPlainTokens = 32; // as shaders/kernels/mat
 
 uint32_t ceilDiv(uint32_t a, uint32_t b) { return (a + b - 1) / b; }
 
-MatMulPlan planMatVec(const DeviceCaps& caps, const MatMulOverrides& overrides, uint32_t subgroup, uint32_t rows,
-                      uint32_t columns) {
+MatMulPlan planMatVec(const DeviceCaps& caps, const MatMulOverrides& overrides, uint32_t subgroup,
+                      uint32_t rows, uint32_t columns) {
     MatMulPlan plan;
     plan.path = MatMulPlan::Path::MatVec;
     plan.subgroupSize = subgroup;
@@ -45,7 +45,8 @@ MatMulPlan planMatVec(const DeviceCaps& caps, const MatMulOverrides& overrides, 
     if (overrides.lanesPerRow) plan.lanesPerRow = overrides.lanesPerRow;
     plan.rowsPerLane = manyRows ? 4 : rows >= 2048 ? 2 : 1;
     if (overrides.rowsPerLane) plan.rowsPerLane = overrides.rowsPerLane;
-    plan.workgroup = std::min(std::max(plan.lanesPerRow, 64u), std::max(caps.maxInvocations, plan.lanesPerRow));
+    plan.workgroup =
+        std::min(std::max(plan.lanesPerRow, 64u), std::max(caps.maxInvocations, plan.lanesPerRow));
     return plan;
 }
 
@@ -55,8 +56,8 @@ uint32_t matrixTileSharedBytes(uint32_t tileRows, uint32_t tileTokens) {
     return (tileRows + tileTokens) * (64 + 8) * 2; // f16, rows padded by 16 bytes
 }
 
-MatMulPlan planMatMul(const DeviceCaps& caps, const MatMulOverrides& overrides, models::QuantType type, uint32_t rows,
-                      uint32_t columns, uint32_t n, bool precise) {
+MatMulPlan planMatMul(const DeviceCaps& caps, const MatMulOverrides& overrides, models::QuantType type,
+                      uint32_t rows, uint32_t columns, uint32_t n, bool precise) {
     const bool canChoose = caps.subgroupSizeControl && overrides.subgroupSize >= caps.minSubgroupSize &&
                            overrides.subgroupSize <= caps.maxSubgroupSize;
     const uint32_t subgroup = canChoose && overrides.subgroupSize ? overrides.subgroupSize : caps.subgroupSize;
@@ -67,7 +68,8 @@ MatMulPlan planMatMul(const DeviceCaps& caps, const MatMulOverrides& overrides, 
                           type != models::QuantType::F32 && (subgroup == 32 || subgroup == 64);
     for (const Tile& tile : kTiles) {
         if (!matrices) break;
-        if (overrides.tileRows && (tile.rows != overrides.tileRows || tile.tokens != overrides.tileTokens)) continue;
+        if (overrides.tileRows && (tile.rows != overrides.tileRows || tile.tokens != overrides.tileTokens))
+            continue;
         if (matrixTileSharedBytes(tile.rows, tile.tokens) > caps.maxSharedBytes) continue;
         if (tile.workgroup > caps.maxInvocations) continue;
         if (!overrides.tileRows &&

@@ -28,22 +28,23 @@ struct MatMulPlan {
     uint32_t subgroupSize = 0; // required of the driver where it can be
     uint32_t workgroup = 0;    // invocations
 
-    uint32_t lanesPerRow = 0;  // mat-vec: invocations that share a row. Never a function of n: sums keep their order
+    uint32_t lanesPerRow =
+        0; // mat-vec: invocations that share a row. Never a function of n: sums keep their order
     uint32_t rowsPerLane = 0;
 
     uint32_t tileRows = 0, tileTokens = 0;         // mat-mat: of a workgroup
     uint32_t subgroupRows = 0, subgroupTokens = 0; // cooperative: of one of its subgroups
 };
 
-MatMulPlan planMatMul(const vulkan::DeviceCaps& caps, const MatMulOverrides& overrides, models::QuantType type, uint32_t rows,
-                      uint32_t columns, uint32_t n, bool precise);
+MatMulPlan planMatMul(const vulkan::DeviceCaps& caps, const MatMulOverrides& overrides,
+                      models::QuantType type, uint32_t rows, uint32_t columns, uint32_t n, bool precise);
 
 // Shared memory of the cooperative kernel with this tile.
 uint32_t matrixTileSharedBytes(uint32_t tileRows, uint32_t tileTokens);
 
 // MatMul::create with overrides of the caller's; that takes those of tuning.
 Result<std::unique_ptr<MatMul>> createMatMul(const vulkan::Context& context, vulkan::KernelRegistry& registry,
-                                             const MatMulOverrides& overrides, bool precise, uint32_t maxTokens,
-                                             uint32_t maxColumns);
+                                             const MatMulOverrides& overrides, bool precise,
+                                             uint32_t maxTokens, uint32_t maxColumns);
 
 } // namespace ponder::kernels

@@ -26,13 +26,13 @@ enum class ErrorCode {
     ModelTooLarge,           // the memory plan does not fit; the message has the numbers
     OutOfDeviceMemory,       // a driver said so
     OutOfHostMemory,
-    DeviceLost,              // the driver gave up; the engine must be started again
-    ContextFull,             // a prompt longer than the context
-    Cancelled,               // asked for; not a failure to report
-    EngineDied,              // the engine process ended or stopped answering
-    Protocol,                // a line that is not of the protocol
+    DeviceLost,  // the driver gave up; the engine must be started again
+    ContextFull, // a prompt longer than the context
+    Cancelled,   // asked for; not a failure to report
+    EngineDied,  // the engine process ended or stopped answering
+    Protocol,    // a line that is not of the protocol
     Database,
-    Internal,                // should not happen; has a message all the same
+    Internal, // should not happen; has a message all the same
 };
 
 struct Error {
@@ -61,17 +61,32 @@ public:
     bool ok() const { return m_state.index() == 0; }
     explicit operator bool() const { return ok(); }
 
-    T& value() & { PONDER_CHECK(ok()); return *std::get_if<0>(&m_state); }
-    const T& value() const& { PONDER_CHECK(ok()); return *std::get_if<0>(&m_state); }
-    T&& value() && { PONDER_CHECK(ok()); return std::move(*std::get_if<0>(&m_state)); }
+    T& value() & {
+        PONDER_CHECK(ok());
+        return *std::get_if<0>(&m_state);
+    }
+    const T& value() const& {
+        PONDER_CHECK(ok());
+        return *std::get_if<0>(&m_state);
+    }
+    T&& value() && {
+        PONDER_CHECK(ok());
+        return std::move(*std::get_if<0>(&m_state));
+    }
     T& operator*() & { return value(); }
     const T& operator*() const& { return value(); }
     T&& operator*() && { return std::move(*this).value(); }
     T* operator->() { return &value(); }
     const T* operator->() const { return &value(); }
 
-    const Error& error() const& { PONDER_CHECK(!ok()); return *std::get_if<1>(&m_state); }
-    Error&& error() && { PONDER_CHECK(!ok()); return std::move(*std::get_if<1>(&m_state)); }
+    const Error& error() const& {
+        PONDER_CHECK(!ok());
+        return *std::get_if<1>(&m_state);
+    }
+    Error&& error() && {
+        PONDER_CHECK(!ok());
+        return std::move(*std::get_if<1>(&m_state));
+    }
 
 private:
     std::variant<T, Error> m_state;
@@ -86,8 +101,14 @@ public:
 
     bool ok() const { return !m_error.has_value(); }
     explicit operator bool() const { return ok(); }
-    const Error& error() const& { PONDER_CHECK(!ok()); return *m_error; }
-    Error&& error() && { PONDER_CHECK(!ok()); return std::move(*m_error); }
+    const Error& error() const& {
+        PONDER_CHECK(!ok());
+        return *m_error;
+    }
+    Error&& error() && {
+        PONDER_CHECK(!ok());
+        return std::move(*m_error);
+    }
 
 private:
     std::optional<Error> m_error;

@@ -31,14 +31,14 @@ struct AttentionPush { // attention_decode, attention_decode_merge, attention_pr
     uint layer;
     uint n_heads;
     uint n_kv_heads;
-    uint n;     // tokens; 1 when decoding
-    uint parts; // decoding: the most that a sequence is split into
+    uint n;      // tokens; 1 when decoding
+    uint parts;  // decoding: the most that a sequence is split into
     float scale; // 1 / sqrt(head_dim)
 };
 
 // --- matrix products
 
-struct MatVecPush { // rows of one segment of a weight
+struct MatVecPush {    // rows of one segment of a weight
     uint64_t weight;   // its first row
     uint64_t bias;     // float [rows], or 0
     uint64_t codebook; // words of the IQ grids
@@ -47,8 +47,8 @@ struct MatVecPush { // rows of one segment of a weight
     uint columns;
     uint xStride;
     uint yStride;
-    uint firstRow;     // where the segment's results go in y and bias
-    uint accumulate;   // add to what is in y
+    uint firstRow;   // where the segment's results go in y and bias
+    uint accumulate; // add to what is in y
 };
 
 struct MatMulPush { // mat-mat, plain and cooperative
@@ -69,7 +69,7 @@ struct GetRowsPush {
     uint64_t weight;
     uint64_t codebook;
     uint rowBytes;
-    uint rows;     // of the segment
+    uint rows; // of the segment
     uint columns;
     uint firstRow; // of the segment: the first id that it holds
     uint n;

@@ -12,13 +12,13 @@
 #define PONDER_SPEC_SUBGROUP 20 // cooperative matrices: invocations of a subgroup
 
 // --- matrix products
-#define PONDER_SPEC_LANES_PER_ROW 32   // mat-vec: invocations that share a row; a multiple of the subgroup size
-#define PONDER_SPEC_ROWS_PER_LANE 33   // mat-vec: rows that each invocation works on
-#define PONDER_SPEC_COLUMNS 34         // mat-vec: tokens
-#define PONDER_SPEC_SUBGROUPS 35       // mat-vec: the most subgroups that a workgroup can have
-#define PONDER_SPEC_ROW_ALIGNED 36     // formats without blocks: every row starts 16-byte aligned
-#define PONDER_SPEC_X_ALIGNED 37       // rows of x are multiples of four floats
-#define PONDER_SPEC_TILE_ROWS 38       // mat-mat: rows, tokens of a workgroup, and of one of its subgroups
+#define PONDER_SPEC_LANES_PER_ROW 32 // mat-vec: invocations that share a row; a multiple of the subgroup size
+#define PONDER_SPEC_ROWS_PER_LANE 33 // mat-vec: rows that each invocation works on
+#define PONDER_SPEC_COLUMNS 34       // mat-vec: tokens
+#define PONDER_SPEC_SUBGROUPS 35     // mat-vec: the most subgroups that a workgroup can have
+#define PONDER_SPEC_ROW_ALIGNED 36   // formats without blocks: every row starts 16-byte aligned
+#define PONDER_SPEC_X_ALIGNED 37     // rows of x are multiples of four floats
+#define PONDER_SPEC_TILE_ROWS 38     // mat-mat: rows, tokens of a workgroup, and of one of its subgroups
 #define PONDER_SPEC_TILE_TOKENS 39
 #define PONDER_SPEC_SUBGROUP_ROWS 40
 #define PONDER_SPEC_SUBGROUP_TOKENS 41

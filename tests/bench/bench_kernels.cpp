@@ -72,13 +72,15 @@ public:
             if (m_options.sweep)
                 for (const uint32_t lanes : {32u, 64u, 128u, 256u})
                     for (const uint32_t rows : {1u, 2u, 4u})
-                        measure(1, {.lanesPerRow = lanes, .rowsPerLane = rows}, fmt("lanes %u rows %u", lanes, rows));
+                        measure(1, {.lanesPerRow = lanes, .rowsPerLane = rows},
+                                fmt("lanes %u rows %u", lanes, rows));
             for (const uint32_t n : {64u, 512u, 2048u}) {
                 if (uint64_t{n} * shape.rows * 4 > m_y.sizeBytes() || (n != 512 && m_options.quick)) continue;
                 measure(n, {}, "");
                 if (!m_options.sweep || !m_context.caps().cooperativeMatrix) continue;
                 for (const Shape tile : {Shape{128, 128}, Shape{128, 64}, Shape{64, 64}, Shape{64, 32}})
-                    measure(n, {.tileRows = tile.rows, .tileTokens = tile.columns}, fmt("tile %u x %u", tile.rows, tile.columns));
+                    measure(n, {.tileRows = tile.rows, .tileTokens = tile.columns},
+                            fmt("tile %u x %u", tile.rows, tile.columns));
             }
         }
     }
@@ -89,7 +91,9 @@ private:
         std::snprintf(text, sizeof text, format, a, b);
         return text;
     }
-    uint64_t outputBytes() const { return std::min<uint64_t>(m_context.caps().maxStorageRange, uint64_t{kMaxTokens} * 18944 * 4); }
+    uint64_t outputBytes() const {
+        return std::min<uint64_t>(m_context.caps().maxStorageRange, uint64_t{kMaxTokens} * 18944 * 4);
+    }
     vulkan::Buffer buffer(uint64_t bytes) {
         bytes = std::min<uint64_t>(bytes, m_context.caps().maxStorageRange);
         return need(vulkan::Buffer::create(m_context, bytes, vulkan::MemoryUse::DeviceLocal, "bench"));
@@ -100,11 +104,13 @@ private:
     }
     // The bytes over and over until the buffer is full.
     void fill(const vulkan::Buffer& into, std::span<const std::byte> bytes) {
-        const auto staging = need(vulkan::Buffer::create(m_context, bytes.size(), vulkan::MemoryUse::Upload, "bench upload"));
+        const auto staging =
+            need(vulkan::Buffer::create(m_context, bytes.size(), vulkan::MemoryUse::Upload, "bench upload"));
         std::memcpy(staging.mapped().data(), bytes.data(), bytes.size());
         need(m_recorder.begin());
         for (uint64_t at = 0; at < into.sizeBytes(); at += bytes.size())
-            m_recorder.copy(staging.view(), into.view().part(at, std::min<uint64_t>(bytes.size(), into.sizeBytes() - at)));
+            m_recorder.copy(staging.view(),
+                            into.view().part(at, std::min<uint64_t>(bytes.size(), into.sizeBytes() - at)));
         submit();
     }
 
@@ -115,9 +121,11 @@ private:
         const uint64_t rowBytes = uint64_t{shape.columns} / info.valuesPerBlock * info.bytesPerBlock;
         const uint64_t bytes = (rowBytes * shape.rows + 255) / 256 * 256;
         const uint64_t total = m_options.quick ? bytes : std::max<uint64_t>(bytes, 512u << 20);
-        m_memory = need(vulkan::Buffer::create(m_context, total / bytes * bytes, vulkan::MemoryUse::DeviceLocal, "weights"));
+        m_memory = need(vulkan::Buffer::create(m_context, total / bytes * bytes,
+                                               vulkan::MemoryUse::DeviceLocal, "weights"));
         std::mt19937 random(2);
-        const std::vector<uint8_t> blocks = reference::randomBlocks(type, uint64_t{shape.columns} * 64, 0.05f, random);
+        const std::vector<uint8_t> blocks =
+            reference::randomBlocks(type, uint64_t{shape.columns} * 64, 0.05f, random);
         fill(m_memory, std::as_bytes(std::span(blocks)));
         for (uint64_t at = 0; at + bytes <= m_memory.sizeBytes(); at += bytes) {
             kernels::Weight weight;
@@ -156,27 +164,34 @@ private:
     }
 
     void measure(uint32_t n, const MatMulOverrides& overrides, const std::string& note) {
-        const auto matMul = need(kernels::createMatMul(m_context, m_registry, overrides, false, kMaxTokens, kMaxColumns));
+        const auto matMul =
+            need(kernels::createMatMul(m_context, m_registry, overrides, false, kMaxTokens, kMaxColumns));
         const kernels::Weight& weight = m_weights.front();
-        const auto plan = kernels::planMatMul(m_context.caps(), overrides, weight.type, weight.rows, weight.columns, n, false);
+        const auto plan = kernels::planMatMul(m_context.caps(), overrides, weight.type, weight.rows,
+                                              weight.columns, n, false);
         const bool matVec = plan.path == kernels::MatMulPlan::Path::MatVec;
         const double first = microseconds(*matMul, n, 1, true);
         const double length = m_options.quick ? 2e4 : 6e4; // microseconds a run
         const auto products = static_cast<uint32_t>(std::clamp(length / std::max(first, 1.0), 1.0, 1000.0));
         std::vector<double> times;
-        for (int i = 0; i < (m_options.quick ? 1 : 4); ++i) times.push_back(microseconds(*matMul, n, products, true));
+        for (int i = 0; i < (m_options.quick ? 1 : 4); ++i)
+            times.push_back(microseconds(*matMul, n, products, true));
         times.erase(times.begin()); // the clock rises during the first
         if (times.empty()) times.push_back(microseconds(*matMul, n, products, true));
         std::sort(times.begin(), times.end());
         const double time = times[times.size() / 2];
         const double free = matVec && n == 1 ? microseconds(*matMul, n, products, false) : 0;
         const double bytes = static_cast<double>(weight.sizeBytes());
-        std::printf("%-8s %6u x %-6u %5u tokens  %10.1f us (%.1f-%.1f)  %8.1f GB/s", models::quantTypeInfo(weight.type).name.data(),
-                    weight.rows, weight.columns, n, time, times.front(), times.back(), bytes / time * 1e-3);
+        std::printf("%-8s %6u x %-6u %5u tokens  %10.1f us (%.1f-%.1f)  %8.1f GB/s",
+                    models::quantTypeInfo(weight.type).name.data(), weight.rows, weight.columns, n, time,
+                    times.front(), times.back(), bytes / time * 1e-3);
         if (free > 0) std::printf(" (%.1f without barriers)", bytes / free * 1e-3);
         std::printf("  %7.2f TFLOP/s  ", 2e-6 * n * weight.rows * weight.columns / time);
-        if (matVec) std::printf("lanes %u rows %u", plan.lanesPerRow, plan.rowsPerLane);
-        else std::printf("%s %u x %u", plan.path == kernels::MatMulPlan::Path::Plain ? "plain" : "coopmat", plan.tileRows, plan.tileTokens);
+        if (matVec)
+            std::printf("lanes %u rows %u", plan.lanesPerRow, plan.rowsPerLane);
+        else
+            std::printf("%s %u x %u", plan.path == kernels::MatMulPlan::Path::Plain ? "plain" : "coopmat",
+                        plan.tileRows, plan.tileTokens);
         std::printf("%s%s\n", note.empty() ? "" : "  sweep: ", note.c_str());
         std::fflush(stdout);
     }
@@ -193,9 +208,12 @@ private:
 bool parse(int argc, char** argv, Options& options) {
     for (int i = 1; i < argc; ++i) {
         const std::string arg = argv[i];
-        if (arg == "--sweep") options.sweep = true;
-        else if (arg == "--quick") options.quick = true;
-        else if (arg == "--device" && i + 1 < argc) options.device = argv[++i];
+        if (arg == "--sweep")
+            options.sweep = true;
+        else if (arg == "--quick")
+            options.quick = true;
+        else if (arg == "--device" && i + 1 < argc)
+            options.device = argv[++i];
         else if (arg == "--formats" && i + 1 < argc) {
             options.formats.clear();
             std::string list = std::string(argv[++i]) + ",";
@@ -207,7 +225,8 @@ bool parse(int argc, char** argv, Options& options) {
                     if (!type) return false;
                     options.formats.push_back(*type);
                 }
-        } else return false;
+        } else
+            return false;
     }
     return true;
 }
@@ -217,14 +236,17 @@ bool parse(int argc, char** argv, Options& options) {
 int main(int argc, char** argv) {
     Options options;
     if (!parse(argc, argv, options)) {
-        std::fprintf(stderr, "usage: bench_kernels [--device vulkan:N] [--formats Q4_K,Q6_K | all] [--sweep] [--quick]\n");
+        std::fprintf(
+            stderr,
+            "usage: bench_kernels [--device vulkan:N] [--formats Q4_K,Q6_K | all] [--sweep] [--quick]\n");
         return 2;
     }
     vulkan::ContextOptions contextOptions;
     contextOptions.device = options.device;
     const auto context = need(vulkan::Context::create(contextOptions));
     const auto registry = need(vulkan::KernelRegistry::create(*context, ""));
-    std::printf("%s, %s, subgroup %u\n", context->caps().name.c_str(), context->caps().driver.c_str(), context->caps().subgroupSize);
+    std::printf("%s, %s, subgroup %u\n", context->caps().name.c_str(), context->caps().driver.c_str(),
+                context->caps().subgroupSize);
     Bench bench(*context, *registry, options);
     for (const QuantType type : options.formats) bench.format(type);
     return 0;

@@ -29,7 +29,8 @@ std::vector<float> deviceRows(const test::Matrix& matrix) {
     const vulkan::Buffer idBuffer = test::upload(ids);
     const test::GuardedBuffer y(uint64_t{matrix.weight.rows} * matrix.weight.columns * sizeof(float));
     test::run([&](vulkan::CommandRecorder& recorder) {
-        require(test::matMul().recordRows(recorder, matrix.weight, idBuffer.view(), y.view(), matrix.weight.rows));
+        require(test::matMul().recordRows(recorder, matrix.weight, idBuffer.view(), y.view(),
+                                          matrix.weight.rows));
     });
     return y.values<float>();
 }
@@ -57,56 +58,58 @@ std::vector<float> loops(QuantType type, const std::vector<uint8_t>& bytes, uint
 
 TEST_SUITE("dequant") {
 
-TEST_CASE("the values of quant-formats.gguf, exactly") {
-    const char* folder = std::getenv("PONDER_TEST_DATA");
-    const std::string path = std::string(folder ? folder : PONDER_UNPACKED_DATA) + "/quant-formats.gguf";
-    const auto file = require(models::GgufFile::open(path));
-    int formats = 0;
-    for (const models::QuantTypeInfo& info : models::allQuantTypes()) {
-        const std::string name = lower(info.name);
-        const models::TensorInfo* blocks = file.find(name);
-        const models::TensorInfo* values = file.find(name + ".f32");
-        if (info.type == QuantType::F32 || info.type == QuantType::F16) continue; // not in it
-        REQUIRE_MESSAGE(blocks, name);
-        REQUIRE_MESSAGE(values, name);
-        const auto rows = static_cast<uint32_t>(blocks->rows()), columns = static_cast<uint32_t>(blocks->columns());
-        const auto data = file.data(*blocks);
-        std::vector<uint8_t> bytes(data.size());
-        std::memcpy(bytes.data(), data.data(), data.size());
-        std::vector<float> expected(values->values());
-        std::memcpy(expected.data(), file.data(*values).data(), expected.size() * sizeof(float));
-        checkSameBits(name + " by the loops", expected, loops(info.type, bytes, rows, columns));
-        checkSameBits(name + " by the device", expected, deviceRows(test::Matrix(info.type, rows, columns, bytes)));
-        ++formats;
+    TEST_CASE("the values of quant-formats.gguf, exactly") {
+        const char* folder = std::getenv("PONDER_TEST_DATA");
+        const std::string path = std::string(folder ? folder : PONDER_UNPACKED_DATA) + "/quant-formats.gguf";
+        const auto file = require(models::GgufFile::open(path));
+        int formats = 0;
+        for (const models::QuantTypeInfo& info : models::allQuantTypes()) {
+            const std::string name = lower(info.name);
+            const models::TensorInfo* blocks = file.find(name);
+            const models::TensorInfo* values = file.find(name + ".f32");
+            if (info.type == QuantType::F32 || info.type == QuantType::F16) continue; // not in it
+            REQUIRE_MESSAGE(blocks, name);
+            REQUIRE_MESSAGE(values, name);
+            const auto rows = static_cast<uint32_t>(blocks->rows()),
+                       columns = static_cast<uint32_t>(blocks->columns());
+            const auto data = file.data(*blocks);
+            std::vector<uint8_t> bytes(data.size());
+            std::memcpy(bytes.data(), data.data(), data.size());
+            std::vector<float> expected(values->values());
+            std::memcpy(expected.data(), file.data(*values).data(), expected.size() * sizeof(float));
+            checkSameBits(name + " by the loops", expected, loops(info.type, bytes, rows, columns));
+            checkSameBits(name + " by the device", expected,
+                          deviceRows(test::Matrix(info.type, rows, columns, bytes)));
+            ++formats;
+        }
+        CHECK(formats == models::kQuantTypeCount - 2);
     }
-    CHECK(formats == models::kQuantTypeCount - 2);
-}
 
-TEST_CASE("random blocks of every format, exactly") {
-    for (const models::QuantTypeInfo& info : models::allQuantTypes()) {
-        std::mt19937 random(1234 + static_cast<uint32_t>(info.type));
-        for (const uint32_t rows : {1u, 5u}) {
-            const uint32_t columns = test::columnsFor(info.type, 700);
-            const test::Matrix matrix(info.type, rows, columns, random);
-            checkSameBits(info.name, loops(info.type, matrix.bytes, rows, columns), deviceRows(matrix));
+    TEST_CASE("random blocks of every format, exactly") {
+        for (const models::QuantTypeInfo& info : models::allQuantTypes()) {
+            std::mt19937 random(1234 + static_cast<uint32_t>(info.type));
+            for (const uint32_t rows : {1u, 5u}) {
+                const uint32_t columns = test::columnsFor(info.type, 700);
+                const test::Matrix matrix(info.type, rows, columns, random);
+                checkSameBits(info.name, loops(info.type, matrix.bytes, rows, columns), deviceRows(matrix));
+            }
         }
     }
-}
 
-TEST_CASE("formats without blocks take any number of columns") {
-    std::mt19937 random(99);
-    for (const QuantType type : {QuantType::F32, QuantType::F16, QuantType::BF16})
-        for (const uint32_t columns : {1u, 2u, 3u, 7u, 8u, 31u, 33u, 255u, 256u, 257u, 520u}) {
-            const test::Matrix matrix(type, 3, columns, random);
-            checkSameBits(models::quantTypeInfo(type).name, loops(type, matrix.bytes, 3, columns), deviceRows(matrix));
-        }
-}
+    TEST_CASE("formats without blocks take any number of columns") {
+        std::mt19937 random(99);
+        for (const QuantType type : {QuantType::F32, QuantType::F16, QuantType::BF16})
+            for (const uint32_t columns : {1u, 2u, 3u, 7u, 8u, 31u, 33u, 255u, 256u, 257u, 520u}) {
+                const test::Matrix matrix(type, 3, columns, random);
+                checkSameBits(models::quantTypeInfo(type).name, loops(type, matrix.bytes, 3, columns),
+                              deviceRows(matrix));
+            }
+    }
 
-TEST_CASE("the eighth sign makes their number even") {
-    CHECK(models::evenSigns(0) == 0);
-    CHECK(models::evenSigns(1) == 0x81);
-    CHECK(models::evenSigns(3) == 3);
-    CHECK(models::evenSigns(0x7f) == 0xff);
-}
-
+    TEST_CASE("the eighth sign makes their number even") {
+        CHECK(models::evenSigns(0) == 0);
+        CHECK(models::evenSigns(1) == 0x81);
+        CHECK(models::evenSigns(3) == 3);
+        CHECK(models::evenSigns(0x7f) == 0xff);
+    }
 }

@@ -23,7 +23,9 @@ float f(int value) { return static_cast<float>(value); }
 float signOf(uint32_t signs, int k) { return (signs >> k & 1u) != 0 ? -1.0f : 1.0f; }
 
 int nibble(const uint8_t* qs, int i) { return i < 16 ? qs[i] & 15 : qs[i - 16] >> 4; } // of 32 in 16 bytes
-int quarter(const uint8_t* qs, int i) { return qs[i / 128 * 32 + i % 32] >> (i % 128 / 32 * 2) & 3; } // of 256 in 64
+int quarter(const uint8_t* qs, int i) {
+    return qs[i / 128 * 32 + i % 32] >> (i % 128 / 32 * 2) & 3;
+} // of 256 in 64
 
 void q4_0(const uint8_t* b, float* y) {
     for (int i = 0; i < 32; ++i) y[i] = half(b + Q4_0_D) * f(nibble(b + Q4_0_QS, i) - 8);
@@ -53,7 +55,8 @@ void iq4_nl(const uint8_t* b, float* y) {
 void q2_k(const uint8_t* b, float* y) {
     for (int i = 0; i < 256; ++i) {
         const uint8_t scale = b[Q2_K_SCALES + i / 16];
-        y[i] = half(b + Q2_K_D) * f(scale & 15) * f(quarter(b + Q2_K_QS, i)) - half(b + Q2_K_DMIN) * f(scale >> 4);
+        y[i] = half(b + Q2_K_D) * f(scale & 15) * f(quarter(b + Q2_K_QS, i)) -
+               half(b + Q2_K_DMIN) * f(scale >> 4);
     }
 }
 void q3_k(const uint8_t* b, float* y) {
@@ -103,9 +106,12 @@ void tq1_0(const uint8_t* b, float* y) {
     constexpr int kPowers[5] = {1, 3, 9, 27, 81};
     for (int i = 0; i < 256; ++i) {
         int byte = 0, digit = 0;
-        if (i < 160) byte = b[TQ1_0_QS + i % 32], digit = i / 32;
-        else if (i < 240) byte = b[TQ1_0_QS + 32 + (i - 160) % 16], digit = (i - 160) / 16;
-        else byte = b[TQ1_0_QH + (i - 240) % 4], digit = (i - 240) / 4;
+        if (i < 160)
+            byte = b[TQ1_0_QS + i % 32], digit = i / 32;
+        else if (i < 240)
+            byte = b[TQ1_0_QS + 32 + (i - 160) % 16], digit = (i - 160) / 16;
+        else
+            byte = b[TQ1_0_QH + (i - 240) % 4], digit = (i - 240) / 4;
         const int fraction = byte * kPowers[digit] % 256;
         y[i] = half(b + TQ1_0_D) * f((fraction * 3 >> 8) - 1);
     }
@@ -133,7 +139,8 @@ void iq1_m(const uint8_t* b, float* y) {
         const uint32_t qh = static_cast<uint32_t>(b[IQ1_M_QH + eight / 2] >> (eight % 2 * 4));
         const uint32_t index = b[IQ1_M_QS + eight] | (qh & 7u) << 8;
         const float delta = (qh & 8u) != 0 ? -0.125f : 0.125f;
-        y[i] = halfToFloat(static_cast<uint16_t>(d)) * f(2 * scale + 1) * (f(gridValue(Grid::Iq1, index, i % 8)) + delta);
+        y[i] = halfToFloat(static_cast<uint16_t>(d)) * f(2 * scale + 1) *
+               (f(gridValue(Grid::Iq1, index, i % 8)) + delta);
     }
 }
 void iq2_xxs(const uint8_t* b, float* y) {
@@ -142,7 +149,8 @@ void iq2_xxs(const uint8_t* b, float* y) {
         const uint32_t extra = u32(b + IQ2_XXS_QS + 8 * group + 4);
         const float scale = half(b + IQ2_XXS_D) * (0.5f + static_cast<float>(extra >> 28)) * 0.25f;
         const uint32_t index = b[IQ2_XXS_QS + 8 * group + l];
-        y[i] = scale * f(gridValue(Grid::Iq2Xxs, index, i % 8)) * signOf(models::evenSigns(extra >> (7 * l)), i % 8);
+        y[i] = scale * f(gridValue(Grid::Iq2Xxs, index, i % 8)) *
+               signOf(models::evenSigns(extra >> (7 * l)), i % 8);
     }
 }
 void iq2_xs(const uint8_t* b, float* y) {
@@ -150,7 +158,8 @@ void iq2_xs(const uint8_t* b, float* y) {
         const uint32_t number = u16(b + IQ2_XS_QS + i / 8 * 2);
         const int s = b[IQ2_XS_SCALES + i / 32] >> (i % 32 / 16 * 4) & 15;
         const float scale = half(b + IQ2_XS_D) * (0.5f + f(s)) * 0.25f;
-        y[i] = scale * f(gridValue(Grid::Iq2Xs, number & 511u, i % 8)) * signOf(models::evenSigns(number >> 9), i % 8);
+        y[i] = scale * f(gridValue(Grid::Iq2Xs, number & 511u, i % 8)) *
+               signOf(models::evenSigns(number >> 9), i % 8);
     }
 }
 void iq2_s(const uint8_t* b, float* y) {
@@ -200,30 +209,52 @@ struct Format {
 
 Format format(QuantType type) {
     switch (type) {
-    case QuantType::Q4_0: return {q4_0, {Q4_0_D, -1}, 8};
-    case QuantType::Q4_1: return {q4_1, {Q4_1_D, Q4_1_M}, 16};
-    case QuantType::Q5_0: return {q5_0, {Q5_0_D, -1}, 16};
-    case QuantType::Q5_1: return {q5_1, {Q5_1_D, Q5_1_M}, 32};
-    case QuantType::Q8_0: return {q8_0, {Q8_0_D, -1}, 128};
-    case QuantType::Q2_K: return {q2_k, {Q2_K_D, Q2_K_DMIN}, 45};
-    case QuantType::Q3_K: return {q3_k, {Q3_K_D, -1}, 128};
-    case QuantType::Q4_K: return {q4_k, {Q4_K_D, Q4_K_DMIN}, 945};
-    case QuantType::Q5_K: return {q5_k, {Q5_K_D, Q5_K_DMIN}, 1953};
-    case QuantType::Q6_K: return {q6_k, {Q6_K_D, -1}, 4096};
-    case QuantType::IQ1_S: return {iq1_s, {IQ1_S_D, -1}, 17};
-    case QuantType::IQ1_M: return {iq1_m, {-1, -1}, 17};
-    case QuantType::IQ2_XXS: return {iq2_xxs, {IQ2_XXS_D, -1}, 167};
-    case QuantType::IQ2_XS: return {iq2_xs, {IQ2_XS_D, -1}, 167};
-    case QuantType::IQ2_S: return {iq2_s, {IQ2_S_D, -1}, 167};
-    case QuantType::IQ3_XXS: return {iq3_xxs, {IQ3_XXS_D, -1}, 480};
-    case QuantType::IQ3_S: return {iq3_s, {IQ3_S_D, -1}, 465};
-    case QuantType::IQ4_NL: return {iq4_nl, {IQ4_NL_D, -1}, 127};
-    case QuantType::IQ4_XS: return {iq4_xs, {IQ4_XS_D, -1}, 4064};
-    case QuantType::TQ1_0: return {tq1_0, {TQ1_0_D, -1}, 1};
-    case QuantType::TQ2_0: return {tq2_0, {TQ2_0_D, -1}, 1};
+    case QuantType::Q4_0:
+        return {q4_0, {Q4_0_D, -1}, 8};
+    case QuantType::Q4_1:
+        return {q4_1, {Q4_1_D, Q4_1_M}, 16};
+    case QuantType::Q5_0:
+        return {q5_0, {Q5_0_D, -1}, 16};
+    case QuantType::Q5_1:
+        return {q5_1, {Q5_1_D, Q5_1_M}, 32};
+    case QuantType::Q8_0:
+        return {q8_0, {Q8_0_D, -1}, 128};
+    case QuantType::Q2_K:
+        return {q2_k, {Q2_K_D, Q2_K_DMIN}, 45};
+    case QuantType::Q3_K:
+        return {q3_k, {Q3_K_D, -1}, 128};
+    case QuantType::Q4_K:
+        return {q4_k, {Q4_K_D, Q4_K_DMIN}, 945};
+    case QuantType::Q5_K:
+        return {q5_k, {Q5_K_D, Q5_K_DMIN}, 1953};
+    case QuantType::Q6_K:
+        return {q6_k, {Q6_K_D, -1}, 4096};
+    case QuantType::IQ1_S:
+        return {iq1_s, {IQ1_S_D, -1}, 17};
+    case QuantType::IQ1_M:
+        return {iq1_m, {-1, -1}, 17};
+    case QuantType::IQ2_XXS:
+        return {iq2_xxs, {IQ2_XXS_D, -1}, 167};
+    case QuantType::IQ2_XS:
+        return {iq2_xs, {IQ2_XS_D, -1}, 167};
+    case QuantType::IQ2_S:
+        return {iq2_s, {IQ2_S_D, -1}, 167};
+    case QuantType::IQ3_XXS:
+        return {iq3_xxs, {IQ3_XXS_D, -1}, 480};
+    case QuantType::IQ3_S:
+        return {iq3_s, {IQ3_S_D, -1}, 465};
+    case QuantType::IQ4_NL:
+        return {iq4_nl, {IQ4_NL_D, -1}, 127};
+    case QuantType::IQ4_XS:
+        return {iq4_xs, {IQ4_XS_D, -1}, 4064};
+    case QuantType::TQ1_0:
+        return {tq1_0, {TQ1_0_D, -1}, 1};
+    case QuantType::TQ2_0:
+        return {tq2_0, {TQ2_0_D, -1}, 1};
     case QuantType::F32:
     case QuantType::F16:
-    case QuantType::BF16: break;
+    case QuantType::BF16:
+        break;
     }
     return {};
 }
@@ -237,14 +268,17 @@ void put16(uint8_t* at, uint16_t value) {
 
 void dequantize(QuantType type, const uint8_t* row, std::span<float> values) {
     switch (type) {
-    case QuantType::F32: std::memcpy(values.data(), row, values.size_bytes()); return;
+    case QuantType::F32:
+        std::memcpy(values.data(), row, values.size_bytes());
+        return;
     case QuantType::F16:
         for (size_t i = 0; i < values.size(); ++i) values[i] = half(row + 2 * i);
         return;
     case QuantType::BF16:
         for (size_t i = 0; i < values.size(); ++i) values[i] = bf16ToFloat(u16(row + 2 * i));
         return;
-    default: break;
+    default:
+        break;
     }
     const models::QuantTypeInfo& info = models::quantTypeInfo(type);
     for (size_t block = 0; block < values.size() / info.valuesPerBlock; ++block)
@@ -259,8 +293,10 @@ std::vector<uint8_t> randomBlocks(QuantType type, uint64_t values, float magnitu
     if (info.valuesPerBlock == 1) {
         for (uint64_t i = 0; i < values; ++i) {
             const float value = magnitude * uniform(random);
-            if (type == QuantType::F32) std::memcpy(&bytes[4 * i], &value, 4);
-            else put16(&bytes[2 * i], type == QuantType::F16 ? floatToHalf(value) : floatToBf16(value));
+            if (type == QuantType::F32)
+                std::memcpy(&bytes[4 * i], &value, 4);
+            else
+                put16(&bytes[2 * i], type == QuantType::F16 ? floatToHalf(value) : floatToBf16(value));
         }
         return bytes;
     }
@@ -268,7 +304,9 @@ std::vector<uint8_t> randomBlocks(QuantType type, uint64_t values, float magnitu
     const Format kind = format(type);
     for (uint64_t block = 0; block < blocks; ++block) {
         uint8_t* const at = &bytes[block * info.bytesPerBlock];
-        const auto scale = [&] { return floatToHalf(magnitude / kind.typical * (0.75f + 0.25f * uniform(random))); };
+        const auto scale = [&] {
+            return floatToHalf(magnitude / kind.typical * (0.75f + 0.25f * uniform(random)));
+        };
         for (const int place : kind.halves)
             if (place >= 0) put16(at + place, scale());
         if (type == QuantType::IQ1_M) { // d in the upper four bits of four words

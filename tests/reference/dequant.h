@@ -16,6 +16,7 @@ namespace ponder::reference {
 void dequantize(models::QuantType type, const uint8_t* row, std::span<float> values);
 
 // rows * columns values of which the greatest are about `magnitude`; every bit of every field is used, scales are finite.
-std::vector<uint8_t> randomBlocks(models::QuantType type, uint64_t values, float magnitude, std::mt19937& random);
+std::vector<uint8_t> randomBlocks(models::QuantType type, uint64_t values, float magnitude,
+                                  std::mt19937& random);
 
 } // namespace ponder::reference

@@ -22,7 +22,8 @@ std::map<std::vector<uint32_t>, std::unique_ptr<kernels::MatMul>> g_made;
 } // namespace
 
 Matrix::Matrix(QuantType type, uint32_t rows, uint32_t columns, std::mt19937& random, bool twoSegments)
-    : Matrix(type, rows, columns, reference::randomBlocks(type, uint64_t{rows} * columns, 0.05f, random), twoSegments) {}
+    : Matrix(type, rows, columns, reference::randomBlocks(type, uint64_t{rows} * columns, 0.05f, random),
+             twoSegments) {}
 
 Matrix::Matrix(QuantType type, uint32_t rows, uint32_t columns, std::vector<uint8_t> blocks, bool twoSegments)
     : bytes(std::move(blocks)) {
@@ -36,7 +37,8 @@ Matrix::Matrix(QuantType type, uint32_t rows, uint32_t columns, std::vector<uint
     const uint64_t firstBytes = first * weight.rowBytes, secondAt = (firstBytes + 15) & ~uint64_t{15};
     std::vector<uint8_t> layout(first == rows ? firstBytes : secondAt + (rows - first) * weight.rowBytes);
     std::memcpy(layout.data(), bytes.data(), firstBytes);
-    if (first < rows) std::memcpy(layout.data() + secondAt, bytes.data() + firstBytes, bytes.size() - firstBytes);
+    if (first < rows)
+        std::memcpy(layout.data() + secondAt, bytes.data() + firstBytes, bytes.size() - firstBytes);
     layout.resize((layout.size() + 3) & ~size_t{3});
     m_buffer = upload(layout, "matrix");
     if (first > 0) weight.segments.push_back({0, first, m_buffer.address()});
@@ -51,8 +53,9 @@ std::vector<float> randomX(uint64_t count, std::mt19937& random) {
 }
 
 std::string describe(const Product& p, uint32_t seed) {
-    return fmt::format("{} {} x {}, {} tokens, strides +{} +{}{}{}{}, seed {}", models::quantTypeInfo(p.type).name, p.rows,
-                       p.columns, p.n, p.xPadding, p.yPadding, p.bias ? ", bias" : "", p.accumulate ? ", accumulate" : "",
+    return fmt::format("{} {} x {}, {} tokens, strides +{} +{}{}{}{}, seed {}",
+                       models::quantTypeInfo(p.type).name, p.rows, p.columns, p.n, p.xPadding, p.yPadding,
+                       p.bias ? ", bias" : "", p.accumulate ? ", accumulate" : "",
                        p.twoSegments ? ", two segments" : "", seed);
 }
 
@@ -63,7 +66,8 @@ void checkProduct(kernels::MatMul& matMul, const Product& p, double limit, uint3
     std::vector<float> x = randomX(uint64_t{p.n} * xStride, random);
     for (uint32_t t = 0; t < p.n; ++t) {
         if (p.outlier) x[uint64_t{t} * xStride] = static_cast<float>(p.outlier);
-        for (uint32_t i = p.columns; i < xStride; ++i) x[uint64_t{t} * xStride + i] = NAN; // must not be looked at
+        for (uint32_t i = p.columns; i < xStride; ++i)
+            x[uint64_t{t} * xStride + i] = NAN; // must not be looked at
     }
     const std::vector<float> bias = randomX(p.rows, random);
     std::vector<float> before = randomX(uint64_t{p.n} * p.rows, random);
@@ -73,7 +77,8 @@ void checkProduct(kernels::MatMul& matMul, const Product& p, double limit, uint3
     std::vector<float> all = y.values<float>();
     if (p.accumulate) {
         for (uint32_t t = 0; t < p.n; ++t)
-            for (uint32_t r = 0; r < p.rows; ++r) all[uint64_t{t} * yStride + r] = before[uint64_t{t} * p.rows + r];
+            for (uint32_t r = 0; r < p.rows; ++r)
+                all[uint64_t{t} * yStride + r] = before[uint64_t{t} * p.rows + r];
         y.set(all);
     }
     const std::vector<float> untouched = all;
@@ -88,8 +93,9 @@ void checkProduct(kernels::MatMul& matMul, const Product& p, double limit, uint3
     run([&](vulkan::CommandRecorder& recorder) { require(matMul.record(recorder, {&args, 1})); });
     all = y.values<float>();
 
-    const auto expected = reference::matMul({p.type, p.rows, p.columns, p.n, xStride, matrix.bytes.data(), x.data(),
-                                             p.bias ? bias.data() : nullptr, p.accumulate ? before.data() : nullptr});
+    const auto expected =
+        reference::matMul({p.type, p.rows, p.columns, p.n, xStride, matrix.bytes.data(), x.data(),
+                           p.bias ? bias.data() : nullptr, p.accumulate ? before.data() : nullptr});
     std::vector<float> got(expected.size());
     double worst = -1;
     size_t worstAt = 0;
@@ -98,7 +104,8 @@ void checkProduct(kernels::MatMul& matMul, const Product& p, double limit, uint3
             const float value = all[uint64_t{t} * yStride + i];
             if (i >= p.rows) {
                 if (std::memcmp(&value, &untouched[uint64_t{t} * yStride + i], 4) != 0)
-                    FAIL_CHECK(describe(p, seed) << ": token " << t << " was written " << i - p.rows << " past its end");
+                    FAIL_CHECK(describe(p, seed)
+                               << ": token " << t << " was written " << i - p.rows << " past its end");
                 continue;
             }
             const size_t at = uint64_t{t} * p.rows + i;
@@ -111,17 +118,21 @@ void checkProduct(kernels::MatMul& matMul, const Product& p, double limit, uint3
         }
     }
     const double error = reference::nmse(expected, got);
-    if (expected.size() < 16) limit *= 1000; // so few may all lie near zero by chance, where terms of +-1 cancel
+    if (expected.size() < 16)
+        limit *= 1000; // so few may all lie near zero by chance, where terms of +-1 cancel
     if (!(error <= limit))
-        FAIL_CHECK(describe(p, seed) << ": NMSE " << error << ", limit " << limit << "; worst at token " << worstAt / p.rows
-                                     << " row " << worstAt % p.rows << ": expected " << expected[worstAt] << ", got "
-                                     << got[worstAt]);
-    else CHECK(error <= limit);
+        FAIL_CHECK(describe(p, seed) << ": NMSE " << error << ", limit " << limit << "; worst at token "
+                                     << worstAt / p.rows << " row " << worstAt % p.rows << ": expected "
+                                     << expected[worstAt] << ", got " << got[worstAt]);
+    else
+        CHECK(error <= limit);
 }
 
 kernels::MatMul& matMul(const kernels::MatMulOverrides& o, bool precise) {
-    auto& made = g_made[{o.noCooperativeMatrix, o.subgroupSize, o.lanesPerRow, o.rowsPerLane, o.tileRows, o.tileTokens, precise}];
-    if (!made) made = require(kernels::createMatMul(context(), registry(), o, precise, kMaxTokens, kMaxColumns));
+    auto& made = g_made[{o.noCooperativeMatrix, o.subgroupSize, o.lanesPerRow, o.rowsPerLane, o.tileRows,
+                         o.tileTokens, precise}];
+    if (!made)
+        made = require(kernels::createMatMul(context(), registry(), o, precise, kMaxTokens, kMaxColumns));
     return *made;
 }
 

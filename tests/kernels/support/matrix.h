@@ -14,8 +14,10 @@ namespace ponder::test {
 
 // A matrix in one or two segments (as a tensor larger than an arena has them), with its bytes on the host.
 struct Matrix {
-    Matrix(models::QuantType type, uint32_t rows, uint32_t columns, std::mt19937& random, bool twoSegments = false);
-    Matrix(models::QuantType type, uint32_t rows, uint32_t columns, std::vector<uint8_t> bytes, bool twoSegments = false);
+    Matrix(models::QuantType type, uint32_t rows, uint32_t columns, std::mt19937& random,
+           bool twoSegments = false);
+    Matrix(models::QuantType type, uint32_t rows, uint32_t columns, std::vector<uint8_t> bytes,
+           bool twoSegments = false);
     std::vector<uint8_t> bytes;
     kernels::Weight weight;
 

@@ -41,8 +41,9 @@ vulkan::DeviceCaps least() { // what Vulkan promises at least
     return caps;
 }
 
-MatMulPlan plan(const vulkan::DeviceCaps& caps, uint32_t rows, uint32_t columns, uint32_t n, const MatMulOverrides& overrides = {},
-                QuantType type = QuantType::Q4_K, bool precise = false) {
+MatMulPlan plan(const vulkan::DeviceCaps& caps, uint32_t rows, uint32_t columns, uint32_t n,
+                const MatMulOverrides& overrides = {}, QuantType type = QuantType::Q4_K,
+                bool precise = false) {
     return planMatMul(caps, overrides, type, rows, columns, n, precise);
 }
 
@@ -110,7 +111,8 @@ TEST_CASE("tiles are large where there is work for every multiprocessor, and nev
                 if (p.path != Path::CooperativeMatrix) continue;
                 CHECK(matrixTileSharedBytes(p.tileRows, p.tileTokens) <= caps.maxSharedBytes);
                 // One subgroup for every part of the tile, and whole pieces for every invocation to read.
-                CHECK(p.workgroup / p.subgroupSize == (p.tileRows / p.subgroupRows) * (p.tileTokens / p.subgroupTokens));
+                CHECK(p.workgroup / p.subgroupSize ==
+                      (p.tileRows / p.subgroupRows) * (p.tileTokens / p.subgroupTokens));
                 CHECK(p.tileRows * 2 % p.workgroup == 0);
                 CHECK(p.tileTokens * 8 % p.workgroup == 0);
             }
@@ -118,7 +120,9 @@ TEST_CASE("tiles are large where there is work for every multiprocessor, and nev
 }
 
 TEST_CASE("every row of the table can be reached by an override") {
-    struct Tile { uint32_t rows, tokens; };
+    struct Tile {
+        uint32_t rows, tokens;
+    };
     for (const Tile tile : {Tile{128, 128}, Tile{128, 64}, Tile{64, 64}, Tile{64, 32}}) {
         const MatMulPlan p = plan(h100(), 70, 3584, 9, {.tileRows = tile.rows, .tileTokens = tile.tokens});
         CHECK(p.path == Path::CooperativeMatrix);
@@ -138,13 +142,14 @@ TEST_CASE("every row of the table can be reached by an override") {
 TEST_CASE("codebooks lie where the kernels look for them") {
     const auto words = codebookWords();
     CHECK(words.size() == shared::CODEBOOK_WORDS);
-    CHECK(words[shared::CODEBOOK_IQ2_XXS] == 0x08080808);  // entry 0: eight times the first level
+    CHECK(words[shared::CODEBOOK_IQ2_XXS] == 0x08080808); // entry 0: eight times the first level
     CHECK(words[shared::CODEBOOK_IQ3_XXS] == 0x04040404);
     CHECK(words[shared::CODEBOOK_IQ3_S] == 0x01010101);
     for (int grid = 0; grid < models::kGridCount; ++grid) {
         const models::GridInfo& info = models::gridInfo(static_cast<models::Grid>(grid));
         for (const uint16_t entry : info.packed) // no number without a level
             for (uint32_t i = 0; i < info.valuesPerEntry; ++i)
-                CHECK((entry >> (i * info.bitsPerValue) & ((1u << info.bitsPerValue) - 1)) < info.levels.size());
+                CHECK((entry >> (i * info.bitsPerValue) & ((1u << info.bitsPerValue) - 1)) <
+                      info.levels.size());
     }
 }
