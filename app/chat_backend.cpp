@@ -62,7 +62,7 @@ void ChatBackend::deliver(const Event& event) {
         if (m_pending.take(id) != Kind::Other) m_stopping = false;
     }
     refreshState();
-    emit this->event(event);
+    emit happened(event);
 }
 
 void ChatBackend::failPending(const Error& error) {

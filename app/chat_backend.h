@@ -41,7 +41,7 @@ signals:
     void unavailable(const ponder::Error& error);    // gave up: nothing can be asked until start() is called again
     void restarting(const ponder::Error& error);     // ended unasked and is being started again; comes after the
                                                      // final events of what was under way
-    void event(const ponder::protocol::Event& event);
+    void happened(const ponder::protocol::Event& event);
     void stateChanged();
 
 protected:

@@ -60,7 +60,16 @@ ChatController::ChatController(ChatBackend& backend, StoreThread& store, ModelLo
       m_notice(this) {
     m_saver.setInterval(kSaveMs);
     connect(&m_saver, &QTimer::timeout, this, &ChatController::saveProgress);
-    connect(&backend, &ChatBackend::event, this, &ChatController::onEvent);
+    connect(&backend, &ChatBackend::happened, this, &ChatController::onEvent);
+    connect(&backend, &ChatBackend::restarting, this, [this](const Error& error) {
+        // What cut off an answer stands at that answer; otherwise it is said once, above the composer.
+        if (std::exchange(m_toldOfDeath, false) || m_loader.notice()->shown()) return;
+        Advice advice = adviseOn(error);
+        advice.text += QLatin1Char(' ') + tr("It is started again.");
+        advice.remedy = Remedy::None;
+        advice.button.clear();
+        m_loader.notice()->show(advice);
+    });
     connect(&store, &StoreThread::failed, this, [this](const QString& message) { reportStore({ErrorCode::Database, message.toStdString()}); });
     connect(&loader, &ModelLoader::loaded, this, [this] {
         if (m_state == Waiting && m_live.id != 0) beginGeneration();
@@ -183,6 +192,7 @@ void ChatController::onEvent(const Event& event) {
     } else if (const auto* error = std::get_if<ErrorEvent>(&event.body)) {
         if (error->code == ErrorCode::Cancelled) return finish(MessageState::Stopped);
         const bool cutOff = error->code == ErrorCode::EngineDied || error->code == ErrorCode::DeviceLost;
+        m_toldOfDeath = cutOff;
         QString text = QString::fromStdString(error->message);
         if (cutOff) text += tr("; everything up to here is kept, and the engine is started again");
         finish(cutOff ? MessageState::Interrupted : MessageState::Error, codeName(error->code), text);

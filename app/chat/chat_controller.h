@@ -96,6 +96,7 @@ private:
     bool m_liveBegan = false;          // the transcript has a row for it
     bool m_unsaved = false;
     bool m_think = true;
+    bool m_toldOfDeath = false;        // the transcript says that the engine ended
     QTimer m_saver;
     int m_contextUsed = 0;
     quint64 m_epoch = 0;               // answers of the store to what was asked before a change are not wanted

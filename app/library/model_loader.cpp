@@ -31,7 +31,7 @@ bool isNamedModel(const QString& path) {
 
 ModelLoader::ModelLoader(ChatBackend& backend, StoreThread& store, QObject* parent)
     : QObject(parent), m_backend(backend), m_store(store), m_notice(this) {
-    connect(&backend, &ChatBackend::event, this, &ModelLoader::onEvent);
+    connect(&backend, &ChatBackend::happened, this, &ModelLoader::onEvent);
     connect(&backend, &ChatBackend::ready, this, [this] {
         m_ready = true;
         emit deviceChanged();

@@ -116,6 +116,7 @@ TEST_CASE("the engine dies: one line, the text kept, and the answer goes on from
     const QString before = textOf(messages[1], SegmentChannel::Thought);
     CHECK(!before.isEmpty());
     CHECK(bench.last(ChatModel::KindRole) == ChatModel::NoticeRow);
+    CHECK(!bench.loader.notice()->shown()); // once is enough
     REQUIRE(bench.wait([&] { return bench.loader.status() == ModelLoader::Loaded; })); // again, by itself
     bench.chat.actOn(bench.chat.transcript()->count() - 1);
     REQUIRE(bench.idle());

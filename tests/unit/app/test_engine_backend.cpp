@@ -24,7 +24,7 @@ struct Heard {
     }
     void start() {
         backend = std::make_unique<EngineBackend>(options);
-        QObject::connect(backend.get(), &ChatBackend::event, [this](const Event& event) { events.push_back(event); });
+        QObject::connect(backend.get(), &ChatBackend::happened, [this](const Event& event) { events.push_back(event); });
         QObject::connect(backend.get(), &ChatBackend::ready, [this] { ++hellos; });
         QObject::connect(backend.get(), &ChatBackend::restarting, [this](const Error& error) { restarts.push_back(error); });
         QObject::connect(backend.get(), &ChatBackend::unavailable, [this](const Error& error) { gaveUp.push_back(error); });
