@@ -16,7 +16,8 @@ QString defaultDataFolder() {
 }
 
 Application::Application(const StartOptions& options, QObject* parent)
-    : QObject(parent), m_options(options), m_settings(QDir(options.dataFolder).filePath(QStringLiteral("window.ini"))) {
+    : QObject(parent), m_options(options),
+      m_settings(QDir(options.dataFolder).filePath(QStringLiteral("window.ini"))) {
     if (options.theme) m_settings.overrideTheme(*options.theme);
     m_store = std::make_unique<StoreThread>();
     if (options.script) {
@@ -32,7 +33,9 @@ Application::Application(const StartOptions& options, QObject* parent)
     // Last, for what the store has to say about being opened is heard by then.
     m_store->open(options.script ? QString() : QDir(options.dataFolder).filePath(QStringLiteral("ponder.db")));
     if (options.script)
-        m_store->run(this, [script = *options.script](ConversationStore& store) { return fillStore(store, script); }, [](Result<void>) {});
+        m_store->run(
+            this, [script = *options.script](ConversationStore& store) { return fillStore(store, script); },
+            [](Result<void>) {});
 }
 
 Application::~Application() {

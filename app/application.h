@@ -16,8 +16,8 @@
 namespace ponder::app {
 
 struct StartOptions {
-    QString dataFolder;              // of the database and the settings
-    QString modelPath;               // to be opened at the start; empty: that of the last time
+    QString dataFolder; // of the database and the settings
+    QString modelPath;  // to be opened at the start; empty: that of the last time
     QString engineProgram;
     std::optional<FakeScript> script; // in place of the engine; conversations then live in memory
     std::optional<Settings::Theme> theme;

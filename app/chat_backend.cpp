@@ -10,8 +10,8 @@ bool holds(const Event& event) {
     return (std::holds_alternative<Bodies>(event.body) || ...);
 }
 bool isFinal(const Event& event) {
-    return holds<LoadedEvent, InspectedEvent, UnloadedEvent, DoneEvent, CountedEvent, StoppedEvent, DevicesEvent, ByeEvent,
-                 ErrorEvent>(event);
+    return holds<LoadedEvent, InspectedEvent, UnloadedEvent, DoneEvent, CountedEvent, StoppedEvent,
+                 DevicesEvent, ByeEvent, ErrorEvent>(event);
 }
 } // namespace
 
@@ -19,7 +19,8 @@ QString ChatBackend::ask(RequestBody body, Kind kind) {
     const QString id = QStringLiteral("w%1").arg(++m_lastId);
     m_pending.insert(id, kind);
     if (kind == Kind::Generate) m_phase = State::Prefilling;
-    if (kind == Kind::Load) m_loaded.reset(); // the engine lets go of the old model before it reads the new one
+    if (kind == Kind::Load)
+        m_loaded.reset(); // the engine lets go of the old model before it reads the new one
     refreshState();
     submit(Request{id.toStdString(), std::move(body)});
     return id;
@@ -36,7 +37,9 @@ QString ChatBackend::unload() {
     return ask(UnloadRequest{}, Kind::Other);
 }
 QString ChatBackend::generate(GenerateRequest request) { return ask(std::move(request), Kind::Generate); }
-QString ChatBackend::count(const QString& text) { return ask(CountRequest{text.toStdString(), {}}, Kind::Other); }
+QString ChatBackend::count(const QString& text) {
+    return ask(CountRequest{text.toStdString(), {}}, Kind::Other);
+}
 
 QString ChatBackend::stop(const QString& target) {
     m_stopping = m_pending.contains(target);
@@ -84,11 +87,16 @@ void ChatBackend::refreshState() {
         loading |= kind == Kind::Load;
         generating |= kind == Kind::Generate;
     }
-    if (!m_available) setState(State::Failed);
-    else if (m_stopping && (loading || generating)) setState(State::Stopping);
-    else if (loading) setState(State::Loading);
-    else if (generating) setState(m_phase);
-    else setState(State::Idle);
+    if (!m_available)
+        setState(State::Failed);
+    else if (m_stopping && (loading || generating))
+        setState(State::Stopping);
+    else if (loading)
+        setState(State::Loading);
+    else if (generating)
+        setState(m_phase);
+    else
+        setState(State::Idle);
 }
 
 void ChatBackend::setState(State state) {

@@ -37,10 +37,10 @@ public:
     const std::vector<protocol::DeviceSummary>& devices() const { return m_devices; }
 
 signals:
-    void ready();                                    // said hello; devices() is known. Again after a restart
-    void unavailable(const ponder::Error& error);    // gave up: nothing can be asked until start() is called again
-    void restarting(const ponder::Error& error);     // ended unasked and is being started again; comes after the
-                                                     // final events of what was under way
+    void ready();                                 // said hello; devices() is known. Again after a restart
+    void unavailable(const ponder::Error& error); // gave up: nothing can be asked until start() is called again
+    void restarting(const ponder::Error& error); // ended unasked and is being started again; comes after the
+                                                 // final events of what was under way
     void happened(const ponder::protocol::Event& event);
     void stateChanged();
 
@@ -49,7 +49,7 @@ protected:
 
     // For the other side's events: keeps the state, then tells everybody.
     void deliver(const protocol::Event& event);
-    void failPending(const Error& error);  // ends whatever is under way
+    void failPending(const Error& error); // ends whatever is under way
     void markUnavailable(const Error& error);
     bool isPending(const QString& id) const { return m_pending.contains(id); }
 

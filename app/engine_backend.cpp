@@ -25,14 +25,16 @@ QString findEngine() {
     return QDir(QCoreApplication::applicationDirPath()).filePath(QStringLiteral("ponder-engine"));
 }
 
-EngineBackend::EngineBackend(EngineOptions options, QObject* parent) : ChatBackend(parent), m_options(std::move(options)) {
+EngineBackend::EngineBackend(EngineOptions options, QObject* parent)
+    : ChatBackend(parent), m_options(std::move(options)) {
     m_watchdog.setSingleShot(true);
     connect(&m_watchdog, &QTimer::timeout, this, [this] {
-        lost(m_greeted ? Error{ErrorCode::EngineDied, "the engine gave no sign of life for " +
-                                                          secondsOf(m_options.silenceTimeout) + " s and was ended"}
-                       : Error{ErrorCode::EngineDied, "the engine did not say hello within " +
-                                                          secondsOf(m_options.helloTimeout) +
-                                                          " s; check the graphics driver with ponder-cli devices"});
+        lost(m_greeted
+                 ? Error{ErrorCode::EngineDied, "the engine gave no sign of life for " +
+                                                    secondsOf(m_options.silenceTimeout) + " s and was ended"}
+                 : Error{ErrorCode::EngineDied, "the engine did not say hello within " +
+                                                    secondsOf(m_options.helloTimeout) +
+                                                    " s; check the graphics driver with ponder-cli devices"});
     });
 }
 
@@ -40,7 +42,8 @@ EngineBackend::~EngineBackend() {
     if (!m_process) return;
     m_process->disconnect(this);
     m_process->closeWriteChannel(); // the engine takes the end of its input as the order to end
-    if (m_process->state() != QProcess::NotRunning && !m_process->waitForFinished(static_cast<int>(m_options.exitTimeout.count()))) {
+    if (m_process->state() != QProcess::NotRunning &&
+        !m_process->waitForFinished(static_cast<int>(m_options.exitTimeout.count()))) {
         m_process->kill();
         m_process->waitForFinished(1000);
     }
@@ -57,8 +60,9 @@ void EngineBackend::launch() {
     m_fatal.reset();
     m_greeted = false;
     if (!QFileInfo(m_options.program).isExecutable()) {
-        markUnavailable({ErrorCode::EngineDied, "the engine is not at " + m_options.program.toStdString() +
-                                                    "; install Ponder again, or set PONDER_ENGINE to its path"});
+        markUnavailable(
+            {ErrorCode::EngineDied, "the engine is not at " + m_options.program.toStdString() +
+                                        "; install Ponder again, or set PONDER_ENGINE to its path"});
         return;
     }
     m_process = new QProcess(this);
@@ -66,15 +70,17 @@ void EngineBackend::launch() {
     connect(m_process, &QProcess::readyReadStandardError, this, &EngineBackend::readErrors);
     connect(m_process, &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
         if (error == QProcess::FailedToStart)
-            lost({ErrorCode::EngineDied, "the engine could not be started: " + m_process->errorString().toStdString()});
+            lost({ErrorCode::EngineDied,
+                  "the engine could not be started: " + m_process->errorString().toStdString()});
     });
     connect(m_process, &QProcess::finished, this, [this](int status, QProcess::ExitStatus how) {
         readLines();
         readErrors();
         if (m_fatal) return lost(*m_fatal);
-        lost({ErrorCode::EngineDied, how == QProcess::CrashExit
-                                         ? "the engine was ended by signal " + std::to_string(status)
-                                         : "the engine ended by itself with status " + std::to_string(status)});
+        lost({ErrorCode::EngineDied,
+              how == QProcess::CrashExit
+                  ? "the engine was ended by signal " + std::to_string(status)
+                  : "the engine ended by itself with status " + std::to_string(status)});
     });
     m_process->start(m_options.program, m_options.arguments);
     m_watchdog.start(m_options.helloTimeout);
@@ -84,14 +90,20 @@ void EngineBackend::submit(const Request& request) {
     if (state() == State::Failed) {
         const std::string id = request.id;
         // Not from within the call: the caller does not know the id yet.
-        QMetaObject::invokeMethod(this, [this, id] {
-            deliver(Event{id, ErrorEvent{ErrorCode::EngineDied, "the engine is not running; start it again"}});
-        }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            this,
+            [this, id] {
+                deliver(Event{
+                    id, ErrorEvent{ErrorCode::EngineDied, "the engine is not running; start it again"}});
+            },
+            Qt::QueuedConnection);
         return;
     }
     const QByteArray line = QByteArray::fromStdString(toJson(request)) + '\n';
-    if (m_greeted) m_process->write(line);
-    else m_waiting.append(line);
+    if (m_greeted)
+        m_process->write(line);
+    else
+        m_waiting.append(line);
 }
 
 void EngineBackend::readLines() {
@@ -106,7 +118,8 @@ void EngineBackend::readLines() {
     }
     m_input.remove(0, begin);
     if (m_input.size() > static_cast<qsizetype>(kMaxLineBytes))
-        lost({ErrorCode::Protocol, "the engine sent a line of more than " + std::to_string(kMaxLineBytes >> 20) + " MiB and was ended"});
+        lost({ErrorCode::Protocol, "the engine sent a line of more than " +
+                                       std::to_string(kMaxLineBytes >> 20) + " MiB and was ended"});
 }
 
 void EngineBackend::readLine(const QByteArray& line) {
@@ -115,10 +128,12 @@ void EngineBackend::readLine(const QByteArray& line) {
     if (!event.ok()) {
         // Perhaps only a character is broken: once more with it replaced.
         const QByteArray mended = QString::fromUtf8(line).toUtf8();
-        if (mended != line) event = parseEvent(std::string_view(mended.constData(), static_cast<size_t>(mended.size())));
+        if (mended != line)
+            event = parseEvent(std::string_view(mended.constData(), static_cast<size_t>(mended.size())));
     }
     if (!event.ok()) {
-        log(LogLevel::Warning, LogCategory::App, "a line of the engine was passed over: {}", event.error().message);
+        log(LogLevel::Warning, LogCategory::App, "a line of the engine was passed over: {}",
+            event.error().message);
         return;
     }
     m_watchdog.start(m_options.silenceTimeout);
@@ -126,8 +141,8 @@ void EngineBackend::readLine(const QByteArray& line) {
         if (hello->version != kVersion) {
             m_failures = m_options.restarts; // it will not become another version by being started again
             lost({ErrorCode::Protocol, "the engine speaks version " + std::to_string(hello->version) +
-                                           " of the protocol and this window version " + std::to_string(kVersion) +
-                                           "; install both from the same release"});
+                                           " of the protocol and this window version " +
+                                           std::to_string(kVersion) + "; install both from the same release"});
             return;
         }
         m_greeted = true;
@@ -140,7 +155,8 @@ void EngineBackend::readLine(const QByteArray& line) {
         return;
     }
     if (std::holds_alternative<HeartbeatEvent>(event->body)) return;
-    if (std::holds_alternative<LoadedEvent>(event->body) || std::holds_alternative<DoneEvent>(event->body)) m_failures = 0;
+    if (std::holds_alternative<LoadedEvent>(event->body) || std::holds_alternative<DoneEvent>(event->body))
+        m_failures = 0;
     deliver(*event);
 }
 
@@ -157,8 +173,10 @@ void EngineBackend::lost(Error error) {
     m_process->disconnect(this);
     m_process->kill();
     // Deleted once it has ended: the destructor of a running one would wait, and a driver may hold it for seconds.
-    if (m_process->state() == QProcess::NotRunning) m_process->deleteLater();
-    else connect(m_process, &QProcess::finished, m_process, &QObject::deleteLater);
+    if (m_process->state() == QProcess::NotRunning)
+        m_process->deleteLater();
+    else
+        connect(m_process, &QProcess::finished, m_process, &QObject::deleteLater);
     m_process = nullptr;
     m_greeted = false;
     m_waiting.clear();
@@ -168,7 +186,12 @@ void EngineBackend::lost(Error error) {
     }
     failPending(error);
     // Queued: what the failed requests set off comes first, and a process that cannot start does not recurse.
-    QMetaObject::invokeMethod(this, [this] { if (!m_process) launch(); }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        this,
+        [this] {
+            if (!m_process) launch();
+        },
+        Qt::QueuedConnection);
     emit restarting(error);
 }
 

@@ -13,12 +13,12 @@
 namespace ponder::app {
 
 struct EngineOptions {
-    QString program;                                       // the path of ponder-engine
+    QString program; // the path of ponder-engine
     QStringList arguments;
-    std::chrono::milliseconds helloTimeout{20'000};        // a driver may take seconds to list its devices
-    std::chrono::milliseconds silenceTimeout{10'000};      // ten heartbeats
+    std::chrono::milliseconds helloTimeout{20'000};   // a driver may take seconds to list its devices
+    std::chrono::milliseconds silenceTimeout{10'000}; // ten heartbeats
     std::chrono::milliseconds exitTimeout{2'000};
-    int restarts = 3;                                      // without an answer in between; then it is given up
+    int restarts = 3; // without an answer in between; then it is given up
 };
 
 // $PONDER_ENGINE, else the file beside this program.
@@ -45,13 +45,13 @@ private:
 
     EngineOptions m_options;
     QProcess* m_process = nullptr;
-    QTimer m_watchdog;          // restarted by every line
-    QByteArray m_input;         // of a line that is not complete yet
-    QList<QByteArray> m_waiting; // requests made before the engine said hello
-    QByteArray m_lastWords;     // the end of its standard error
+    QTimer m_watchdog;            // restarted by every line
+    QByteArray m_input;           // of a line that is not complete yet
+    QList<QByteArray> m_waiting;  // requests made before the engine said hello
+    QByteArray m_lastWords;       // the end of its standard error
     std::optional<Error> m_fatal; // what it said before it ended itself
     bool m_greeted = false;
-    int m_failures = 0;         // deaths since the last sign of work
+    int m_failures = 0; // deaths since the last sign of work
 };
 
 } // namespace ponder::app

@@ -27,9 +27,9 @@ enum class FakeFailure { None, Unavailable, Inspect, Load, Generate, Dies };
 
 struct FakeScript {
     QString name;
-    std::vector<FakeTurn> turns;        // answers to what is asked, in turn
-    std::vector<FakeChat> chats;        // what is there when the window opens
-    double tokensPerSecond = 58;        // 0: as fast as events are handled
+    std::vector<FakeTurn> turns; // answers to what is asked, in turn
+    std::vector<FakeChat> chats; // what is there when the window opens
+    double tokensPerSecond = 58; // 0: as fast as events are handled
     int loadMs = 1500;
     int prefillMs = 400;
     bool modelAtStart = true;

@@ -11,12 +11,17 @@ namespace {
 QString scaled(double value, double step, const std::array<const char*, 5>& units) {
     size_t unit = 0;
     for (; value >= step * 0.9995 && unit + 1 < units.size(); ++unit) value /= step;
-    return QLocale().toString(value, 'f', unit == 0 || value >= 999.5 ? 0 : 1) + QLatin1Char(' ') + QLatin1String(units[unit]);
+    return QLocale().toString(value, 'f', unit == 0 || value >= 999.5 ? 0 : 1) + QLatin1Char(' ') +
+           QLatin1String(units[unit]);
 }
 } // namespace
 
-QString formatBytes(quint64 bytes) { return scaled(static_cast<double>(bytes), 1000, {"B", "kB", "MB", "GB", "TB"}); }
-QString formatMemory(quint64 bytes) { return scaled(static_cast<double>(bytes), 1024, {"B", "KiB", "MiB", "GiB", "TiB"}); }
+QString formatBytes(quint64 bytes) {
+    return scaled(static_cast<double>(bytes), 1000, {"B", "kB", "MB", "GB", "TB"});
+}
+QString formatMemory(quint64 bytes) {
+    return scaled(static_cast<double>(bytes), 1024, {"B", "KiB", "MiB", "GiB", "TiB"});
+}
 QString formatCount(qint64 count) { return QLocale().toString(count); }
 
 QString formatClock(double seconds) {
@@ -26,11 +31,16 @@ QString formatClock(double seconds) {
 
 QString formatSeconds(double seconds) {
     if (seconds >= 59.5) return formatClock(seconds + 0.5);
-    return QCoreApplication::translate("Format", "%1 s").arg(QLocale().toString(seconds, 'f', seconds < 0.995 ? 2 : seconds < 9.95 ? 1 : 0));
+    return QCoreApplication::translate("Format", "%1 s")
+        .arg(QLocale().toString(seconds, 'f',
+                                seconds < 0.995  ? 2
+                                : seconds < 9.95 ? 1
+                                                 : 0));
 }
 
 QString formatRate(double rate) {
-    return QCoreApplication::translate("Format", "%1 tok/s").arg(QLocale().toString(rate, 'f', rate < 999.5 ? 1 : 0));
+    return QCoreApplication::translate("Format", "%1 tok/s")
+        .arg(QLocale().toString(rate, 'f', rate < 999.5 ? 1 : 0));
 }
 
 } // namespace ponder::app

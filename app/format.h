@@ -5,11 +5,11 @@
 
 namespace ponder::app {
 
-QString formatBytes(quint64 bytes);          // "4.7 GB", decimal as file managers show files
-QString formatMemory(quint64 bytes);         // "50.2 GiB", binary as drivers count memory
-QString formatCount(qint64 count);           // "32,768"
-QString formatSeconds(double seconds);       // "0.21 s", "9.6 s", "13 s", "2:10"
-QString formatClock(double seconds);         // "0:07", of something that goes on
-QString formatRate(double tokensPerSecond);  // "58.4 tok/s"
+QString formatBytes(quint64 bytes);         // "4.7 GB", decimal as file managers show files
+QString formatMemory(quint64 bytes);        // "50.2 GiB", binary as drivers count memory
+QString formatCount(qint64 count);          // "32,768"
+QString formatSeconds(double seconds);      // "0.21 s", "9.6 s", "13 s", "2:10"
+QString formatClock(double seconds);        // "0:07", of something that goes on
+QString formatRate(double tokensPerSecond); // "58.4 tok/s"
 
 } // namespace ponder::app

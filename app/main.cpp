@@ -77,21 +77,31 @@ int main(int argc, char** argv) {
     parser.setApplicationDescription(QStringLiteral("Talk to reasoning models on your own computer."));
     parser.addHelpOption();
     parser.addVersionOption();
-    parser.addPositionalArgument(QStringLiteral("FILE"), QStringLiteral("a model to open, .gguf"), QStringLiteral("[FILE]"));
-    const QCommandLineOption fake(QStringLiteral("fake-backend"), QStringLiteral("play a script in place of the engine; nothing is saved"));
-    const QCommandLineOption script(QStringLiteral("script"), QStringLiteral("of --fake-backend"), QStringLiteral("NAME"));
-    const QCommandLineOption theme(QStringLiteral("theme"), QStringLiteral("light or dark"), QStringLiteral("THEME"),
-                                   qEnvironmentVariable("PONDER_THEME"));
-    const QCommandLineOption screenshot(QStringLiteral("screenshot"), QStringLiteral("write a picture of the window and end"), QStringLiteral("FILE"));
-    const QCommandLineOption delay(QStringLiteral("screenshot-after"), QStringLiteral("ms to wait before"), QStringLiteral("MS"), QStringLiteral("1500"));
-    const QCommandLineOption ask(QStringLiteral("ask"), QStringLiteral("a question to begin with"), QStringLiteral("TEXT"));
+    parser.addPositionalArgument(QStringLiteral("FILE"), QStringLiteral("a model to open, .gguf"),
+                                 QStringLiteral("[FILE]"));
+    const QCommandLineOption fake(QStringLiteral("fake-backend"),
+                                  QStringLiteral("play a script in place of the engine; nothing is saved"));
+    const QCommandLineOption script(QStringLiteral("script"), QStringLiteral("of --fake-backend"),
+                                    QStringLiteral("NAME"));
+    const QCommandLineOption theme(QStringLiteral("theme"), QStringLiteral("light or dark"),
+                                   QStringLiteral("THEME"), qEnvironmentVariable("PONDER_THEME"));
+    const QCommandLineOption screenshot(QStringLiteral("screenshot"),
+                                        QStringLiteral("write a picture of the window and end"),
+                                        QStringLiteral("FILE"));
+    const QCommandLineOption delay(QStringLiteral("screenshot-after"), QStringLiteral("ms to wait before"),
+                                   QStringLiteral("MS"), QStringLiteral("1500"));
+    const QCommandLineOption ask(QStringLiteral("ask"), QStringLiteral("a question to begin with"),
+                                 QStringLiteral("TEXT"));
     parser.addOptions({fake, script, theme, screenshot, delay, ask});
     // --fake-backend=NAME: an option of Qt either has a value or has none.
     QStringList arguments;
     for (const QString& argument : QCoreApplication::arguments()) {
         const QString prefix = QStringLiteral("--fake-backend=");
-        if (argument.startsWith(prefix)) arguments << QStringLiteral("--fake-backend") << QStringLiteral("--script=") + argument.mid(prefix.size());
-        else arguments << argument;
+        if (argument.startsWith(prefix))
+            arguments << QStringLiteral("--fake-backend")
+                      << QStringLiteral("--script=") + argument.mid(prefix.size());
+        else
+            arguments << argument;
     }
     parser.process(arguments);
 
@@ -100,15 +110,19 @@ int main(int argc, char** argv) {
     if (parser.isSet(fake)) {
         options.script = fakeScript(parser.value(script));
         if (!options.script)
-            return wrongUsage(QStringLiteral("there is no script %1; there are %2").arg(parser.value(script), fakeScriptNames().join(QStringLiteral(", "))));
+            return wrongUsage(QStringLiteral("there is no script %1; there are %2")
+                                  .arg(parser.value(script), fakeScriptNames().join(QStringLiteral(", "))));
     }
     const QString scheme = parser.value(theme);
     if (!scheme.isEmpty() && scheme != QLatin1String("light") && scheme != QLatin1String("dark"))
         return wrongUsage(QStringLiteral("--theme is light or dark, not %1").arg(scheme));
     if (!scheme.isEmpty()) options.theme = scheme == QLatin1String("dark") ? Settings::Dark : Settings::Light;
     if (const QStringList files = parser.positionalArguments(); files.size() == 1)
-        options.modelPath = files.front().contains(QLatin1Char(':')) ? files.front() : QFileInfo(files.front()).absoluteFilePath();
-    else if (files.size() > 1) return wrongUsage(QStringLiteral("one FILE at a time, not %1").arg(files.size()));
+        options.modelPath = files.front().contains(QLatin1Char(':'))
+                                ? files.front()
+                                : QFileInfo(files.front()).absoluteFilePath();
+    else if (files.size() > 1)
+        return wrongUsage(QStringLiteral("one FILE at a time, not %1").arg(files.size()));
 
     endOnSignals(app);
     chooseRenderer();
@@ -124,10 +138,13 @@ int main(int argc, char** argv) {
     auto* window = qobject_cast<QQuickWindow*>(engine.rootObjects().front());
     if (parser.isSet(ask)) {
         const QString question = parser.value(ask);
-        QObject::connect(application.model(), &ModelLoader::changed, application.chat(), [&application, question, asked = false]() mutable {
-            if (!asked && application.model()->status() != ModelLoader::NoModel) asked = application.chat()->ask(question);
-        });
+        QObject::connect(application.model(), &ModelLoader::changed, application.chat(),
+                         [&application, question, asked = false]() mutable {
+                             if (!asked && application.model()->status() != ModelLoader::NoModel)
+                                 asked = application.chat()->ask(question);
+                         });
     }
-    if (parser.isSet(screenshot) && window) takeScreenshot(window, parser.value(screenshot), parser.value(delay).toInt());
+    if (parser.isSet(screenshot) && window)
+        takeScreenshot(window, parser.value(screenshot), parser.value(delay).toInt());
     return app.exec();
 }

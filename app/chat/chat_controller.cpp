@@ -56,8 +56,8 @@ QString settingsJson(const SamplingParams& sampling) {
 } // namespace
 
 ChatController::ChatController(ChatBackend& backend, StoreThread& store, ModelLoader& loader, QObject* parent)
-    : QObject(parent), m_backend(backend), m_store(store), m_loader(loader), m_transcript(this), m_conversations(store, this),
-      m_notice(this) {
+    : QObject(parent), m_backend(backend), m_store(store), m_loader(loader), m_transcript(this),
+      m_conversations(store, this), m_notice(this) {
     m_saver.setInterval(kSaveMs);
     connect(&m_saver, &QTimer::timeout, this, &ChatController::saveProgress);
     connect(&backend, &ChatBackend::happened, this, &ChatController::onEvent);
@@ -70,7 +70,9 @@ ChatController::ChatController(ChatBackend& backend, StoreThread& store, ModelLo
         advice.button.clear();
         m_loader.notice()->show(advice);
     });
-    connect(&store, &StoreThread::failed, this, [this](const QString& message) { reportStore({ErrorCode::Database, message.toStdString()}); });
+    connect(&store, &StoreThread::failed, this, [this](const QString& message) {
+        reportStore({ErrorCode::Database, message.toStdString()});
+    });
     connect(&loader, &ModelLoader::loaded, this, [this] {
         if (m_state == Waiting && m_live.id != 0) beginGeneration();
     });
@@ -84,7 +86,8 @@ bool ChatController::ask(const QString& text) {
     if (question.isEmpty() || busy()) return false;
     if (m_loader.status() != ModelLoader::Loaded && !m_loader.isBusy()) {
         if (!m_loader.notice()->shown())
-            m_loader.notice()->show({tr("No model is loaded"), tr("Drop a .gguf file on the window, or choose one."),
+            m_loader.notice()->show({tr("No model is loaded"),
+                                     tr("Drop a .gguf file on the window, or choose one."),
                                      Remedy::ChooseFile, tr("Choose a file"), false});
         return false;
     }
@@ -102,26 +105,31 @@ bool ChatController::ask(const QString& text) {
     if (m_loader.status() == ModelLoader::Loaded) m_transcript.setPhase(ChatModel::Reading);
     m_liveBegan = true;
     const qint64 parent = m_conversation.head(), chat = m_conversation.id();
-    m_store.run(this, [=](ConversationStore& store) { return store.addQuestion(chat, parent, question, title); },
-                [this, asked, title, parent, epoch = ++m_epoch](Result<ConversationStore::Added> added) mutable {
-        if (!added.ok()) reportStore(added.error());
-        if (epoch != m_epoch) return m_conversations.reload();
-        if (!added.ok()) return abandon(); // nothing is generated for a question that could be lost
-        const bool fresh = m_conversation.id() == 0;
-        if (fresh) m_conversation.begin(added->chat, title);
-        asked.id = added->message;
-        asked.chat = added->chat;
-        asked.parent = parent;
-        m_conversation.add(asked);
-        emit conversationChanged();
-        ChatRecord chatNow = m_conversation.chat();
-        chatNow.updatedMs = now();
-        if (chatNow.createdMs == 0) chatNow.createdMs = chatNow.updatedMs;
-        m_conversations.put(chatNow);
-        m_store.run(this, [id = added->chat](ConversationStore& store) { return store.setSetting(kLastChat, QString::number(id)); },
-                    [](Result<void>) {});
-        startAnswer(added->message, {});
-    });
+    m_store.run(
+        this, [=](ConversationStore& store) { return store.addQuestion(chat, parent, question, title); },
+        [this, asked, title, parent, epoch = ++m_epoch](Result<ConversationStore::Added> added) mutable {
+            if (!added.ok()) reportStore(added.error());
+            if (epoch != m_epoch) return m_conversations.reload();
+            if (!added.ok()) return abandon(); // nothing is generated for a question that could be lost
+            const bool fresh = m_conversation.id() == 0;
+            if (fresh) m_conversation.begin(added->chat, title);
+            asked.id = added->message;
+            asked.chat = added->chat;
+            asked.parent = parent;
+            m_conversation.add(asked);
+            emit conversationChanged();
+            ChatRecord chatNow = m_conversation.chat();
+            chatNow.updatedMs = now();
+            if (chatNow.createdMs == 0) chatNow.createdMs = chatNow.updatedMs;
+            m_conversations.put(chatNow);
+            m_store.run(
+                this,
+                [id = added->chat](ConversationStore& store) {
+                    return store.setSetting(kLastChat, QString::number(id));
+                },
+                [](Result<void>) {});
+            startAnswer(added->message, {});
+        });
     return true;
 }
 
@@ -149,19 +157,24 @@ void ChatController::startAnswer(qint64 question, std::vector<Segment> goOnFrom)
         m_liveBegan = true;
     }
     if (m_loader.status() == ModelLoader::Loaded) m_transcript.setPhase(ChatModel::Reading);
-    m_store.run(this, [live = m_live](ConversationStore& store) {
-        return store.beginAnswer(live.chat, live.parent, live.modelName, live.settings, live.segments);
-    }, [this, epoch = ++m_epoch](Result<qint64> id) {
-        if (!id.ok()) reportStore(id.error());
-        if (epoch != m_epoch) return;
-        if (!id.ok()) return abandon();
-        m_live.id = *id;
-        m_transcript.setMessageId(*id);
-        m_conversation.add(m_live);
-        if (m_state == Stopping) return finish(MessageState::Stopped);
-        if (m_loader.status() == ModelLoader::Loaded) beginGeneration();
-        else if (!m_loader.isBusy()) finish(MessageState::Stopped);
-    });
+    m_store.run(
+        this,
+        [live = m_live](ConversationStore& store) {
+            return store.beginAnswer(live.chat, live.parent, live.modelName, live.settings, live.segments);
+        },
+        [this, epoch = ++m_epoch](Result<qint64> id) {
+            if (!id.ok()) reportStore(id.error());
+            if (epoch != m_epoch) return;
+            if (!id.ok()) return abandon();
+            m_live.id = *id;
+            m_transcript.setMessageId(*id);
+            m_conversation.add(m_live);
+            if (m_state == Stopping) return finish(MessageState::Stopped);
+            if (m_loader.status() == ModelLoader::Loaded)
+                beginGeneration();
+            else if (!m_loader.isBusy())
+                finish(MessageState::Stopped);
+        });
 }
 
 void ChatController::beginGeneration() {
@@ -188,7 +201,9 @@ void ChatController::onEvent(const Event& event) {
                                    : done->reason == FinishReason::Length    ? MessageState::Length
                                    : done->reason == FinishReason::Cancelled ? MessageState::Stopped
                                                                              : MessageState::Error;
-        finish(state, {}, state == MessageState::Error ? tr("the engine could not go on; ask again") : QString(), statsJson(done->stats));
+        finish(state, {},
+               state == MessageState::Error ? tr("the engine could not go on; ask again") : QString(),
+               statsJson(done->stats));
     } else if (const auto* error = std::get_if<ErrorEvent>(&event.body)) {
         if (error->code == ErrorCode::Cancelled) return finish(MessageState::Stopped);
         const bool cutOff = error->code == ErrorCode::EngineDied || error->code == ErrorCode::DeviceLost;
@@ -201,7 +216,8 @@ void ChatController::onEvent(const Event& event) {
 
 void ChatController::onToken(const TokenEvent& token) {
     if (m_state == Prefilling) setState(Generating);
-    const SegmentChannel channel = token.channel == Channel::Thought ? SegmentChannel::Thought : SegmentChannel::Answer;
+    const SegmentChannel channel =
+        token.channel == Channel::Thought ? SegmentChannel::Thought : SegmentChannel::Answer;
     const qint64 time = now();
     if (m_live.segments.empty() || m_live.segments.back().channel != channel)
         m_live.segments.push_back({channel, {}, {}, time, time, 0});
@@ -220,14 +236,21 @@ void ChatController::onToken(const TokenEvent& token) {
 void ChatController::saveProgress() {
     if (!m_unsaved || m_live.id == 0) return;
     m_unsaved = false;
-    m_store.run(this, [id = m_live.id, segments = m_live.segments](ConversationStore& store) { return store.saveProgress(id, segments); },
-                [this](Result<void> saved) {
-                    if (!saved.ok()) reportStore(saved.error());
-                    else if (m_notice.shown()) m_notice.dismiss(); // there is room again
-                });
+    m_store.run(
+        this,
+        [id = m_live.id, segments = m_live.segments](ConversationStore& store) {
+            return store.saveProgress(id, segments);
+        },
+        [this](Result<void> saved) {
+            if (!saved.ok())
+                reportStore(saved.error());
+            else if (m_notice.shown())
+                m_notice.dismiss(); // there is room again
+        });
 }
 
-void ChatController::finish(MessageState state, const QString& code, const QString& text, const QString& stats) {
+void ChatController::finish(MessageState state, const QString& code, const QString& text,
+                            const QString& stats) {
     m_saver.stop();
     m_unsaved = false;
     m_request.clear();
@@ -240,9 +263,11 @@ void ChatController::finish(MessageState state, const QString& code, const QStri
     m_liveBegan = false;
     m_conversations.setLive(0);
     ++m_epoch;
-    m_store.run(this, [live = m_live](ConversationStore& store) { return store.finishAnswer(live); }, [this](Result<void> saved) {
-        if (!saved.ok()) reportStore(saved.error());
-    });
+    m_store.run(
+        this, [live = m_live](ConversationStore& store) { return store.finishAnswer(live); },
+        [this](Result<void> saved) {
+            if (!saved.ok()) reportStore(saved.error());
+        });
     m_live = {};
     setState(Idle);
 }
@@ -258,8 +283,8 @@ void ChatController::abandon() {
 
 void ChatController::stop() {
     if (m_state == Waiting) {
-        if (m_loader.isBusy()) m_loader.cancel(); // it was loading for this question
-        if (m_state != Waiting) return;           // and that has ended it already
+        if (m_loader.isBusy()) m_loader.cancel();      // it was loading for this question
+        if (m_state != Waiting) return;                // and that has ended it already
         if (m_live.id == 0) return setState(Stopping); // ended as soon as the store has numbered it
         return finish(MessageState::Stopped);
     }
@@ -271,8 +296,10 @@ void ChatController::stop() {
 void ChatController::leaveAnswer() {
     if (!busy()) return;
     if (!m_request.isEmpty()) m_backend.stop(m_request);
-    if (m_live.id != 0) finish(MessageState::Stopped);
-    else abandon();
+    if (m_live.id != 0)
+        finish(MessageState::Stopped);
+    else
+        abandon();
 }
 
 void ChatController::newConversation() {
@@ -284,22 +311,30 @@ void ChatController::newConversation() {
 void ChatController::openConversation(qint64 chat) {
     if (chat == m_conversation.id()) return;
     leaveAnswer();
-    m_store.run(this, [chat](ConversationStore& store) -> Result<Conversation> {
-        ASSIGN_OR_RETURN(ChatRecord record, store.chat(chat));
-        ASSIGN_OR_RETURN(std::vector<MessageRecord> messages, store.messages(chat));
-        (void)store.setSetting(kLastChat, QString::number(chat)).ok();
-        return Conversation(std::move(record), std::move(messages));
-    }, [this, epoch = ++m_epoch](Result<Conversation> conversation) {
-        if (!conversation.ok()) reportStore(conversation.error());
-        else if (epoch == m_epoch) showConversation(std::move(conversation).value());
-    });
+    m_store.run(
+        this,
+        [chat](ConversationStore& store) -> Result<Conversation> {
+            ASSIGN_OR_RETURN(ChatRecord record, store.chat(chat));
+            ASSIGN_OR_RETURN(std::vector<MessageRecord> messages, store.messages(chat));
+            (void)store.setSetting(kLastChat, QString::number(chat)).ok();
+            return Conversation(std::move(record), std::move(messages));
+        },
+        [this, epoch = ++m_epoch](Result<Conversation> conversation) {
+            if (!conversation.ok())
+                reportStore(conversation.error());
+            else if (epoch == m_epoch)
+                showConversation(std::move(conversation).value());
+        });
 }
 
 void ChatController::openLast() {
     m_conversations.reload();
-    m_store.run(this, [](ConversationStore& store) { return store.setting(kLastChat); }, [this](Result<QString> id) {
-        if (id.ok() && id->toLongLong() != 0 && m_conversation.id() == 0 && !busy()) openConversation(id->toLongLong());
-    });
+    m_store.run(
+        this, [](ConversationStore& store) { return store.setting(kLastChat); },
+        [this](Result<QString> id) {
+            if (id.ok() && id->toLongLong() != 0 && m_conversation.id() == 0 && !busy())
+                openConversation(id->toLongLong());
+        });
 }
 
 void ChatController::showConversation(Conversation conversation) {
@@ -307,7 +342,9 @@ void ChatController::showConversation(Conversation conversation) {
     m_transcript.show(m_conversation.path());
     m_contextUsed = 0;
     for (const MessageRecord* message : m_conversation.path())
-        if (const int used = QJsonDocument::fromJson(message->stats.toUtf8()).object()[QStringLiteral("contextUsed")].toInt(); used > 0)
+        if (const int used =
+                QJsonDocument::fromJson(message->stats.toUtf8()).object()[QStringLiteral("contextUsed")].toInt();
+            used > 0)
             m_contextUsed = used;
     emit contextChanged();
     emit conversationChanged();
@@ -334,19 +371,31 @@ void ChatController::continueAnswer() {
 void ChatController::actOn(int row) {
     const MessageRecord* message = m_conversation.find(m_transcript.messageAt(row));
     if (!message) return;
-    const Remedy remedy = message->errorText.isEmpty() && message->state == MessageState::Interrupted
-                              ? Remedy::Continue
-                              : adviseOn({message->state == MessageState::Length ? ErrorCode::ContextFull : codeFromName(message->errorCode), ""}).remedy;
+    const Remedy remedy =
+        message->errorText.isEmpty() && message->state == MessageState::Interrupted
+            ? Remedy::Continue
+            : adviseOn({message->state == MessageState::Length ? ErrorCode::ContextFull
+                                                               : codeFromName(message->errorCode),
+                        ""})
+                  .remedy;
     switch (remedy) {
-    case Remedy::Continue: return continueAnswer();
-    case Remedy::NewConversation: return newConversation();
-    case Remedy::RestartEngine: return m_backend.start();
-    default: return askAgain();
+    case Remedy::Continue:
+        return continueAnswer();
+    case Remedy::NewConversation:
+        return newConversation();
+    case Remedy::RestartEngine:
+        return m_backend.start();
+    default:
+        return askAgain();
     }
 }
 
-void ChatController::copyAnswer(int row) { QGuiApplication::clipboard()->setText(m_transcript.answerText(row)); }
-void ChatController::copyBlock(int row) { QGuiApplication::clipboard()->setText(m_transcript.blockText(row)); }
+void ChatController::copyAnswer(int row) {
+    QGuiApplication::clipboard()->setText(m_transcript.answerText(row));
+}
+void ChatController::copyBlock(int row) {
+    QGuiApplication::clipboard()->setText(m_transcript.blockText(row));
+}
 
 void ChatController::saveNow() {
     if (!busy()) return;

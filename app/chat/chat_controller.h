@@ -54,9 +54,9 @@ public:
     Q_INVOKABLE void stop();
     Q_INVOKABLE void newConversation();
     Q_INVOKABLE void openConversation(qint64 chat);
-    Q_INVOKABLE void actOn(int row);           // the button of a notice in the transcript
-    Q_INVOKABLE void askAgain();               // another answer to the last question, beside the one that is there
-    Q_INVOKABLE void continueAnswer();         // goes on from a stopped or interrupted one
+    Q_INVOKABLE void actOn(int row);   // the button of a notice in the transcript
+    Q_INVOKABLE void askAgain();       // another answer to the last question, beside the one that is there
+    Q_INVOKABLE void continueAnswer(); // goes on from a stopped or interrupted one
     Q_INVOKABLE void copyAnswer(int row);
     Q_INVOKABLE void copyBlock(int row);
     void openLast();
@@ -73,9 +73,10 @@ private:
     void onToken(const protocol::TokenEvent& token);
     void startAnswer(qint64 question, std::vector<Segment> goOnFrom);
     void beginGeneration();
-    void finish(MessageState state, const QString& code = {}, const QString& text = {}, const QString& stats = {});
-    void abandon();              // the answer that has not begun
-    void leaveAnswer();          // stops what is under way and keeps it, before another conversation is shown
+    void finish(MessageState state, const QString& code = {}, const QString& text = {},
+                const QString& stats = {});
+    void abandon();     // the answer that has not begun
+    void leaveAnswer(); // stops what is under way and keeps it, before another conversation is shown
     void saveProgress();
     void setState(State state);
     void reportStore(const Error& error);
@@ -89,17 +90,17 @@ private:
     Notice m_notice; // of the database
     Conversation m_conversation;
     State m_state = Idle;
-    MessageRecord m_live;              // the answer under way; id 0: the store has not numbered it yet
-    qint64 m_question = 0;             // that it answers
+    MessageRecord m_live;  // the answer under way; id 0: the store has not numbered it yet
+    qint64 m_question = 0; // that it answers
     protocol::GenerateRequest m_prepared;
-    QString m_request;                 // of the generation
-    bool m_liveBegan = false;          // the transcript has a row for it
+    QString m_request;        // of the generation
+    bool m_liveBegan = false; // the transcript has a row for it
     bool m_unsaved = false;
     bool m_think = true;
-    bool m_toldOfDeath = false;        // the transcript says that the engine ended
+    bool m_toldOfDeath = false; // the transcript says that the engine ended
     QTimer m_saver;
     int m_contextUsed = 0;
-    quint64 m_epoch = 0;               // answers of the store to what was asked before a change are not wanted
+    quint64 m_epoch = 0; // answers of the store to what was asked before a change are not wanted
 };
 
 } // namespace ponder::app

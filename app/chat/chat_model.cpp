@@ -11,27 +11,31 @@ namespace ponder::app {
 
 namespace {
 constexpr int kFrameMs = 16;
-constexpr int kLongFrameMs = 50;           // a long answer is parsed anew at 20 Hz only
-constexpr qsizetype kLongAnswer = 20'000;  // characters
-constexpr double kMoment = 2.0;            // seconds; a shorter thought took "a moment"
+constexpr int kLongFrameMs = 50;          // a long answer is parsed anew at 20 Hz only
+constexpr qsizetype kLongAnswer = 20'000; // characters
+constexpr double kMoment = 2.0;           // seconds; a shorter thought took "a moment"
 } // namespace
 
 ChatModel::ChatModel(QObject* parent) : QAbstractListModel(parent) {
     m_flushTimer.setSingleShot(true);
     connect(&m_flushTimer, &QTimer::timeout, this, &ChatModel::flush);
     m_clockTimer.setInterval(250);
-    connect(&m_clockTimer, &QTimer::timeout, this, [this] { changed(thoughtRow(), {ClockRole, DetailRole}); });
+    connect(&m_clockTimer, &QTimer::timeout, this, [this] {
+        changed(thoughtRow(), {ClockRole, DetailRole});
+    });
 }
 
 int ChatModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : count(); }
 
 QHash<int, QByteArray> ChatModel::roleNames() const {
-    return {{KindRole, "kind"},         {TextRole, "text"},       {GapRole, "gap"},           {LevelRole, "level"},
-            {IndentRole, "indent"},     {QuoteRole, "quote"},     {MarkerRole, "marker"},     {TaskRole, "task"},
-            {LanguageRole, "language"}, {CellsRole, "cells"},     {ColumnsRole, "columns"},   {AlignmentsRole, "alignments"},
-            {PhaseRole, "phase"},       {OpenRole, "open"},       {LabelRole, "label"},       {ClockRole, "clock"},
-            {DetailRole, "detail"},     {ProgressRole, "progress"}, {TitleRole, "title"},     {ButtonRole, "button"},
-            {GraveRole, "grave"},       {MessageRole, "message"}};
+    return {{KindRole, "kind"},      {TextRole, "text"},       {GapRole, "gap"},
+            {LevelRole, "level"},    {IndentRole, "indent"},   {QuoteRole, "quote"},
+            {MarkerRole, "marker"},  {TaskRole, "task"},       {LanguageRole, "language"},
+            {CellsRole, "cells"},    {ColumnsRole, "columns"}, {AlignmentsRole, "alignments"},
+            {PhaseRole, "phase"},    {OpenRole, "open"},       {LabelRole, "label"},
+            {ClockRole, "clock"},    {DetailRole, "detail"},   {ProgressRole, "progress"},
+            {TitleRole, "title"},    {ButtonRole, "button"},   {GraveRole, "grave"},
+            {MessageRole, "message"}};
 }
 
 QVariant ChatModel::data(const QModelIndex& index, int role) const {
@@ -39,39 +43,67 @@ QVariant ChatModel::data(const QModelIndex& index, int role) const {
     const Row& row = m_rows[static_cast<size_t>(index.row())];
     const Turn& turn = m_turns[row.turn];
     static const Block none;
-    const bool isBlock = row.kind == Text || row.kind == Heading || row.kind == Code || row.kind == Table || row.kind == Rule;
+    const bool isBlock =
+        row.kind == Text || row.kind == Heading || row.kind == Code || row.kind == Table || row.kind == Rule;
     const Block& block = isBlock ? turn.answer.blocks()[row.block] : none;
     switch (role) {
     case Qt::DisplayRole:
     case TextRole:
         switch (row.kind) {
-        case Question: return turn.question;
-        case Thought: return turn.thought;
-        case NoticeRow: return turn.notice.text;
-        default: return block.text;
+        case Question:
+            return turn.question;
+        case Thought:
+            return turn.thought;
+        case NoticeRow:
+            return turn.notice.text;
+        default:
+            return block.text;
         }
-    case KindRole: return row.kind;
-    case GapRole: return gap(index.row());
-    case LevelRole: return block.level;
-    case IndentRole: return block.indent;
-    case QuoteRole: return block.quote;
-    case MarkerRole: return block.marker;
-    case TaskRole: return block.task;
-    case LanguageRole: return block.language;
-    case CellsRole: return block.cells;
-    case ColumnsRole: return block.columns;
-    case AlignmentsRole: return QVariant::fromValue(block.alignments.toList());
-    case PhaseRole: return turn.phase;
-    case OpenRole: return isOpen(turn);
-    case LabelRole: return thoughtLabel(turn);
-    case ClockRole: return turn.phase == Live ? formatClock(static_cast<double>(m_thoughtClock.elapsed()) / 1000) : QString();
-    case DetailRole: return row.kind == Thought ? thoughtDetail(turn) : turn.stats;
-    case ProgressRole: return turn.prefillTotal > 0 ? double(turn.prefillDone) / turn.prefillTotal : 0.0;
-    case TitleRole: return turn.notice.title;
-    case ButtonRole: return row.turn + 1 == m_turns.size() ? turn.notice.button : QString();
-    case GraveRole: return turn.notice.grave;
-    case MessageRole: return turn.message;
-    default: return {};
+    case KindRole:
+        return row.kind;
+    case GapRole:
+        return gap(index.row());
+    case LevelRole:
+        return block.level;
+    case IndentRole:
+        return block.indent;
+    case QuoteRole:
+        return block.quote;
+    case MarkerRole:
+        return block.marker;
+    case TaskRole:
+        return block.task;
+    case LanguageRole:
+        return block.language;
+    case CellsRole:
+        return block.cells;
+    case ColumnsRole:
+        return block.columns;
+    case AlignmentsRole:
+        return QVariant::fromValue(block.alignments.toList());
+    case PhaseRole:
+        return turn.phase;
+    case OpenRole:
+        return isOpen(turn);
+    case LabelRole:
+        return thoughtLabel(turn);
+    case ClockRole:
+        return turn.phase == Live ? formatClock(static_cast<double>(m_thoughtClock.elapsed()) / 1000)
+                                  : QString();
+    case DetailRole:
+        return row.kind == Thought ? thoughtDetail(turn) : turn.stats;
+    case ProgressRole:
+        return turn.prefillTotal > 0 ? double(turn.prefillDone) / turn.prefillTotal : 0.0;
+    case TitleRole:
+        return turn.notice.title;
+    case ButtonRole:
+        return row.turn + 1 == m_turns.size() ? turn.notice.button : QString();
+    case GraveRole:
+        return turn.notice.grave;
+    case MessageRole:
+        return turn.message;
+    default:
+        return {};
     }
 }
 
@@ -99,35 +131,48 @@ void ChatModel::fillOutcome(Turn& turn, const MessageRecord& message) const {
     turn.state = message.state;
     const QJsonObject stats = QJsonDocument::fromJson(message.stats.toUtf8()).object();
     QStringList parts;
-    const qint64 tokens = stats[QStringLiteral("thoughtTokens")].toInteger() + stats[QStringLiteral("answerTokens")].toInteger();
+    const qint64 tokens = stats[QStringLiteral("thoughtTokens")].toInteger() +
+                          stats[QStringLiteral("answerTokens")].toInteger();
     if (tokens > 0) parts << tr("%1 tokens").arg(formatCount(tokens));
-    if (const double rate = stats[QStringLiteral("tokensPerSecond")].toDouble(); rate > 0) parts << formatRate(rate);
-    if (const double first = stats[QStringLiteral("prefillSeconds")].toDouble(); first > 0) parts << tr("first %1").arg(formatSeconds(first));
+    if (const double rate = stats[QStringLiteral("tokensPerSecond")].toDouble(); rate > 0)
+        parts << formatRate(rate);
+    if (const double first = stats[QStringLiteral("prefillSeconds")].toDouble(); first > 0)
+        parts << tr("first %1").arg(formatSeconds(first));
     turn.stats = parts.join(QStringLiteral("  ·  "));
     switch (message.state) {
     case MessageState::Interrupted:
     case MessageState::Error:
-        turn.notice = adviseOn({codeFromName(message.errorCode),
-                                message.errorText.isEmpty() ? tr("Ponder was ended while this was written, and the text is kept").toStdString()
-                                                            : message.errorText.toStdString()});
+        turn.notice =
+            adviseOn({codeFromName(message.errorCode),
+                      message.errorText.isEmpty()
+                          ? tr("Ponder was ended while this was written, and the text is kept").toStdString()
+                          : message.errorText.toStdString()});
         if (message.errorText.isEmpty()) turn.notice.title = tr("The answer was interrupted");
         break;
     case MessageState::Length:
-        turn.notice = adviseOn({ErrorCode::ContextFull,
-                                tr("the context is full, so the answer ends here; begin a new conversation, or load the model "
-                                   "with a larger context").toStdString()});
+        turn.notice = adviseOn(
+            {ErrorCode::ContextFull,
+             tr("the context is full, so the answer ends here; begin a new conversation, or load the model "
+                "with a larger context")
+                 .toStdString()});
         break;
-    default: turn.notice = {};
+    default:
+        turn.notice = {};
     }
 }
 
 ChatModel::Kind ChatModel::kindOf(const Block& block) {
     switch (block.kind) {
-    case BlockKind::Paragraph: return Text;
-    case BlockKind::Heading: return Heading;
-    case BlockKind::Code: return Code;
-    case BlockKind::Table: return Table;
-    case BlockKind::Rule: return Rule;
+    case BlockKind::Paragraph:
+        return Text;
+    case BlockKind::Heading:
+        return Heading;
+    case BlockKind::Code:
+        return Code;
+    case BlockKind::Table:
+        return Table;
+    case BlockKind::Rule:
+        return Rule;
     }
     return Text;
 }
@@ -139,10 +184,13 @@ void ChatModel::rowsOf(size_t index, std::vector<Row>& rows) const {
         return;
     }
     if (turn.phase != None) rows.push_back({index, Thought, 0});
-    for (size_t i = 0; i < turn.answer.blocks().size(); ++i) rows.push_back({index, kindOf(turn.answer.blocks()[i]), i});
+    for (size_t i = 0; i < turn.answer.blocks().size(); ++i)
+        rows.push_back({index, kindOf(turn.answer.blocks()[i]), i});
     if (turn.state == MessageState::Streaming) return;
-    if (turn.hasNotice()) rows.push_back({index, NoticeRow, 0});
-    else rows.push_back({index, Footer, 0});
+    if (turn.hasNotice())
+        rows.push_back({index, NoticeRow, 0});
+    else
+        rows.push_back({index, Footer, 0});
 }
 
 void ChatModel::show(const std::vector<const MessageRecord*>& path) {
@@ -184,8 +232,8 @@ void ChatModel::syncRows(size_t index) {
     size_t begin = m_rows.size();
     while (begin > 0 && m_rows[begin - 1].turn == index) --begin;
     size_t same = 0;
-    while (begin + same < m_rows.size() && same < wanted.size() && m_rows[begin + same].kind == wanted[same].kind &&
-           m_rows[begin + same].block == wanted[same].block)
+    while (begin + same < m_rows.size() && same < wanted.size() &&
+           m_rows[begin + same].kind == wanted[same].kind && m_rows[begin + same].block == wanted[same].block)
         ++same;
     if (begin + same < m_rows.size()) {
         beginRemoveRows({}, static_cast<int>(begin + same), count() - 1);
@@ -237,7 +285,8 @@ void ChatModel::append(SegmentChannel channel, const QString& text) {
     } else {
         m_pendingAnswer += text;
     }
-    if (!m_flushTimer.isActive()) m_flushTimer.start(m_turns.back().answer.text().size() > kLongAnswer ? kLongFrameMs : kFrameMs);
+    if (!m_flushTimer.isActive())
+        m_flushTimer.start(m_turns.back().answer.text().size() > kLongAnswer ? kLongFrameMs : kFrameMs);
 }
 
 void ChatModel::flush() {
@@ -259,8 +308,8 @@ void ChatModel::flush() {
         const int first = count() - static_cast<int>(change.after);
         for (size_t i = change.firstChanged; i < std::min(change.before, change.after); ++i)
             changed(first + static_cast<int>(i),
-                    {TextRole, GapRole, LevelRole, IndentRole, QuoteRole, MarkerRole, TaskRole, LanguageRole, CellsRole, ColumnsRole,
-                     AlignmentsRole});
+                    {TextRole, GapRole, LevelRole, IndentRole, QuoteRole, MarkerRole, TaskRole, LanguageRole,
+                     CellsRole, ColumnsRole, AlignmentsRole});
     }
 }
 
@@ -304,11 +353,15 @@ int ChatModel::gap(int at) const {
     if (at == 0) return 24;
     const Row& above = m_rows[static_cast<size_t>(at - 1)];
     switch (row.kind) {
-    case Question: return 32;
-    case Thought: return 20;
+    case Question:
+        return 32;
+    case Thought:
+        return 20;
     case NoticeRow:
-    case Footer: return 12;
-    default: break;
+    case Footer:
+        return 12;
+    default:
+        break;
     }
     if (above.kind == Question) return 20;
     if (row.kind == Heading || above.kind == Thought) return above.kind == Thought ? 8 : 16;
@@ -319,12 +372,17 @@ int ChatModel::gap(int at) const {
 
 QString ChatModel::thoughtLabel(const Turn& turn) const {
     switch (turn.phase) {
-    case None: return {};
-    case Waiting: return tr("Starts as soon as the model is loaded");
+    case None:
+        return {};
+    case Waiting:
+        return tr("Starts as soon as the model is loaded");
     case Reading:
-        return turn.prefillTotal > 0 ? tr("Reading %1 tokens").arg(formatCount(turn.prefillTotal)) : tr("Reading");
-    case Live: return tr("Thinking");
-    case Finished: break;
+        return turn.prefillTotal > 0 ? tr("Reading %1 tokens").arg(formatCount(turn.prefillTotal))
+                                     : tr("Reading");
+    case Live:
+        return tr("Thinking");
+    case Finished:
+        break;
     }
     const bool brief = turn.thoughtSeconds < kMoment;
     const QString time = formatSeconds(turn.thoughtSeconds);
@@ -339,7 +397,8 @@ QString ChatModel::thoughtLabel(const Turn& turn) const {
 QString ChatModel::thoughtDetail(const Turn& turn) const {
     if (turn.phase != Live && turn.phase != Finished) return {};
     QString text = tr("%1 tokens").arg(formatCount(turn.thoughtTokens));
-    const double seconds = turn.phase == Live ? static_cast<double>(m_thoughtClock.elapsed()) / 1000 : turn.thoughtSeconds;
+    const double seconds =
+        turn.phase == Live ? static_cast<double>(m_thoughtClock.elapsed()) / 1000 : turn.thoughtSeconds;
     // The first second says little about a rate, and a short thought is not measured by it.
     if (seconds >= 1) text += QStringLiteral("  ·  ") + formatRate(turn.thoughtTokens / seconds);
     return text;
@@ -376,6 +435,8 @@ QString ChatModel::answerText(int row) const {
 
 QString ChatModel::blockText(int row) const { return data(index(row), TextRole).toString(); }
 
-qint64 ChatModel::messageAt(int row) const { return row < 0 || row >= count() ? 0 : m_turns[m_rows[static_cast<size_t>(row)].turn].message; }
+qint64 ChatModel::messageAt(int row) const {
+    return row < 0 || row >= count() ? 0 : m_turns[m_rows[static_cast<size_t>(row)].turn].message;
+}
 
 } // namespace ponder::app

@@ -27,9 +27,28 @@ public:
     enum Phase { None, Waiting, Reading, Live, Finished };
     Q_ENUM(Phase)
     enum Role {
-        KindRole = Qt::UserRole + 1, TextRole, GapRole, LevelRole, IndentRole, QuoteRole, MarkerRole, TaskRole,
-        LanguageRole, CellsRole, ColumnsRole, AlignmentsRole, PhaseRole, OpenRole, LabelRole, ClockRole, DetailRole,
-        ProgressRole, TitleRole, ButtonRole, GraveRole, MessageRole
+        KindRole = Qt::UserRole + 1,
+        TextRole,
+        GapRole,
+        LevelRole,
+        IndentRole,
+        QuoteRole,
+        MarkerRole,
+        TaskRole,
+        LanguageRole,
+        CellsRole,
+        ColumnsRole,
+        AlignmentsRole,
+        PhaseRole,
+        OpenRole,
+        LabelRole,
+        ClockRole,
+        DetailRole,
+        ProgressRole,
+        TitleRole,
+        ButtonRole,
+        GraveRole,
+        MessageRole
     };
     Q_ENUM(Role)
 

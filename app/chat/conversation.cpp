@@ -33,7 +33,8 @@ std::vector<const MessageRecord*> Conversation::path() const { return pathTo(m_c
 std::vector<const MessageRecord*> Conversation::pathTo(qint64 id) const {
     std::vector<const MessageRecord*> path;
     // A parent is older than its child, so a circle, which only a damaged file can hold, ends here.
-    for (const MessageRecord* message = find(id); message; message = message->parent < message->id ? find(message->parent) : nullptr)
+    for (const MessageRecord* message = find(id); message;
+         message = message->parent < message->id ? find(message->parent) : nullptr)
         path.push_back(message);
     std::reverse(path.begin(), path.end());
     return path;
@@ -41,7 +42,8 @@ std::vector<const MessageRecord*> Conversation::pathTo(qint64 id) const {
 
 int Conversation::questions() const {
     const auto shown = path();
-    return static_cast<int>(std::count_if(shown.begin(), shown.end(), [](const auto* m) { return m->role == Role::User; }));
+    return static_cast<int>(
+        std::count_if(shown.begin(), shown.end(), [](const auto* m) { return m->role == Role::User; }));
 }
 
 std::vector<protocol::Message> Conversation::history(qint64 question) const {
@@ -52,7 +54,8 @@ std::vector<protocol::Message> Conversation::history(qint64 question) const {
         if (message->role == Role::Assistant) {
             told.content = textOf(*message, SegmentChannel::Answer).toStdString();
             for (const Segment& segment : message->segments)
-                if (segment.channel == SegmentChannel::Answer) told.ids.insert(told.ids.end(), segment.ids.begin(), segment.ids.end());
+                if (segment.channel == SegmentChannel::Answer)
+                    told.ids.insert(told.ids.end(), segment.ids.begin(), segment.ids.end());
             if (told.content.empty()) continue; // stopped within its thought: there is nothing to tell
         } else {
             told.content = textOf(*message, SegmentChannel::Question).toStdString();

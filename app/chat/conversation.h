@@ -24,9 +24,9 @@ public:
     void replace(const MessageRecord& message);
     const MessageRecord* find(qint64 id) const;
 
-    std::vector<const MessageRecord*> path() const;           // from the first message to the head
+    std::vector<const MessageRecord*> path() const; // from the first message to the head
     std::vector<const MessageRecord*> pathTo(qint64 id) const;
-    int questions() const;                                    // on the visible path
+    int questions() const; // on the visible path
 
     // What the engine is told: everything up to and including that question, thoughts left out, answers with their ids.
     std::vector<protocol::Message> history(qint64 question) const;

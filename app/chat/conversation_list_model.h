@@ -24,13 +24,15 @@ public:
     int rowCount(const QModelIndex& parent = {}) const override { return parent.isValid() ? 0 : count(); }
     QVariant data(const QModelIndex& index, int role) const override;
     QHash<int, QByteArray> roleNames() const override;
-    bool canFetchMore(const QModelIndex& parent) const override { return !parent.isValid() && m_more && !m_fetching; }
+    bool canFetchMore(const QModelIndex& parent) const override {
+        return !parent.isValid() && m_more && !m_fetching;
+    }
     void fetchMore(const QModelIndex& parent) override;
     int count() const { return static_cast<int>(m_chats.size()); }
 
     void reload();
-    void put(const ChatRecord& chat);   // new, or changed: moves to where it belongs
-    void setLive(qint64 chat);          // the one that is being answered, 0: none
+    void put(const ChatRecord& chat); // new, or changed: moves to where it belongs
+    void setLive(qint64 chat);        // the one that is being answered, 0: none
 
 signals:
     void countChanged();

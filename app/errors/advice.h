@@ -13,9 +13,9 @@ enum class Remedy { None, ChooseFile, TryAgain, Continue, NewConversation, Resta
 
 struct Advice {
     QString title;
-    QString text;   // the sentence of the error, beginning with a capital letter and ending with a full stop
+    QString text; // the sentence of the error, beginning with a capital letter and ending with a full stop
     Remedy remedy = Remedy::None;
-    QString button; // empty: none
+    QString button;    // empty: none
     bool grave = true; // danger; false: warn, it mends itself or loses nothing
 };
 

@@ -50,13 +50,16 @@ ModelLoader::ModelLoader(ChatBackend& backend, StoreThread& store, QObject* pare
     connect(&m_notice, &Notice::chosen, this, [this](Remedy remedy) {
         switch (remedy) {
         case Remedy::TryAgain:
-        case Remedy::Continue: if (!m_path.isEmpty()) open(m_path); break;
+        case Remedy::Continue:
+            if (!m_path.isEmpty()) open(m_path);
+            break;
         case Remedy::RestartEngine:
             setStatus(NoModel);
             m_wanted = m_path;
             m_backend.start();
             break;
-        default: emit fileWanted();
+        default:
+            emit fileWanted();
         }
     });
 }
@@ -65,12 +68,16 @@ QString ModelLoader::name() const {
     if (m_status == NoModel) return {};
     return m_model.name.empty() ? QFileInfo(m_path).completeBaseName() : QString::fromStdString(m_model.name);
 }
-QString ModelLoader::size() const { return m_model.sizeBytes > 0 ? formatBytes(m_model.sizeBytes) : QString(); }
+QString ModelLoader::size() const {
+    return m_model.sizeBytes > 0 ? formatBytes(m_model.sizeBytes) : QString();
+}
 QString ModelLoader::verdict() const { return QString::fromStdString(m_plan.verdict); }
 
 double ModelLoader::progress() const {
     if (m_status != Loading && m_status != Cancelling) return 0;
-    return m_progress.totalBytes > 0 ? std::min(1.0, double(m_progress.doneBytes) / double(m_progress.totalBytes)) : 0;
+    return m_progress.totalBytes > 0
+               ? std::min(1.0, double(m_progress.doneBytes) / double(m_progress.totalBytes))
+               : 0;
 }
 
 QString ModelLoader::progressText() const {
@@ -78,13 +85,15 @@ QString ModelLoader::progressText() const {
     QString text = tr("%1 of %2").arg(formatBytes(m_progress.doneBytes), formatBytes(m_progress.totalBytes));
     if (m_clock.isValid() && m_clock.elapsed() >= kMeasureMs)
         text += QStringLiteral("  ·  ") +
-                tr("%1/s").arg(formatBytes(static_cast<quint64>(double(m_progress.doneBytes) * 1000 / double(m_clock.elapsed()))));
+                tr("%1/s").arg(formatBytes(
+                    static_cast<quint64>(double(m_progress.doneBytes) * 1000 / double(m_clock.elapsed()))));
     return text;
 }
 
 QString ModelLoader::timeLeft() const {
     if (m_status == Cancelling) return tr("Cancelling");
-    if (!m_clock.isValid() || m_clock.elapsed() < kMeasureMs || m_progress.doneBytes == 0) return tr("Loading");
+    if (!m_clock.isValid() || m_clock.elapsed() < kMeasureMs || m_progress.doneBytes == 0)
+        return tr("Loading");
     if (m_stage == Pipelines || m_progress.doneBytes >= m_progress.totalBytes) return tr("Nearly done");
     const double rate = double(m_progress.doneBytes) / double(m_clock.elapsed());
     const double seconds = double(m_progress.totalBytes - m_progress.doneBytes) / rate / 1000;
@@ -106,13 +115,15 @@ QString ModelLoader::deviceFree() const {
 
 double ModelLoader::memoryShare() const {
     if (m_backend.devices().empty() || m_backend.devices().front().memoryBytes == 0) return 0;
-    const uint64_t held = m_status == Loaded ? m_plan.weightBytes + m_plan.cacheBytes + m_plan.scratchBytes : 0;
+    const uint64_t held =
+        m_status == Loaded ? m_plan.weightBytes + m_plan.cacheBytes + m_plan.scratchBytes : 0;
     return std::min(1.0, double(held) / double(m_backend.devices().front().memoryBytes));
 }
 
 QString ModelLoader::memoryText() const {
     if (m_backend.devices().empty()) return {};
-    const uint64_t held = m_status == Loaded ? m_plan.weightBytes + m_plan.cacheBytes + m_plan.scratchBytes : 0;
+    const uint64_t held =
+        m_status == Loaded ? m_plan.weightBytes + m_plan.cacheBytes + m_plan.scratchBytes : 0;
     const double gib = 1024.0 * 1024 * 1024;
     return tr("%1 of %2 GiB")
         .arg(QLocale().toString(double(held) / gib, 'f', 1),
@@ -121,10 +132,14 @@ QString ModelLoader::memoryText() const {
 
 void ModelLoader::openUrls(const QList<QUrl>& urls) {
     for (const QUrl& url : urls)
-        if (url.isLocalFile() && url.toLocalFile().endsWith(QLatin1String(".gguf"), Qt::CaseInsensitive)) return open(url.toLocalFile());
+        if (url.isLocalFile() && url.toLocalFile().endsWith(QLatin1String(".gguf"), Qt::CaseInsensitive))
+            return open(url.toLocalFile());
     if (urls.isEmpty()) return;
-    const QString name = urls.front().isLocalFile() ? QFileInfo(urls.front().toLocalFile()).fileName() : urls.front().toString();
-    refuse({ErrorCode::InvalidArgument, tr("%1 is not a GGUF file on this computer; drop a file that ends in .gguf").arg(name).toStdString()});
+    const QString name = urls.front().isLocalFile() ? QFileInfo(urls.front().toLocalFile()).fileName()
+                                                    : urls.front().toString();
+    refuse(
+        {ErrorCode::InvalidArgument,
+         tr("%1 is not a GGUF file on this computer; drop a file that ends in .gguf").arg(name).toStdString()});
 }
 
 void ModelLoader::refuse(const Error& error) {
@@ -155,13 +170,18 @@ void ModelLoader::open(const QString& path) {
 }
 
 void ModelLoader::openLast() {
-    m_store.run(this, [](ConversationStore& store) { return store.setting(kLastModel); }, [this](Result<QString> path) {
-        readRecent();
-        if (!path.ok() || path->isEmpty() || m_status != NoModel || !m_wanted.isEmpty()) return;
-        if (isNamedModel(*path) || QFileInfo::exists(*path)) return open(*path);
-        m_path = *path;
-        refuse({ErrorCode::NotFound, tr("the model of the last time is no longer at %1; open it from where it is now").arg(*path).toStdString()});
-    });
+    m_store.run(
+        this, [](ConversationStore& store) { return store.setting(kLastModel); },
+        [this](Result<QString> path) {
+            readRecent();
+            if (!path.ok() || path->isEmpty() || m_status != NoModel || !m_wanted.isEmpty()) return;
+            if (isNamedModel(*path) || QFileInfo::exists(*path)) return open(*path);
+            m_path = *path;
+            refuse({ErrorCode::NotFound,
+                    tr("the model of the last time is no longer at %1; open it from where it is now")
+                        .arg(*path)
+                        .toStdString()});
+        });
 }
 
 void ModelLoader::begin(const QString& path) {
@@ -184,8 +204,12 @@ void ModelLoader::load() {
 bool ModelLoader::canChooseFiles() {
     const QDir modules(QLibraryInfo::path(QLibraryInfo::QmlImportsPath));
     if (modules.exists(QStringLiteral("Qt/labs/folderlistmodel"))) return true;
-    m_notice.show({tr("No file dialog is installed"),
-                   tr("Drop the .gguf file on the window, or install the package qml6-module-qt-labs-folderlistmodel."), Remedy::None, {}, false});
+    m_notice.show(
+        {tr("No file dialog is installed"),
+         tr("Drop the .gguf file on the window, or install the package qml6-module-qt-labs-folderlistmodel."),
+         Remedy::None,
+         {},
+         false});
     return false;
 }
 
@@ -215,7 +239,9 @@ void ModelLoader::onEvent(const Event& event) {
         load();
     } else if (const auto* progress = std::get_if<LoadProgressEvent>(&event.body)) {
         m_progress = *progress;
-        m_stage = progress->stage == "pipelines" ? Pipelines : progress->stage == "preparing" ? Preparing : Reading;
+        m_stage = progress->stage == "pipelines"   ? Pipelines
+                  : progress->stage == "preparing" ? Preparing
+                                                   : Reading;
         emit progressed();
     } else if (const auto* done = std::get_if<LoadedEvent>(&event.body)) {
         m_request.clear();
@@ -230,10 +256,13 @@ void ModelLoader::onEvent(const Event& event) {
                                  static_cast<qint64>(m_model.sizeBytes),
                                  file.exists() ? file.lastModified().toMSecsSinceEpoch() : 0,
                                  QDateTime::currentMSecsSinceEpoch()};
-        m_store.run(this, [record](ConversationStore& store) -> Result<void> {
-            RETURN_IF_ERROR(store.rememberModel(record));
-            return store.setSetting(kLastModel, record.path);
-        }, [this](Result<void>) { readRecent(); });
+        m_store.run(
+            this,
+            [record](ConversationStore& store) -> Result<void> {
+                RETURN_IF_ERROR(store.rememberModel(record));
+                return store.setSetting(kLastModel, record.path);
+            },
+            [this](Result<void>) { readRecent(); });
         emit loaded();
     } else if (const auto* error = std::get_if<ErrorEvent>(&event.body)) {
         m_request.clear();
@@ -263,16 +292,19 @@ void ModelLoader::setStatus(Status status) {
 }
 
 void ModelLoader::readRecent() {
-    m_store.run(this, [](ConversationStore& store) { return store.models(kRecent); }, [this](Result<std::vector<ModelRecord>> models) {
-        if (!models.ok()) return;
-        m_recent.clear();
-        for (const ModelRecord& model : *models)
-            m_recent.append(QVariantMap{{QStringLiteral("path"), model.path},
-                                        {QStringLiteral("name"), model.name},
-                                        {QStringLiteral("detail"), model.quantization + QStringLiteral("  ") +
-                                                                       formatBytes(static_cast<quint64>(model.sizeBytes))}});
-        emit recentChanged();
-    });
+    m_store.run(
+        this, [](ConversationStore& store) { return store.models(kRecent); },
+        [this](Result<std::vector<ModelRecord>> models) {
+            if (!models.ok()) return;
+            m_recent.clear();
+            for (const ModelRecord& model : *models)
+                m_recent.append(QVariantMap{
+                    {QStringLiteral("path"), model.path},
+                    {QStringLiteral("name"), model.name},
+                    {QStringLiteral("detail"), model.quantization + QStringLiteral("  ") +
+                                                   formatBytes(static_cast<quint64>(model.sizeBytes))}});
+            emit recentChanged();
+        });
 }
 
 } // namespace ponder::app

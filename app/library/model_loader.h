@@ -4,9 +4,9 @@
 
 #include <QElapsedTimer>
 #include <QObject>
+#include <QtQml/qqmlregistration.h>
 #include <QUrl>
 #include <QVariantList>
-#include <QtQml/qqmlregistration.h>
 
 #include "app/chat_backend.h"
 #include "app/errors/notice.h"
@@ -64,7 +64,7 @@ public:
     Q_INVOKABLE void open(const QString& path);
     Q_INVOKABLE void cancel();
     Q_INVOKABLE bool canChooseFiles(); // a file dialog can be shown; else says what is missing
-    void openLast();  // the model of the last time, if its file is still there
+    void openLast();                   // the model of the last time, if its file is still there
     void refuse(const Error& error);
 
 signals:

@@ -29,19 +29,28 @@ public:
             closeLeaf();
             m_lists.push_back(static_cast<int>(static_cast<MD_BLOCK_OL_DETAIL*>(detail)->start));
             break;
-        case MD_BLOCK_LI: beginItem(*static_cast<MD_BLOCK_LI_DETAIL*>(detail)); break;
+        case MD_BLOCK_LI:
+            beginItem(*static_cast<MD_BLOCK_LI_DETAIL*>(detail));
+            break;
         case MD_BLOCK_HR:
             open(BlockKind::Rule);
             closeLeaf();
             break;
-        case MD_BLOCK_H: open(BlockKind::Heading).level = static_cast<int>(static_cast<MD_BLOCK_H_DETAIL*>(detail)->level); break;
+        case MD_BLOCK_H:
+            open(BlockKind::Heading).level = static_cast<int>(static_cast<MD_BLOCK_H_DETAIL*>(detail)->level);
+            break;
         case MD_BLOCK_CODE: {
             const auto& lang = static_cast<MD_BLOCK_CODE_DETAIL*>(detail)->lang;
             open(BlockKind::Code).language = QString::fromUtf8(lang.text, static_cast<qsizetype>(lang.size));
             break;
         }
-        case MD_BLOCK_P: open(BlockKind::Paragraph); break;
-        case MD_BLOCK_TABLE: open(BlockKind::Table).columns = static_cast<int>(static_cast<MD_BLOCK_TABLE_DETAIL*>(detail)->col_count); break;
+        case MD_BLOCK_P:
+            open(BlockKind::Paragraph);
+            break;
+        case MD_BLOCK_TABLE:
+            open(BlockKind::Table).columns =
+                static_cast<int>(static_cast<MD_BLOCK_TABLE_DETAIL*>(detail)->col_count);
+            break;
         case MD_BLOCK_TH:
         case MD_BLOCK_TD: {
             m_text.clear();
@@ -52,7 +61,8 @@ public:
                                                                            : Qt::AlignLeft);
             break;
         }
-        default: break;
+        default:
+            break;
         }
     }
 
@@ -79,23 +89,35 @@ public:
         case MD_BLOCK_H:
         case MD_BLOCK_CODE:
         case MD_BLOCK_P:
-        case MD_BLOCK_TABLE: closeLeaf(); break;
-        default: break;
+        case MD_BLOCK_TABLE:
+            closeLeaf();
+            break;
+        default:
+            break;
         }
     }
 
     void enter(MD_SPANTYPE type, void* detail) {
         if (!m_open) open(BlockKind::Paragraph); // the items of a tight list have no paragraph
         switch (type) {
-        case MD_SPAN_EM: m_text += "<i>"; break;
-        case MD_SPAN_STRONG: m_text += "<b>"; break;
-        case MD_SPAN_DEL: m_text += "<s>"; break;
-        case MD_SPAN_CODE: m_text += "<code>"; break;
+        case MD_SPAN_EM:
+            m_text += "<i>";
+            break;
+        case MD_SPAN_STRONG:
+            m_text += "<b>";
+            break;
+        case MD_SPAN_DEL:
+            m_text += "<s>";
+            break;
+        case MD_SPAN_CODE:
+            m_text += "<code>";
+            break;
         case MD_SPAN_A: {
             const auto& href = static_cast<MD_SPAN_A_DETAIL*>(detail)->href;
             const QByteArray address(href.text, static_cast<qsizetype>(href.size));
             const QByteArray lower = address.toLower();
-            m_links.push_back(lower.startsWith("https://") || lower.startsWith("http://") || lower.startsWith("mailto:"));
+            m_links.push_back(lower.startsWith("https://") || lower.startsWith("http://") ||
+                              lower.startsWith("mailto:"));
             if (m_links.back()) {
                 m_text += "<a href=\"";
                 escape({address.constData(), static_cast<size_t>(address.size())});
@@ -103,21 +125,31 @@ public:
             }
             break;
         }
-        default: break; // an image is the text inside of it
+        default:
+            break; // an image is the text inside of it
         }
     }
 
     void leave(MD_SPANTYPE type) {
         switch (type) {
-        case MD_SPAN_EM: m_text += "</i>"; break;
-        case MD_SPAN_STRONG: m_text += "</b>"; break;
-        case MD_SPAN_DEL: m_text += "</s>"; break;
-        case MD_SPAN_CODE: m_text += "</code>"; break;
+        case MD_SPAN_EM:
+            m_text += "</i>";
+            break;
+        case MD_SPAN_STRONG:
+            m_text += "</b>";
+            break;
+        case MD_SPAN_DEL:
+            m_text += "</s>";
+            break;
+        case MD_SPAN_CODE:
+            m_text += "</code>";
+            break;
         case MD_SPAN_A:
             if (m_links.back()) m_text += "</a>";
             m_links.pop_back();
             break;
-        default: break;
+        default:
+            break;
         }
     }
 
@@ -128,11 +160,20 @@ public:
             return;
         }
         switch (type) {
-        case MD_TEXT_NULLCHAR: m_text += "\xEF\xBF\xBD"; break;
-        case MD_TEXT_BR: m_text += "<br>"; break;
-        case MD_TEXT_SOFTBR: m_text += ' '; break;
-        case MD_TEXT_ENTITY: m_text.append(part.data(), static_cast<qsizetype>(part.size())); break;
-        default: escape(part);
+        case MD_TEXT_NULLCHAR:
+            m_text += "\xEF\xBF\xBD";
+            break;
+        case MD_TEXT_BR:
+            m_text += "<br>";
+            break;
+        case MD_TEXT_SOFTBR:
+            m_text += ' ';
+            break;
+        case MD_TEXT_ENTITY:
+            m_text.append(part.data(), static_cast<qsizetype>(part.size()));
+            break;
+        default:
+            escape(part);
         }
     }
 
@@ -169,11 +210,20 @@ private:
     void escape(std::string_view part) {
         for (const char c : part) {
             switch (c) {
-            case '<': m_text += "&lt;"; break;
-            case '>': m_text += "&gt;"; break;
-            case '&': m_text += "&amp;"; break;
-            case '"': m_text += "&quot;"; break;
-            default: m_text += c;
+            case '<':
+                m_text += "&lt;";
+                break;
+            case '>':
+                m_text += "&gt;";
+                break;
+            case '&':
+                m_text += "&amp;";
+                break;
+            case '"':
+                m_text += "&quot;";
+                break;
+            default:
+                m_text += c;
             }
         }
     }
@@ -192,11 +242,20 @@ std::vector<Block> parseMarkdown(const QString& text) {
     const QByteArray utf8 = text.toUtf8();
     Builder builder;
     MD_PARSER parser{};
-    parser.flags = MD_FLAG_TABLES | MD_FLAG_STRIKETHROUGH | MD_FLAG_TASKLISTS | MD_FLAG_PERMISSIVEURLAUTOLINKS | MD_FLAG_NOHTML;
-    parser.enter_block = [](MD_BLOCKTYPE type, void* detail, void* self) { return static_cast<Builder*>(self)->enter(type, detail), 0; };
-    parser.leave_block = [](MD_BLOCKTYPE type, void*, void* self) { return static_cast<Builder*>(self)->leave(type), 0; };
-    parser.enter_span = [](MD_SPANTYPE type, void* detail, void* self) { return static_cast<Builder*>(self)->enter(type, detail), 0; };
-    parser.leave_span = [](MD_SPANTYPE type, void*, void* self) { return static_cast<Builder*>(self)->leave(type), 0; };
+    parser.flags = MD_FLAG_TABLES | MD_FLAG_STRIKETHROUGH | MD_FLAG_TASKLISTS |
+                   MD_FLAG_PERMISSIVEURLAUTOLINKS | MD_FLAG_NOHTML;
+    parser.enter_block = [](MD_BLOCKTYPE type, void* detail, void* self) {
+        return static_cast<Builder*>(self)->enter(type, detail), 0;
+    };
+    parser.leave_block = [](MD_BLOCKTYPE type, void*, void* self) {
+        return static_cast<Builder*>(self)->leave(type), 0;
+    };
+    parser.enter_span = [](MD_SPANTYPE type, void* detail, void* self) {
+        return static_cast<Builder*>(self)->enter(type, detail), 0;
+    };
+    parser.leave_span = [](MD_SPANTYPE type, void*, void* self) {
+        return static_cast<Builder*>(self)->leave(type), 0;
+    };
     parser.text = [](MD_TEXTTYPE type, const MD_CHAR* part, MD_SIZE size, void* self) {
         return static_cast<Builder*>(self)->text(type, {part, size}), 0;
     };
@@ -216,7 +275,8 @@ MarkdownStream::Change MarkdownStream::append(const QString& more) {
     change.before = m_blocks.size();
     change.after = blocks.size();
     const size_t common = std::min(change.before, change.after);
-    while (change.firstChanged < common && m_blocks[change.firstChanged] == blocks[change.firstChanged]) ++change.firstChanged;
+    while (change.firstChanged < common && m_blocks[change.firstChanged] == blocks[change.firstChanged])
+        ++change.firstChanged;
     m_blocks = std::move(blocks);
     return change;
 }

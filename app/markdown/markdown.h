@@ -15,14 +15,14 @@ enum class BlockKind { Paragraph, Heading, Code, Table, Rule };
 
 struct Block {
     BlockKind kind = BlockKind::Paragraph;
-    int level = 0;       // of a heading, 1 to 6
-    int indent = 0;      // lists around it
-    int quote = 0;       // quotations around it
-    QString marker;      // "•" or "3." on the first block of a list's item
-    int task = 0;        // 0: not a task, 1: open, 2: done
-    QString text;        // HTML of the inline part; of code: the plain text
-    QString language;    // of code
-    QStringList cells;   // of a table, row by row, the heading first; HTML
+    int level = 0;     // of a heading, 1 to 6
+    int indent = 0;    // lists around it
+    int quote = 0;     // quotations around it
+    QString marker;    // "•" or "3." on the first block of a list's item
+    int task = 0;      // 0: not a task, 1: open, 2: done
+    QString text;      // HTML of the inline part; of code: the plain text
+    QString language;  // of code
+    QStringList cells; // of a table, row by row, the heading first; HTML
     int columns = 0;
     QVector<int> alignments; // of a table's columns: Qt::AlignLeft, …
     bool operator==(const Block&) const = default;

@@ -17,15 +17,19 @@ class Settings : public QObject {
     QML_UNCREATABLE("made by the application")
     Q_PROPERTY(Theme theme READ theme WRITE setTheme NOTIFY themeChanged)
     Q_PROPERTY(bool sidebar READ sidebar WRITE setSidebar NOTIFY sidebarChanged)
-    Q_PROPERTY(int width READ width CONSTANT)   // of the window, as it was left
+    Q_PROPERTY(int width READ width CONSTANT) // of the window, as it was left
     Q_PROPERTY(int height READ height CONSTANT)
 public:
     enum Theme { System, Light, Dark };
     Q_ENUM(Theme)
 
-    explicit Settings(const QString& file, QObject* parent = nullptr) : QObject(parent), m_file(file, QSettings::IniFormat) {}
+    explicit Settings(const QString& file, QObject* parent = nullptr)
+        : QObject(parent), m_file(file, QSettings::IniFormat) {}
 
-    Theme theme() const { return m_themeOverride ? *m_themeOverride : static_cast<Theme>(std::clamp(m_file.value("theme", 0).toInt(), 0, 2)); }
+    Theme theme() const {
+        return m_themeOverride ? *m_themeOverride
+                               : static_cast<Theme>(std::clamp(m_file.value("theme", 0).toInt(), 0, 2));
+    }
     void setTheme(Theme theme) {
         m_file.setValue("theme", static_cast<int>(theme));
         emit themeChanged();

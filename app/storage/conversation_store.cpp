@@ -44,7 +44,8 @@ std::vector<int32_t> unpackIds(const QByteArray& bytes) {
 }
 
 ChatRecord chatOf(const Statement& row) {
-    return {row.integer(0), row.text(1), row.integer(2) != 0, row.integer(3), row.integer(4), row.integer(5), row.text(6)};
+    return {row.integer(0), row.text(1),    row.integer(2) != 0, row.integer(3),
+            row.integer(4), row.integer(5), row.text(6)};
 }
 
 Statement& bindParent(Statement& statement, int parameter, qint64 parent) {
@@ -63,17 +64,20 @@ Result<ConversationStore> ConversationStore::open(const QString& path) {
     ASSIGN_OR_RETURN(Database database, Database::open(path));
     RETURN_IF_ERROR(migrate(database));
     // Nothing streams when the program starts: whatever says so was cut off.
-    RETURN_IF_ERROR(database.execute("UPDATE message SET state='interrupted', error_code='engine_died' WHERE state='streaming'"));
+    RETURN_IF_ERROR(database.execute(
+        "UPDATE message SET state='interrupted', error_code='engine_died' WHERE state='streaming'"));
     return ConversationStore(std::move(database));
 }
 
 Result<std::vector<ChatRecord>> ConversationStore::chats(int limit, const ChatRecord& last) {
     // Keyset paging: the cost of a page does not grow with what lies before it.
-    ASSIGN_OR_RETURN(Statement query,
-                     m_database.prepare("SELECT id, title, pinned, created, updated, coalesce(head_message, 0), draft FROM chat "
-                                        "WHERE deleted_at IS NULL AND archived = 0 "
-                                        "AND (?1 = 0 OR (pinned, updated, id) < (?2, ?3, ?1)) "
-                                        "ORDER BY pinned DESC, updated DESC, id DESC LIMIT ?4"));
+    ASSIGN_OR_RETURN(
+        Statement query,
+        m_database.prepare(
+            "SELECT id, title, pinned, created, updated, coalesce(head_message, 0), draft FROM chat "
+            "WHERE deleted_at IS NULL AND archived = 0 "
+            "AND (?1 = 0 OR (pinned, updated, id) < (?2, ?3, ?1)) "
+            "ORDER BY pinned DESC, updated DESC, id DESC LIMIT ?4"));
     query.bind(1, last.id).bind(2, qint64{last.pinned}).bind(3, last.updatedMs).bind(4, qint64{limit});
     std::vector<ChatRecord> records;
     for (;;) {
@@ -84,21 +88,26 @@ Result<std::vector<ChatRecord>> ConversationStore::chats(int limit, const ChatRe
 }
 
 Result<ChatRecord> ConversationStore::chat(qint64 id) {
-    ASSIGN_OR_RETURN(Statement query,
-                     m_database.prepare("SELECT id, title, pinned, created, updated, coalesce(head_message, 0), draft FROM chat "
-                                        "WHERE id = ? AND deleted_at IS NULL"));
+    ASSIGN_OR_RETURN(
+        Statement query,
+        m_database.prepare(
+            "SELECT id, title, pinned, created, updated, coalesce(head_message, 0), draft FROM chat "
+            "WHERE id = ? AND deleted_at IS NULL"));
     ASSIGN_OR_RETURN(const bool row, query.bind(1, id).step());
-    if (!row) return Error{ErrorCode::NotFound, "conversation " + std::to_string(id) + " is no longer there; choose another one"};
+    if (!row)
+        return Error{ErrorCode::NotFound,
+                     "conversation " + std::to_string(id) + " is no longer there; choose another one"};
     return chatOf(query);
 }
 
 Result<std::vector<MessageRecord>> ConversationStore::messages(qint64 chat) {
-    ASSIGN_OR_RETURN(Statement query,
-                     m_database.prepare("SELECT m.id, coalesce(m.parent, 0), m.role, m.state, m.model_name, m.error_code, "
-                                        "m.error_text, m.settings, m.stats, m.created, "
-                                        "s.id, s.channel, s.text, s.ids, s.t_start, s.t_end, s.tokens "
-                                        "FROM message m LEFT JOIN segment s ON s.message = m.id "
-                                        "WHERE m.chat = ? ORDER BY m.id, s.idx"));
+    ASSIGN_OR_RETURN(
+        Statement query,
+        m_database.prepare("SELECT m.id, coalesce(m.parent, 0), m.role, m.state, m.model_name, m.error_code, "
+                           "m.error_text, m.settings, m.stats, m.created, "
+                           "s.id, s.channel, s.text, s.ids, s.t_start, s.t_end, s.tokens "
+                           "FROM message m LEFT JOIN segment s ON s.message = m.id "
+                           "WHERE m.chat = ? ORDER BY m.id, s.idx"));
     query.bind(1, chat);
     std::vector<MessageRecord> records;
     for (;;) {
@@ -119,18 +128,19 @@ Result<std::vector<MessageRecord>> ConversationStore::messages(qint64 chat) {
             message.createdMs = query.integer(9);
         }
         if (query.isNull(10)) continue;
-        records.back().segments.push_back({valueOf(kChannels, query.text(11), SegmentChannel::Answer), query.text(12),
-                                           unpackIds(query.blob(13)), query.integer(14), query.integer(15),
-                                           static_cast<int>(query.integer(16))});
+        records.back().segments.push_back({valueOf(kChannels, query.text(11), SegmentChannel::Answer),
+                                           query.text(12), unpackIds(query.blob(13)), query.integer(14),
+                                           query.integer(15), static_cast<int>(query.integer(16))});
     }
 }
 
 Result<void> ConversationStore::writeSegments(qint64 message, const std::vector<Segment>& segments) {
-    ASSIGN_OR_RETURN(Statement insert,
-                     m_database.prepare("INSERT INTO segment (message, idx, channel, text, ids, t_start, t_end, tokens) "
-                                        "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (message, idx) DO UPDATE SET "
-                                        "channel=excluded.channel, text=excluded.text, ids=excluded.ids, "
-                                        "t_start=excluded.t_start, t_end=excluded.t_end, tokens=excluded.tokens"));
+    ASSIGN_OR_RETURN(
+        Statement insert,
+        m_database.prepare("INSERT INTO segment (message, idx, channel, text, ids, t_start, t_end, tokens) "
+                           "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (message, idx) DO UPDATE SET "
+                           "channel=excluded.channel, text=excluded.text, ids=excluded.ids, "
+                           "t_start=excluded.t_start, t_end=excluded.t_end, tokens=excluded.tokens"));
     for (size_t i = 0; i < segments.size(); ++i) {
         const Segment& segment = segments[i];
         RETURN_IF_ERROR(insert.bind(1, message)
@@ -146,38 +156,44 @@ Result<void> ConversationStore::writeSegments(qint64 message, const std::vector<
     return {};
 }
 
-Result<ConversationStore::Added> ConversationStore::addQuestion(qint64 chat, qint64 parent, const QString& text,
-                                                                const QString& title) {
+Result<ConversationStore::Added> ConversationStore::addQuestion(qint64 chat, qint64 parent,
+                                                                const QString& text, const QString& title) {
     Added added{chat, 0};
     const Result<void> done = m_database.transaction(Durability::Full, [&]() -> Result<void> {
         const qint64 time = now();
         if (added.chat == 0) {
-            ASSIGN_OR_RETURN(Statement begin, m_database.prepare("INSERT INTO chat (title, created, updated) VALUES (?, ?, ?)"));
+            ASSIGN_OR_RETURN(
+                Statement begin,
+                m_database.prepare("INSERT INTO chat (title, created, updated) VALUES (?, ?, ?)"));
             RETURN_IF_ERROR(begin.bind(1, title).bind(2, time).bind(3, time).run());
             added.chat = m_database.lastInsertId();
         }
-        ASSIGN_OR_RETURN(Statement insert, m_database.prepare("INSERT INTO message (chat, parent, role, state, created) "
-                                                              "VALUES (?, ?, 'user', 'done', ?)"));
+        ASSIGN_OR_RETURN(Statement insert,
+                         m_database.prepare("INSERT INTO message (chat, parent, role, state, created) "
+                                            "VALUES (?, ?, 'user', 'done', ?)"));
         insert.bind(1, added.chat).bind(3, time);
         RETURN_IF_ERROR(bindParent(insert, 2, parent).run());
         added.message = m_database.lastInsertId();
         RETURN_IF_ERROR(writeSegments(added.message, {{SegmentChannel::Question, text, {}, time, time, 0}}));
-        ASSIGN_OR_RETURN(Statement head,
-                         m_database.prepare("UPDATE chat SET head_message = ?, updated = ?, draft = '' WHERE id = ?"));
+        ASSIGN_OR_RETURN(
+            Statement head,
+            m_database.prepare("UPDATE chat SET head_message = ?, updated = ?, draft = '' WHERE id = ?"));
         return head.bind(1, added.message).bind(2, time).bind(3, added.chat).run();
     });
     if (!done.ok()) return done.error();
     return added;
 }
 
-Result<qint64> ConversationStore::beginAnswer(qint64 chat, qint64 parent, const QString& modelName, const QString& settings,
-                                              const std::vector<Segment>& segments) {
+Result<qint64> ConversationStore::beginAnswer(qint64 chat, qint64 parent, const QString& modelName,
+                                              const QString& settings, const std::vector<Segment>& segments) {
     qint64 id = 0;
     const Result<void> done = m_database.transaction(Durability::Normal, [&]() -> Result<void> {
         ASSIGN_OR_RETURN(Statement insert,
-                         m_database.prepare("INSERT INTO message (chat, parent, role, model_name, settings, state, created) "
-                                            "VALUES (?, ?, 'assistant', ?, ?, 'streaming', ?)"));
-        RETURN_IF_ERROR(insert.bind(1, chat).bind(2, parent).bind(3, modelName).bind(4, settings).bind(5, now()).run());
+                         m_database.prepare(
+                             "INSERT INTO message (chat, parent, role, model_name, settings, state, created) "
+                             "VALUES (?, ?, 'assistant', ?, ?, 'streaming', ?)"));
+        RETURN_IF_ERROR(
+            insert.bind(1, chat).bind(2, parent).bind(3, modelName).bind(4, settings).bind(5, now()).run());
         id = m_database.lastInsertId();
         RETURN_IF_ERROR(writeSegments(id, segments));
         ASSIGN_OR_RETURN(Statement head, m_database.prepare("UPDATE chat SET head_message = ? WHERE id = ?"));
@@ -194,8 +210,9 @@ Result<void> ConversationStore::saveProgress(qint64 message, const std::vector<S
 Result<void> ConversationStore::finishAnswer(const MessageRecord& message) {
     return m_database.transaction(Durability::Full, [&]() -> Result<void> {
         RETURN_IF_ERROR(writeSegments(message.id, message.segments));
-        ASSIGN_OR_RETURN(Statement finish, m_database.prepare("UPDATE message SET state = ?, error_code = ?, error_text = ?, "
-                                                              "stats = ? WHERE id = ?"));
+        ASSIGN_OR_RETURN(Statement finish,
+                         m_database.prepare("UPDATE message SET state = ?, error_code = ?, error_text = ?, "
+                                            "stats = ? WHERE id = ?"));
         RETURN_IF_ERROR(finish.bind(1, nameOf(kStates, message.state))
                             .bind(2, message.errorCode)
                             .bind(3, message.errorText)
@@ -219,10 +236,11 @@ Result<void> ConversationStore::setHead(qint64 chat, qint64 message) {
 
 Result<void> ConversationStore::rememberModel(const ModelRecord& model) {
     ASSIGN_OR_RETURN(Statement insert,
-                     m_database.prepare("INSERT INTO model (path, name, architecture, quantization, size, modified, used) "
-                                        "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (path) DO UPDATE SET name=excluded.name, "
-                                        "architecture=excluded.architecture, quantization=excluded.quantization, "
-                                        "size=excluded.size, modified=excluded.modified, used=excluded.used"));
+                     m_database.prepare(
+                         "INSERT INTO model (path, name, architecture, quantization, size, modified, used) "
+                         "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (path) DO UPDATE SET name=excluded.name, "
+                         "architecture=excluded.architecture, quantization=excluded.quantization, "
+                         "size=excluded.size, modified=excluded.modified, used=excluded.used"));
     return insert.bind(1, model.path)
         .bind(2, model.name)
         .bind(3, model.architecture)
@@ -234,15 +252,16 @@ Result<void> ConversationStore::rememberModel(const ModelRecord& model) {
 }
 
 Result<std::vector<ModelRecord>> ConversationStore::models(int limit) {
-    ASSIGN_OR_RETURN(Statement query, m_database.prepare("SELECT path, name, architecture, quantization, size, modified, used "
-                                                         "FROM model ORDER BY used DESC LIMIT ?"));
+    ASSIGN_OR_RETURN(Statement query,
+                     m_database.prepare("SELECT path, name, architecture, quantization, size, modified, used "
+                                        "FROM model ORDER BY used DESC LIMIT ?"));
     query.bind(1, qint64{limit});
     std::vector<ModelRecord> records;
     for (;;) {
         ASSIGN_OR_RETURN(const bool row, query.step());
         if (!row) return records;
-        records.push_back({query.text(0), query.text(1), query.text(2), query.text(3), query.integer(4), query.integer(5),
-                           query.integer(6)});
+        records.push_back({query.text(0), query.text(1), query.text(2), query.text(3), query.integer(4),
+                           query.integer(5), query.integer(6)});
     }
 }
 
@@ -253,8 +272,9 @@ Result<QString> ConversationStore::setting(const QString& name) {
 }
 
 Result<void> ConversationStore::setSetting(const QString& name, const QString& value) {
-    ASSIGN_OR_RETURN(Statement insert, m_database.prepare("INSERT INTO setting (name, value) VALUES (?, ?) "
-                                                          "ON CONFLICT (name) DO UPDATE SET value = excluded.value"));
+    ASSIGN_OR_RETURN(Statement insert,
+                     m_database.prepare("INSERT INTO setting (name, value) VALUES (?, ?) "
+                                        "ON CONFLICT (name) DO UPDATE SET value = excluded.value"));
     return insert.bind(1, name).bind(2, value).run();
 }
 

@@ -32,8 +32,11 @@ Error failure(sqlite3* connection, const char* doing) {
     default:
         break;
     }
-    return {ErrorCode::Database,
-            QStringLiteral("%1: %2 (SQLite %3)%4").arg(QString::fromUtf8(doing), words).arg(code).arg(advice).toStdString()};
+    return {ErrorCode::Database, QStringLiteral("%1: %2 (SQLite %3)%4")
+                                     .arg(QString::fromUtf8(doing), words)
+                                     .arg(code)
+                                     .arg(advice)
+                                     .toStdString()};
 }
 
 } // namespace
@@ -55,8 +58,8 @@ Statement& Statement::bind(int parameter, double value) {
 // an ordinary error.
 Statement& Statement::bind(int parameter, const QString& value) {
     const QByteArray utf8 = value.toUtf8();
-    sqlite3_bind_text64(m_statement.get(), parameter, utf8.constData(), static_cast<sqlite3_uint64>(utf8.size()),
-                        SQLITE_TRANSIENT, SQLITE_UTF8);
+    sqlite3_bind_text64(m_statement.get(), parameter, utf8.constData(),
+                        static_cast<sqlite3_uint64>(utf8.size()), SQLITE_TRANSIENT, SQLITE_UTF8);
     return *this;
 }
 
@@ -92,7 +95,9 @@ Result<void> Statement::run() {
 
 qint64 Statement::integer(int column) const { return sqlite3_column_int64(m_statement.get(), column); }
 double Statement::real(int column) const { return sqlite3_column_double(m_statement.get(), column); }
-bool Statement::isNull(int column) const { return sqlite3_column_type(m_statement.get(), column) == SQLITE_NULL; }
+bool Statement::isNull(int column) const {
+    return sqlite3_column_type(m_statement.get(), column) == SQLITE_NULL;
+}
 
 QString Statement::text(int column) const {
     const auto* data = reinterpret_cast<const char*>(sqlite3_column_text(m_statement.get(), column));
@@ -107,15 +112,17 @@ QByteArray Statement::blob(int column) const {
 Result<Database> Database::open(const QString& path) {
     sqlite3* connection = nullptr;
     const QByteArray name = path.isEmpty() ? QByteArrayLiteral(":memory:") : path.toUtf8();
-    const int result = sqlite3_open_v2(name.constData(), &connection,
-                                       SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
+    const int result =
+        sqlite3_open_v2(name.constData(), &connection,
+                        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
     Database database(path, connection);
     if (result != SQLITE_OK) {
         return failure(connection, QStringLiteral("%1 could not be opened").arg(path).toUtf8().constData());
     }
     sqlite3_busy_timeout(connection, 2000);
-    RETURN_IF_ERROR(database.execute("PRAGMA journal_mode=WAL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;"
-                                     "PRAGMA synchronous=FULL; PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY"));
+    RETURN_IF_ERROR(
+        database.execute("PRAGMA journal_mode=WAL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;"
+                         "PRAGMA synchronous=FULL; PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY"));
     return database;
 }
 
@@ -134,7 +141,8 @@ Result<Statement> Database::prepare(const char* sql) {
 
 Result<void> Database::transaction(Durability durability, const std::function<Result<void>()>& body) {
     // The pragma has no effect inside a transaction, so it comes first; FULL is the resting state.
-    RETURN_IF_ERROR(execute(durability == Durability::Full ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL"));
+    RETURN_IF_ERROR(
+        execute(durability == Durability::Full ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL"));
     RETURN_IF_ERROR(execute("BEGIN IMMEDIATE"));
     Result<void> result = body();
     if (result.ok()) result = execute("COMMIT");

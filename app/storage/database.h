@@ -46,7 +46,8 @@ private:
     struct Finalize {
         void operator()(sqlite3_stmt* statement) const;
     };
-    Statement(sqlite3* connection, sqlite3_stmt* statement) : m_connection(connection), m_statement(statement) {}
+    Statement(sqlite3* connection, sqlite3_stmt* statement)
+        : m_connection(connection), m_statement(statement) {}
 
     sqlite3* m_connection;
     std::unique_ptr<sqlite3_stmt, Finalize> m_statement;

@@ -7,7 +7,9 @@
 #include <QFile>
 #include <QFileInfo>
 
-static void initResources() { Q_INIT_RESOURCE(migrations); } // Q_INIT_RESOURCE must stand outside of namespaces
+static void initResources() {
+    Q_INIT_RESOURCE(migrations);
+} // Q_INIT_RESOURCE must stand outside of namespaces
 
 namespace ponder::app {
 
@@ -47,20 +49,25 @@ Result<void> migrate(Database& database, const std::vector<Migration>& steps) {
     ASSIGN_OR_RETURN(const qint64 have, database.number("PRAGMA user_version"));
     const int latest = steps.empty() ? 0 : steps.back().version;
     if (have > latest) {
-        return Error{ErrorCode::Database,
-                     QStringLiteral("the conversations were written by a newer Ponder (their schema is %1, this program knows "
-                                    "%2); start the newer one, or set PONDER_DATA_DIR to another folder")
-                         .arg(have)
-                         .arg(latest)
-                         .toStdString()};
+        return Error{
+            ErrorCode::Database,
+            QStringLiteral(
+                "the conversations were written by a newer Ponder (their schema is %1, this program knows "
+                "%2); start the newer one, or set PONDER_DATA_DIR to another folder")
+                .arg(have)
+                .arg(latest)
+                .toStdString()};
     }
     if (have > 0 && have < latest && !database.path().isEmpty())
-        if (auto copy = backUp(database, QStringLiteral("schema%1").arg(have)); !copy.ok()) return copy.error();
+        if (auto copy = backUp(database, QStringLiteral("schema%1").arg(have)); !copy.ok())
+            return copy.error();
     for (const Migration& step : steps) {
         if (step.version <= have) continue;
         const Result<void> done = database.transaction(Durability::Full, [&]() -> Result<void> {
             RETURN_IF_ERROR(database.execute(step.sql));
-            ASSIGN_OR_RETURN(Statement note, database.prepare("INSERT INTO migration (version, name, applied) VALUES (?, ?, ?)"));
+            ASSIGN_OR_RETURN(
+                Statement note,
+                database.prepare("INSERT INTO migration (version, name, applied) VALUES (?, ?, ?)"));
             RETURN_IF_ERROR(note.bind(1, qint64{step.version})
                                 .bind(2, step.name)
                                 .bind(3, QDateTime::currentMSecsSinceEpoch())

@@ -30,6 +30,8 @@ StoreThread::~StoreThread() {
     m_thread.wait();
 }
 
-void StoreThread::post(std::function<void()> work) { QMetaObject::invokeMethod(&m_worker, std::move(work), Qt::QueuedConnection); }
+void StoreThread::post(std::function<void()> work) {
+    QMetaObject::invokeMethod(&m_worker, std::move(work), Qt::QueuedConnection);
+}
 
 } // namespace ponder::app

@@ -13,8 +13,11 @@ using namespace ponder::app;
 
 namespace {
 
-const Migration kFirst{1, "001_a", "CREATE TABLE a (x INTEGER); CREATE TABLE migration (version INTEGER PRIMARY KEY, name TEXT, applied INTEGER)"};
-const Migration kSecond{2, "002_b", "ALTER TABLE a ADD COLUMN y TEXT NOT NULL DEFAULT 'z'; CREATE TABLE b (x)"};
+const Migration kFirst{1, "001_a",
+                       "CREATE TABLE a (x INTEGER); CREATE TABLE migration (version INTEGER PRIMARY KEY, "
+                       "name TEXT, applied INTEGER)"};
+const Migration kSecond{2, "002_b",
+                        "ALTER TABLE a ADD COLUMN y TEXT NOT NULL DEFAULT 'z'; CREATE TABLE b (x)"};
 const Migration kBroken{3, "003_c", "CREATE TABLE c (x); INSERT INTO nowhere VALUES (1)"};
 
 Database opened(const QString& path) {

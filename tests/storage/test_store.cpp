@@ -20,7 +20,9 @@ ConversationStore opened(const QString& path = {}) {
     return std::move(store).value();
 }
 
-Segment thoughtOf(const QString& text) { return {SegmentChannel::Thought, text, {7, 8, -9, INT32_MAX}, 10, 20, 4}; }
+Segment thoughtOf(const QString& text) {
+    return {SegmentChannel::Thought, text, {7, 8, -9, INT32_MAX}, 10, 20, 4};
+}
 
 } // namespace
 
@@ -36,7 +38,8 @@ TEST_CASE("a conversation comes back as it was written") {
         chat = added->chat;
         answer.chat = chat;
         answer.id = *store.beginAnswer(chat, added->message, "Model", R"({"seed":"1"})");
-        answer.segments = {thoughtOf(QString::fromUtf8("思考 🧠\nzwei")), {SegmentChannel::Answer, "", {}, 20, 21, 0}};
+        answer.segments = {thoughtOf(QString::fromUtf8("思考 🧠\nzwei")),
+                           {SegmentChannel::Answer, "", {}, 20, 21, 0}};
         REQUIRE(store.saveProgress(answer.id, answer.segments).ok());
         answer.segments[1].text = "Gut.";
         answer.state = MessageState::Done;
@@ -85,7 +88,9 @@ TEST_CASE("misuse is an error, not a broken tree") {
 TEST_CASE("the list is read in pages, pinned first, each conversation once") {
     ConversationStore store = opened();
     for (int i = 0; i < 57; ++i) REQUIRE(store.addQuestion(0, 0, "q", QString::number(i)).ok());
-    REQUIRE(store.database().execute("UPDATE chat SET updated = id / 3; UPDATE chat SET pinned = 1 WHERE id IN (4, 40)").ok());
+    REQUIRE(store.database()
+                .execute("UPDATE chat SET updated = id / 3; UPDATE chat SET pinned = 1 WHERE id IN (4, 40)")
+                .ok());
     QStringList seen;
     ChatRecord last;
     for (;;) {
@@ -140,7 +145,9 @@ TEST_CASE("killed while it writes, the answer is there up to the last save, mark
             const auto question = store->addQuestion(0, 0, "Why?", "Why");
             const auto answer = store->beginAnswer(question->chat, question->message, "M", "{}");
             for (int i = 1;; ++i) {
-                (void)store->saveProgress(*answer, {thoughtOf(QString::number(i) + QString(i * 100, QChar('t')))}).ok();
+                (void)store
+                    ->saveProgress(*answer, {thoughtOf(QString::number(i) + QString(i * 100, QChar('t')))})
+                    .ok();
                 if (i == saves) (void)!write(pipeEnds[1], "x", 1);
             }
         }

@@ -30,7 +30,8 @@ public:
         painter->drawEllipse(circle);
         painter->setPen(QPen(m_color, stroke, Qt::SolidLine, Qt::RoundCap));
         // Qt counts sixteenths of a degree, from three o'clock and against the clock.
-        if (m_value > 0) painter->drawArc(circle, 90 * 16, -static_cast<int>(std::min(1.0, m_value) * 360 * 16));
+        if (m_value > 0)
+            painter->drawArc(circle, 90 * 16, -static_cast<int>(std::min(1.0, m_value) * 360 * 16));
     }
 
 signals:

@@ -16,28 +16,37 @@ constexpr int kWaitMs = 30'000;
 
 // What the window has, without the window.
 struct Bench {
-    Bench(const QString& script, const QString& database) : backend(*fakeScript(script)), loader(backend, store), chat(backend, store, loader) {
+    Bench(const QString& script, const QString& database)
+        : backend(*fakeScript(script)), loader(backend, store), chat(backend, store, loader) {
         store.open(database);
         backend.start();
         chat.openLast();
         loader.openLast();
     }
     template <typename Predicate>
-    bool wait(Predicate predicate) { return QTest::qWaitFor(predicate, kWaitMs); }
+    bool wait(Predicate predicate) {
+        return QTest::qWaitFor(predicate, kWaitMs);
+    }
     bool load() {
         loader.open("synthetic:test");
         return wait([&] { return loader.status() == ModelLoader::Loaded; });
     }
-    bool idle() { return wait([&] { return !chat.busy(); }); }
+    bool idle() {
+        return wait([&] { return !chat.busy(); });
+    }
     // What the store has, after everything before it was written.
     std::vector<MessageRecord> stored() {
         std::optional<std::vector<MessageRecord>> messages;
         const qint64 id = chat.chat();
-        store.run(&chat, [id](ConversationStore& s) { return s.messages(id); }, [&](Result<std::vector<MessageRecord>> r) { messages = *r; });
+        store.run(
+            &chat, [id](ConversationStore& s) { return s.messages(id); },
+            [&](Result<std::vector<MessageRecord>> r) { messages = *r; });
         REQUIRE(wait([&] { return messages.has_value(); }));
         return *messages;
     }
-    int last(int role) { return chat.transcript()->data(chat.transcript()->index(chat.transcript()->count() - 1), role).toInt(); }
+    int last(int role) {
+        return chat.transcript()->data(chat.transcript()->index(chat.transcript()->count() - 1), role).toInt();
+    }
 
     StoreThread store;
     FakeBackend backend;
@@ -71,7 +80,8 @@ TEST_CASE("asked, answered, closed, opened again: everything is there") {
     REQUIRE(bench.wait([&] { return bench.chat.transcript()->count() > 2; }));
     CHECK(bench.chat.title() == "How many?");
     CHECK(bench.chat.transcript()->answerText(2) == answer.trimmed());
-    REQUIRE(bench.wait([&] { return bench.loader.status() == ModelLoader::Loaded; })); // by itself, for it was the last
+    REQUIRE(bench.wait(
+        [&] { return bench.loader.status() == ModelLoader::Loaded; })); // by itself, for it was the last
 }
 
 TEST_CASE("asked while the model loads: it starts when it is loaded") {
@@ -116,7 +126,7 @@ TEST_CASE("the engine dies: one line, the text kept, and the answer goes on from
     const QString before = textOf(messages[1], SegmentChannel::Thought);
     CHECK(!before.isEmpty());
     CHECK(bench.last(ChatModel::KindRole) == ChatModel::NoticeRow);
-    CHECK(!bench.loader.notice()->shown()); // once is enough
+    CHECK(!bench.loader.notice()->shown());                                            // once is enough
     REQUIRE(bench.wait([&] { return bench.loader.status() == ModelLoader::Loaded; })); // again, by itself
     bench.chat.actOn(bench.chat.transcript()->count() - 1);
     REQUIRE(bench.idle());
@@ -129,7 +139,8 @@ TEST_CASE("the engine dies: one line, the text kept, and the answer goes on from
 }
 
 TEST_CASE("refused files and loads: a notice, and the window goes on") {
-    for (const char* script : {"malformed", "architecture", "quantization", "shard", "too-large", "no-device", "device-memory"}) {
+    for (const char* script :
+         {"malformed", "architecture", "quantization", "shard", "too-large", "no-device", "device-memory"}) {
         CAPTURE(script);
         Bench bench(script, {});
         bench.loader.open("/m.gguf");

@@ -37,11 +37,14 @@ MessageRecord ended(MessageState state, const QString& code = {}, const QString&
 
 QList<int> kinds(const ChatModel& model) {
     QList<int> list;
-    for (int row = 0; row < model.count(); ++row) list << model.data(model.index(row), ChatModel::KindRole).toInt();
+    for (int row = 0; row < model.count(); ++row)
+        list << model.data(model.index(row), ChatModel::KindRole).toInt();
     return list;
 }
 
-QString labelOf(const ChatModel& model, int row) { return model.data(model.index(row), ChatModel::LabelRole).toString(); }
+QString labelOf(const ChatModel& model, int row) {
+    return model.data(model.index(row), ChatModel::LabelRole).toString();
+}
 
 } // namespace
 
@@ -65,7 +68,8 @@ TEST_CASE("an answer from question to foot") {
     model.append(SegmentChannel::Answer, "One\n\n- tw");
     model.flush();
     CHECK(!model.data(model.index(1), ChatModel::OpenRole).toBool()); // shut when done
-    CHECK(kinds(model) == QList<int>{ChatModel::Question, ChatModel::Thought, ChatModel::Text, ChatModel::Text});
+    CHECK(kinds(model) ==
+          QList<int>{ChatModel::Question, ChatModel::Thought, ChatModel::Text, ChatModel::Text});
     QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
     model.append(SegmentChannel::Answer, "o");
     model.flush();
@@ -156,12 +160,14 @@ TEST_CASE("a stored conversation shows as the streamed one did") {
         live.flush();
     }
     MessageRecord done = ended(MessageState::Done);
-    done.segments = {{SegmentChannel::Thought, "Hm", {1}, 1000, 10'600, 5}, {SegmentChannel::Answer, answer, {2}, 10'600, 11'000, 9}};
+    done.segments = {{SegmentChannel::Thought, "Hm", {1}, 1000, 10'600, 5},
+                     {SegmentChannel::Answer, answer, {2}, 10'600, 11'000, 9}};
     live.finish(done);
     const MessageRecord asked = question("Why?");
     stored.show({&asked, &done});
     CHECK(kinds(live) == kinds(stored));
     CHECK(labelOf(stored, 1) == "Thought for 9.6 s");
     for (int row = 0; row < stored.count(); ++row)
-        CHECK(live.data(live.index(row), ChatModel::TextRole) == stored.data(stored.index(row), ChatModel::TextRole));
+        CHECK(live.data(live.index(row), ChatModel::TextRole) ==
+              stored.data(stored.index(row), ChatModel::TextRole));
 }

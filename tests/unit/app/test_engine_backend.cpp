@@ -24,21 +24,27 @@ struct Heard {
     }
     void start() {
         backend = std::make_unique<EngineBackend>(options);
-        QObject::connect(backend.get(), &ChatBackend::happened, [this](const Event& event) { events.push_back(event); });
+        QObject::connect(backend.get(), &ChatBackend::happened,
+                         [this](const Event& event) { events.push_back(event); });
         QObject::connect(backend.get(), &ChatBackend::ready, [this] { ++hellos; });
-        QObject::connect(backend.get(), &ChatBackend::restarting, [this](const Error& error) { restarts.push_back(error); });
-        QObject::connect(backend.get(), &ChatBackend::unavailable, [this](const Error& error) { gaveUp.push_back(error); });
+        QObject::connect(backend.get(), &ChatBackend::restarting,
+                         [this](const Error& error) { restarts.push_back(error); });
+        QObject::connect(backend.get(), &ChatBackend::unavailable,
+                         [this](const Error& error) { gaveUp.push_back(error); });
         backend->start();
     }
     template <typename Predicate>
-    bool wait(Predicate predicate) { return QTest::qWaitFor(predicate, kWaitMs); }
+    bool wait(Predicate predicate) {
+        return QTest::qWaitFor(predicate, kWaitMs);
+    }
     bool waitFinal(const QString& id) {
         return wait([&] {
             for (const Event& event : events)
-                if (event.id == id.toStdString() &&
-                    (std::holds_alternative<DoneEvent>(event.body) || std::holds_alternative<ErrorEvent>(event.body) ||
-                     std::holds_alternative<LoadedEvent>(event.body) || std::holds_alternative<CountedEvent>(event.body) ||
-                     std::holds_alternative<InspectedEvent>(event.body)))
+                if (event.id == id.toStdString() && (std::holds_alternative<DoneEvent>(event.body) ||
+                                                     std::holds_alternative<ErrorEvent>(event.body) ||
+                                                     std::holds_alternative<LoadedEvent>(event.body) ||
+                                                     std::holds_alternative<CountedEvent>(event.body) ||
+                                                     std::holds_alternative<InspectedEvent>(event.body)))
                     return true;
             return false;
         });

@@ -7,11 +7,14 @@ using namespace ponder::app;
 
 namespace {
 
-const QString kEverything = QString::fromUtf8(
-    "# One *of* each\n\nA **bold** `code<T>` line with [a link](https://example.org/?a=1&b=2) and <b>raw</b> &amp; 5 < 6.\nSecond line\n\n"
-    "1. first\n2. second\n   - inner\n\n     with a paragraph\n3. third\n\n- [x] done\n- [ ] open\n-\n\n> quoted\n>\n> > twice\n\n---\n\n"
-    "| a | b |\n| :-: | --: |\n| 1 | **2** |\n| `x` |\n\n```cpp\nint main() {\n\treturn 0;\n}\n```\n\n    indented\n\n"
-    "![alt text](https://example.org/x.png) 为什么 🧠\n\n~~gone~~");
+const QString kEverything =
+    QString::fromUtf8("# One *of* each\n\nA **bold** `code<T>` line with [a "
+                      "link](https://example.org/?a=1&b=2) and <b>raw</b> &amp; 5 < 6.\nSecond line\n\n"
+                      "1. first\n2. second\n   - inner\n\n     with a paragraph\n3. third\n\n- [x] done\n- [ "
+                      "] open\n-\n\n> quoted\n>\n> > twice\n\n---\n\n"
+                      "| a | b |\n| :-: | --: |\n| 1 | **2** |\n| `x` |\n\n```cpp\nint main() {\n\treturn "
+                      "0;\n}\n```\n\n    indented\n\n"
+                      "![alt text](https://example.org/x.png) 为什么 🧠\n\n~~gone~~");
 
 std::vector<Block> of(const char* text) { return parseMarkdown(QString::fromUtf8(text)); }
 
@@ -52,10 +55,12 @@ TEST_CASE("an item without text, quotations, tables and code") {
 }
 
 TEST_CASE("nothing that a model writes loads anything") {
-    for (const char* text : {"![x](https://e.org/t.png)", "<img src='https://e.org/t.png'>", "[![x](https://e.org/t.png)](https://e.org)",
-                             "<iframe src=https://e.org></iframe>", "[x](javascript:alert(1))", "[x](file:///etc/passwd)",
-                             "[x](data:text/html;base64,AAAA)", "<style>@import url(https://e.org)</style>", "&lt;img src=x&gt;",
-                             "[x](https://e.org/\"onclick=\"x)", "```\n<img src=x>\n```"}) {
+    for (const char* text :
+         {"![x](https://e.org/t.png)", "<img src='https://e.org/t.png'>",
+          "[![x](https://e.org/t.png)](https://e.org)", "<iframe src=https://e.org></iframe>",
+          "[x](javascript:alert(1))", "[x](file:///etc/passwd)", "[x](data:text/html;base64,AAAA)",
+          "<style>@import url(https://e.org)</style>", "&lt;img src=x&gt;",
+          "[x](https://e.org/\"onclick=\"x)", "```\n<img src=x>\n```"}) {
         CAPTURE(text);
         for (const Block& block : of(text)) {
             if (block.kind == BlockKind::Code) continue; // shown as plain text, escaped by the view
