@@ -194,7 +194,6 @@ Result<void> VulkanMatMul::recordMatMul(vulkan::CommandRecorder& recorder, const
                                                  {PONDER_SPEC_TILE_TOKENS, plan.tileTokens},
                                                  {PONDER_SPEC_SUBGROUP_ROWS, plan.subgroupRows},
                                                  {PONDER_SPEC_SUBGROUP_TOKENS, plan.subgroupTokens},
-                                                 {PONDER_SPEC_SUBGROUP, plan.subgroupSize},
                                                  {PONDER_SPEC_ROW_ALIGNED, aligned}},
                                                 plan.subgroupSize));
     } else {

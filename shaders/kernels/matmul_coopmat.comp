@@ -20,7 +20,6 @@ layout(constant_id = PONDER_SPEC_TILE_ROWS) const uint TILE_ROWS = 128;
 layout(constant_id = PONDER_SPEC_TILE_TOKENS) const uint TILE_TOKENS = 128;
 layout(constant_id = PONDER_SPEC_SUBGROUP_ROWS) const uint SUBGROUP_ROWS = 64;
 layout(constant_id = PONDER_SPEC_SUBGROUP_TOKENS) const uint SUBGROUP_TOKENS = 32;
-layout(constant_id = PONDER_SPEC_SUBGROUP) const uint SUBGROUP = 32;
 layout(constant_id = PONDER_SPEC_ROW_ALIGNED) const bool ROW_ALIGNED = false;
 
 layout(push_constant, scalar) uniform Push { MatMulPush push; };
@@ -86,7 +85,7 @@ void main() {
     const uint pieces = quantPieces(push.columns);
 
     // Matrices are named by literals only: an index that a compiler does not see through puts the sums into memory, which
-    // made this kernel eight times slower (NVIDIA 580, in spite of [[unroll]]). At most 4 x 4, the surplus is never touched.
+    // made this kernel six times slower (NVIDIA 580, in spite of [[unroll]], whenever a loop inside cannot be unrolled). At most 4 x 4, the surplus is never touched.
     SUM_MATRIX sums[16];
 #define CLEAR(i, j) sums[j * 4 + i] = SUM_MATRIX(0.0);
     EACH_MATRIX(CLEAR)
@@ -144,27 +143,11 @@ void main() {
         }
     }
 
-    // Results leave through shared memory, 16 x 16 at a time and subgroup: only there an element's place is known. Every loop
-    // here is unrolled whole: one that is not keeps the driver from unrolling those around it, and sums that are indexed by a
-    // variable lie in memory (30 TFLOP/s instead of 180 on an H100 with NVIDIA 580).
+    // Results leave through shared memory, 16 x 16 at a time and subgroup: only there an element's place is known.
     barrier();
     const uint own = gl_SubgroupID * 64; // 16 tokens of 16 floats
-    [[unroll]] for (uint i = 0; i < MATS_ROWS; ++i) {
-        [[unroll]] for (uint j = 0; j < MATS_TOKENS; ++j) {
-            coopMatStore(sums[i * MATS_TOKENS + j], s_tiles, own, 4, gl_CooperativeMatrixLayoutColumnMajor);
-            subgroupBarrier();
-            [[unroll]] for (uint k = 0; k < 256 / SUBGROUP; ++k) {
-                const uint e = k * SUBGROUP + gl_SubgroupInvocationID;
-                const uint row = tileRow + subgroupRow + i * 16 + e % 16;
-                const uint token = tileToken + subgroupToken + j * 16 + e / 16;
-                if (row < push.rows && token < push.n) {
-                    float sum = uintBitsToFloat(s_tiles[own + e / 4][e % 4]) * inverse[token];
-                    if (push.bias != 0) sum += Bias(push.bias).values[push.firstRow + row];
-                    const uint at = token * push.yStride + push.firstRow + row;
-                    y[at] = push.accumulate != 0 ? y[at] + sum : sum;
-                }
-            }
-            subgroupBarrier();
-        }
-    }
+#define WRITE(i, j)                                                                                                    \
+    coopMatStore(sums[j * 4 + i], s_tiles, own, 4, gl_CooperativeMatrixLayoutColumnMajor);                             \
+    writeMatrix(own, tileRow + subgroupRow + i * 16, tileToken + subgroupToken + j * 16);
+    EACH_MATRIX(WRITE)
 }

@@ -9,7 +9,7 @@
 #define PONDER_SPEC_HEADS 17    // decoding: query heads that one workgroup computes, 1 to 8
 #define PONDER_SPEC_ROWS 18     // prefill: (token, query head) pairs of a workgroup
 #define PONDER_SPEC_KEYS 19     // prefill: keys of a step
-#define PONDER_SPEC_SUBGROUP 20 // cooperative matrices: invocations of a subgroup
+#define PONDER_SPEC_SUBGROUP 20 // prefill with cooperative matrices: invocations of a subgroup
 
 // --- matrix products
 #define PONDER_SPEC_LANES_PER_ROW 32 // mat-vec: invocations that share a row; a multiple of the subgroup size
