@@ -2,12 +2,13 @@
 """Greedy text of Ponder beside llama.cpp's on the same file: the same up to the first near-tie.
 
 peer_greedy.py PONDER_CLI LLAMA_SERVER MODEL.gguf [--tokens 40] [--tie 0.01] [--prompts FILE.json] [--device D] [--precise]
+               [--peer-model FILE]
 
 LLAMA_SERVER is a command with its options (words split as a shell does), started on a loopback port; its two best
-probabilities at each position say where a difference is only a tie: top two within --tie in log-probability. Its CPU
-rounds activations to 8 bits, which moves log-probabilities by some 0.1: compare with its Vulkan backend, with
-GGML_VK_DISABLE_INTEGER_DOT_PRODUCT=1 and GGML_VK_DISABLE_F16=1. Prompts are raw text, tokenised by each program itself, so a
-tokenizer's fault shows too. Exits 1 if a text differs before a tie. Standard library only.
+probabilities at each position say where a difference is only a tie: top two within --tie in log-probability. On
+quantised files its CPU rounds activations to 8 bits, which moves log-probabilities by some 0.1, so give it the same weights
+as float32 (llama-quantize --allow-requantize MODEL.gguf FILE F32) with --peer-model. Prompts are raw text, tokenised by each
+program itself, so a tokenizer's fault shows too. Exits 1 if a text differs before a tie. Standard library only.
 """
 import argparse
 import json
@@ -80,7 +81,7 @@ def ponder(cli, model, prompt, ids, n, options):
         raise SystemExit(run.stderr.strip())
     events = [json.loads(line) for line in run.stdout.splitlines()]
     tokens = [e for e in events if e["type"] == "token"]
-    return [e["id"] for e in tokens], "".join(e["text"] for e in tokens)
+    return [e["id"] for e in tokens], "".join(e["text"] for e in tokens), events[-1]["reason"] == "stop"
 
 
 def main():
@@ -89,15 +90,17 @@ def main():
     parser.add_argument("--tokens", type=int, default=40)
     parser.add_argument("--tie", type=float, default=0.01)
     parser.add_argument("--prompts"), parser.add_argument("--device")
-    parser.add_argument("--precise", action="store_true")
+    parser.add_argument("--precise", action="store_true"), parser.add_argument("--peer-model")
     a = parser.parse_args()
     options = (["--device", a.device] if a.device else []) + (["--precise"] if a.precise else [])
     prompts = json.load(open(a.prompts, encoding="utf-8")) if a.prompts else PROMPTS
-    peer, short = Peer(a.server, a.model), 0
+    peer, short = Peer(a.server, a.peer_model or a.model), 0
     try:
         for prompt in prompts:
             ids, want = peer.greedy(prompt, a.tokens)
-            got, text = ponder(a.cli, a.model, prompt, ids, a.tokens, options)
+            got, text, ended = ponder(a.cli, a.model, prompt, ids, a.tokens, options)
+            if ended and want[-1][2] == "":
+                want.pop()  # the peer reports the token that ends the text, too
             same = next((i for i, (g, w) in enumerate(zip(got, want)) if g != w[0]), min(len(got), len(want)))
             if same == len(want):
                 verdict = f"ok    all {same} tokens"
