@@ -166,8 +166,14 @@ Result<void> bring(const Work& work, Lane* lane, const Piece& piece) {
 }
 
 void runLane(Work& work, Lane* lane) {
-    while (const auto piece = work.take()) work.done(bring(work, lane, *piece), piece->sizeBytes);
-    if (lane) work.done(lane->finish(), 0);
+    // Each thread pins its own pieces, so that the first already read while the last are still being pinned.
+    const Result<void> prepared = lane ? lane->prepare() : Result<void>();
+    if (prepared.ok()) {
+        while (const auto piece = work.take()) work.done(bring(work, lane, *piece), piece->sizeBytes);
+        if (lane) work.done(lane->finish(), 0);
+    } else {
+        work.done(prepared, 0);
+    }
     work.ended();
 }
 
@@ -210,10 +216,8 @@ Result<void> upload(const Context& context, std::span<const UploadJob> jobs, con
         std::min<size_t>(options.threads ? options.threads : std::min(cores, kMaxThreads), pieces.size());
 
     std::vector<std::unique_ptr<Lane>> lanes;
-    for (size_t i = 0; needsRing && i < wanted; ++i) {
+    for (size_t i = 0; needsRing && i < wanted; ++i)
         lanes.push_back(std::make_unique<Lane>(context, options.pieceBytes));
-        RETURN_IF_ERROR(lanes.back()->prepare());
-    }
     Work work{context, pieces, reader, stop, options.direct, {}, {}, 0, 0, 0, {}};
     std::vector<std::thread> threads;
     for (size_t i = 0; i < wanted; ++i) {
