@@ -1,7 +1,9 @@
 // ponder: the window. Reads the command line, makes the Application and shows ui/Main.qml.
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
+#include <cstring>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -33,6 +35,23 @@ void chooseRenderer() {
     if (qEnvironmentVariableIsSet("QT_QUICK_BACKEND")) return;
     QOpenGLContext context;
     if (!context.create()) QQuickWindow::setSceneGraphBackend(QStringLiteral("software"));
+}
+
+// Whether there is anything to show a window on. Qt would abort where there is not.
+bool hasScreen(int argc, char** argv) {
+    for (const char* variable : {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"})
+        if (!qEnvironmentVariableIsEmpty(variable)) return true;
+    return std::any_of(argv, argv + argc,
+                       [](const char* argument) { return std::strcmp(argument, "-platform") == 0; });
+}
+
+// Options that only print.
+bool wantsWords(int argc, char** argv) {
+    return std::any_of(argv, argv + argc, [](const char* argument) {
+        for (const char* option : {"-h", "--help", "--help-all", "-v", "--version"})
+            if (std::strcmp(argument, option) == 0) return true;
+        return false;
+    });
 }
 
 int g_signalPipe[2] = {-1, -1};
@@ -70,6 +89,16 @@ int main(int argc, char** argv) {
     QGuiApplication::setApplicationDisplayName(QStringLiteral("Ponder"));
     QGuiApplication::setApplicationVersion(QStringLiteral(PONDER_VERSION));
     QGuiApplication::setDesktopFileName(QStringLiteral("io.github.ponder.Ponder"));
+    if (!hasScreen(argc, argv)) {
+        if (!wantsWords(argc, argv)) {
+            std::fprintf(
+                stderr,
+                "ponder: There is no screen to open a window on (neither DISPLAY nor WAYLAND_DISPLAY is "
+                "set): start it from a desktop, or use ponder-cli chat.\n");
+            return 1;
+        }
+        qputenv("QT_QPA_PLATFORM", "offscreen");
+    }
     QGuiApplication app(argc, argv);
     app.setWindowIcon(QIcon(QStringLiteral(":/ponder/icon.svg")));
 
