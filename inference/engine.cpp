@@ -34,10 +34,7 @@ double secondsSince(Clock::time_point start) {
 
 Result<models::ModelInfo> readRunnable(const models::GgufFile& file) {
     ASSIGN_OR_RETURN(auto info, models::readModelInfo(file));
-    if (!info.hyperparams)
-        return Error{ErrorCode::MalformedFile,
-                     fmt::format("{} holds a vocabulary and no tensors: it can be asked for tokens, not run.",
-                                 printable(info.name))};
+    if (!info.hyperparams) return Error{ErrorCode::MalformedFile, info.refusal};
     if (!info.runnable) return Error{ErrorCode::UnsupportedArchitecture, info.refusal};
     return info;
 }
@@ -51,9 +48,8 @@ Result<std::vector<float>> ropeFactors(const models::GgufFile& file) {
         return Error{ErrorCode::UnsupportedQuantization,
                      fmt::format("rope_freqs.weight is {}, expected F32: the file was converted wrongly.",
                                  models::quantTypeInfo(tensor->type).name)};
-    const auto bytes = file.data(*tensor);
     factors.resize(tensor->values());
-    std::memcpy(factors.data(), bytes.data(), std::min(bytes.size(), factors.size() * sizeof(float)));
+    RETURN_IF_ERROR(file.read(*tensor, std::as_writable_bytes(std::span(factors))));
     return factors;
 }
 
@@ -172,7 +168,7 @@ std::string Engine::kernelSummary() const {
 Result<void> Engine::Data::checkAlive() const {
     if (context->lost())
         return Error{ErrorCode::DeviceLost,
-                     "The graphics driver gave up (device lost): start the engine again."};
+                     "The graphics driver gave up (device lost): load the model again."};
     return {};
 }
 

@@ -169,7 +169,7 @@ private:
             formatBytes(m_plan.bytesScratch), formatBytes(m_plan.bytesDevice()), printable(m_device.name),
             formatBytes(m_plan.bytesAvailable));
         if (longest >= std::min(m_plan.context, kLeastContext))
-            return fmt::format("{}: a context of {} tokens fits.", needs, formatCount(longest));
+            return fmt::format("{}: choose a context of {} tokens or fewer.", needs, formatCount(longest));
         const uint64_t besides = m_plan.bytesCache + m_plan.bytesScratch;
         const uint64_t left = m_plan.bytesAvailable > besides ? m_plan.bytesAvailable - besides : 0;
         // A mix as large as the file itself is no advice.
@@ -178,6 +178,9 @@ private:
         if (mix)
             return fmt::format("{}: {} of the same model, about {}, would fit.", needs, mix->name,
                                formatBytes(mix->sizeBytes));
+        if (longest > 0)
+            return fmt::format("{}: choose a smaller model, or a context of {} tokens.", needs,
+                               formatCount(longest));
         return fmt::format("{}: no quantisation of it would fit, choose a smaller model.", needs);
     }
 

@@ -24,14 +24,16 @@ Result<void> checkTensor(const TensorInfo& tensor, const TensorSpec& spec, std::
     std::copy(spec.shape.begin(), spec.shape.end(), expected.begin());
     if (tensor.shape != expected) {
         return {ErrorCode::MalformedFile,
-                fmt::format("{}: {}: expected {}, file has {}.", fileName, spec.name, shapeText(spec.shape),
+                fmt::format("{}: {}: expected {}, file has {}: download it again, or choose another.",
+                            fileName, spec.name, shapeText(spec.shape),
                             shapeText(std::span(tensor.shape).first(tensor.n_dims)))};
     }
     // Norms, biases and frequencies are stored as float32 by every converter, and kernels read them as that.
     if (spec.shape.size() == 1 && tensor.type != QuantType::F32) {
         return {ErrorCode::UnsupportedQuantization,
-                fmt::format("{}: {} is stored as {}, expected F32 for a vector.", fileName, spec.name,
-                            quantTypeInfo(tensor.type).name)};
+                fmt::format("{}: {} is stored as {}, expected F32 for a vector: choose another file "
+                            "of the model.",
+                            fileName, spec.name, quantTypeInfo(tensor.type).name)};
     }
     return {};
 }
@@ -50,6 +52,13 @@ std::vector<std::string_view> supportedArchitectures() {
     return names;
 }
 
+std::vector<std::string_view> runnableArchitectures() {
+    std::vector<std::string_view> names;
+    for (const Architecture* architecture : kArchitectures)
+        if (architecture->runnable) names.push_back(architecture->name);
+    return names;
+}
+
 Result<void> checkTensors(const GgufFile& file, const Architecture& architecture,
                           const Hyperparams& hyperparams) {
     const std::string fileName = printable(file.paths().front().filename().string());
@@ -61,8 +70,9 @@ Result<void> checkTensors(const GgufFile& file, const Architecture& architecture
         if (tensor == nullptr) {
             if (!spec.required) continue;
             return {ErrorCode::MalformedFile,
-                    fmt::format("{}: {} is missing, expected {}: the file is incomplete.", fileName,
-                                spec.name, shapeText(spec.shape))};
+                    fmt::format("{}: {} is missing, expected {}: the file is incomplete, download it "
+                                "again.",
+                                fileName, spec.name, shapeText(spec.shape))};
         }
         RETURN_IF_ERROR(checkTensor(*tensor, spec, fileName));
     }

@@ -30,6 +30,7 @@ struct Architecture {
 
 const Architecture* findArchitecture(std::string_view name); // null: not supported
 std::vector<std::string_view> supportedArchitectures();
+std::vector<std::string_view> runnableArchitectures();
 
 // Every required tensor present with its shape, every optional one with its shape: else which, expected and found.
 Result<void> checkTensors(const GgufFile& file, const Architecture& architecture,

@@ -117,6 +117,11 @@ std::span<const std::byte> GgufFile::data(const TensorInfo& tensor) const {
     return m_data->files[tensor.shard].bytes().subspan(tensor.offset, tensor.sizeBytes);
 }
 
+Result<void> GgufFile::read(const TensorInfo& tensor, std::span<std::byte> into) const {
+    PONDER_CHECK(into.size() <= tensor.sizeBytes);
+    return m_data->files[tensor.shard].readAt(tensor.offset, into);
+}
+
 int GgufFile::descriptor(uint32_t shard) const { return m_data->files[shard].descriptor(); }
 
 Result<void> GgufFile::checkUnchanged() const {

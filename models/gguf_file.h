@@ -35,6 +35,8 @@ public:
     const std::vector<TensorInfo>& tensors() const;      // of all shards, in file order
     const TensorInfo* find(std::string_view name) const; // null: absent
     std::span<const std::byte> data(const TensorInfo& tensor) const;
+    // Copies the first bytes of a tensor by reading: an error, and no SIGBUS, where the file has shrunk.
+    Result<void> read(const TensorInfo& tensor, std::span<std::byte> into) const;
     // Descriptor of the shard, for reading ahead of the mapping (pread into upload memory).
     int descriptor(uint32_t shard) const;
     // Whether the file still is what was opened (same inode, size, modification time); reading a mapping of a file that

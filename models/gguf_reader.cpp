@@ -57,10 +57,16 @@ public:
     }
 
 private:
+    // What damage looks like; the sentence gets its full stop and what to do here.
     template <typename... Args>
     Error malformed(fmt::format_string<Args...> format, Args&&... args) const {
-        return {ErrorCode::MalformedFile, fmt::format("{}: {}", printable(m_file.path().filename().string()),
-                                                      fmt::format(format, std::forward<Args>(args)...))};
+        return refuse("it is cut short or corrupted, download it again",
+                      fmt::format(format, std::forward<Args>(args)...));
+    }
+
+    Error refuse(std::string_view advice, std::string_view found) const {
+        return {ErrorCode::MalformedFile,
+                fmt::format("{}: {}: {}.", printable(m_file.path().filename().string()), found, advice)};
     }
 
     uint64_t left() const { return m_file.sizeBytes() - m_at; } // m_at never passes the size
@@ -68,15 +74,14 @@ private:
     // Makes the next `size` bytes present in m_header.bytes.
     Result<void> ensure(uint64_t size, std::string_view what) {
         if (size > left()) {
-            return malformed(
-                "{} at byte {} needs {} bytes, but the file ends after {}: it is cut short or corrupted.",
-                what, m_at, size, left());
+            return malformed("{} at byte {} needs {} bytes, but the file ends at {}", what, m_at, size,
+                             m_file.sizeBytes());
         }
         const uint64_t end = m_at + size;
         if (end <= m_header.bytes.size()) return {};
         if (end > kMaxHeaderBytes) {
-            return malformed("{} reaches byte {} of the header, expected at most {}: the file is corrupted.",
-                             what, end, kMaxHeaderBytes);
+            return malformed("{} reaches byte {} of the header, expected at most {}", what, end,
+                             kMaxHeaderBytes);
         }
         const uint64_t had = m_header.bytes.size();
         const uint64_t wanted = std::max({end, had + kReadAhead, had + had / 2});
@@ -96,8 +101,8 @@ private:
     Result<ByteRange> takeString(std::string_view what, uint64_t limit) {
         ASSIGN_OR_RETURN(const uint64_t length, take<uint64_t>(what));
         if (length > limit) {
-            return malformed("{} at byte {} is said to be {} bytes long, expected at most {}.", what,
-                             m_at - 8, length, limit);
+            return malformed("{} at byte {} is said to be {} bytes long, expected at most {}", what, m_at - 8,
+                             length, limit);
         }
         RETURN_IF_ERROR(ensure(length, what));
         const ByteRange range{m_at, length};
@@ -111,32 +116,34 @@ private:
         const std::string_view name = m_header.text(range);
         const bool plain = std::all_of(name.begin(), name.end(), [](char c) { return c > 0x20 && c < 0x7F; });
         if (name.empty() || !plain) {
-            return malformed("{} at byte {} is \"{}\", expected visible ASCII characters.", what,
-                             range.offset, printable(name));
+            return malformed("{} at byte {} is \"{}\", expected visible ASCII characters", what, range.offset,
+                             printable(name));
         }
         return range;
     }
 
     Result<void> parseStart() {
         if (m_file.sizeBytes() < 24) {
-            return malformed("The file is {} bytes long, expected at least the 24 of a GGUF header.",
+            return malformed("The file is {} bytes long, expected at least the 24 of a GGUF header",
                              m_file.sizeBytes());
         }
         RETURN_IF_ERROR(ensure(24, "The header"));
         if (std::memcmp(m_header.bytes.data(), "GGUF", 4) != 0) {
-            return malformed("The file begins with \"{}\", expected \"GGUF\": it is not a GGUF model.",
-                             printable(m_header.text({0, 4})));
+            return refuse("it is not a GGUF model, choose another file",
+                          fmt::format("The file begins with \"{}\", expected \"GGUF\"",
+                                      printable(m_header.text({0, 4}))));
         }
         m_at = 4;
         ASSIGN_OR_RETURN(m_header.version, take<uint32_t>("The version"));
         const uint32_t version = m_header.version;
         if (version != 0 && (version & 0xFFFFu) == 0) {
-            return malformed(
-                "The version reads {:#010x}: the file is byte-swapped (big-endian), expected little-endian.",
-                version);
+            return refuse(
+                "choose a little-endian file",
+                fmt::format("The version reads {:#010x}, so the file is byte-swapped (big-endian)", version));
         }
         if (version != 2 && version != 3)
-            return malformed("The file is GGUF version {}, expected 2 or 3.", version);
+            return refuse("choose another file of the model",
+                          fmt::format("The file is GGUF version {}, expected 2 or 3", version));
         ASSIGN_OR_RETURN(m_tensorCount, take<uint64_t>("The number of tensors"));
         ASSIGN_OR_RETURN(m_keyCount, take<uint64_t>("The number of keys"));
         RETURN_IF_ERROR(checkCount("tensors", m_tensorCount, kMaxTensors, kLeastTensorBytes));
@@ -146,11 +153,10 @@ private:
     // A count is believed only when the rest of the file could hold as many.
     Result<void> checkCount(std::string_view what, uint64_t count, uint64_t limit, uint64_t leastBytes) const {
         if (count > limit)
-            return malformed("The file is said to hold {} {}, expected at most {}.", count, what, limit);
+            return malformed("The file is said to hold {} {}, expected at most {}", count, what, limit);
         if (count > left() / leastBytes) {
-            return malformed(
-                "The file is said to hold {} {}, but only {} bytes follow: it is cut short or corrupted.",
-                count, what, left());
+            return malformed("The file is said to hold {} {}, but the file ends at byte {}", count, what,
+                             m_file.sizeBytes());
         }
         return {};
     }
@@ -178,7 +184,7 @@ private:
     Result<GgufValueType> takeType(ByteRange key) {
         ASSIGN_OR_RETURN(const uint32_t type, take<uint32_t>("The type of a value"));
         if (type >= kGgufValueTypes) {
-            return malformed("{} has value type {}, expected 0 to {}.", keyName(key), type,
+            return malformed("{} has value type {}, expected 0 to {}", keyName(key), type,
                              kGgufValueTypes - 1);
         }
         return static_cast<GgufValueType>(type);
@@ -191,7 +197,7 @@ private:
         const uint64_t least = scalar != 0 ? scalar : elementType == GgufValueType::String ? 8 : 12;
         if (count > kMaxArrayElements || count > left() / least) {
             return malformed(
-                "{} is said to hold {} elements, expected at most {} in the {} bytes that follow.",
+                "{} is said to hold {} elements, expected at most {} in the {} bytes that follow",
                 keyName(key), count, std::min(kMaxArrayElements, left() / least), left());
         }
         return count;
@@ -201,7 +207,7 @@ private:
     Result<void> skipElements(ByteRange key, GgufValueType type, uint64_t count, uint32_t depth) {
         if (type == GgufValueType::Array) {
             if (depth >= kMaxArrayDepth) {
-                return malformed("{} nests arrays more than {} deep.", keyName(key), kMaxArrayDepth);
+                return malformed("{} nests arrays more than {} deep", keyName(key), kMaxArrayDepth);
             }
             for (uint64_t i = 0; i < count; ++i) {
                 ASSIGN_OR_RETURN(const GgufValueType inner, takeType(key));
@@ -220,7 +226,7 @@ private:
             for (uint64_t i = 0; i < count; ++i) {
                 const auto found = m_header.scalar<uint8_t>(m_at + i);
                 if (found > 1)
-                    return malformed("{} holds the truth value {}, expected 0 or 1.", keyName(key), found);
+                    return malformed("{} holds the truth value {}, expected 0 or 1", keyName(key), found);
             }
         }
         m_at += bytes;
@@ -236,7 +242,7 @@ private:
         const auto twice = std::adjacent_find(order.begin(), order.end(),
                                               [&](uint32_t a, uint32_t b) { return keyOf(a) == keyOf(b); });
         if (twice != order.end()) {
-            return malformed("The metadata key {} stands twice, expected once.", printable(keyOf(*twice)));
+            return malformed("The metadata key {} stands twice, expected once", printable(keyOf(*twice)));
         }
         return {};
     }
@@ -247,7 +253,7 @@ private:
         const auto alignment = m_header.integer(value->type, value->offset);
         if (!alignment || *alignment <= 0 || !isPowerOfTwo(static_cast<uint64_t>(*alignment)) ||
             static_cast<uint64_t>(*alignment) > kMaxAlignment) {
-            return malformed("general.alignment is {}, expected a power of two up to {}.",
+            return malformed("general.alignment is {}, expected a power of two up to {}",
                              value->type == GgufValueType::Array
                                  ? "an array"
                                  : m_header.describeScalar(value->type, value->offset, 40),
@@ -264,7 +270,7 @@ private:
         tensor.name = m_header.text(name);
         ASSIGN_OR_RETURN(tensor.n_dims, take<uint32_t>(tensor.name));
         if (tensor.n_dims < 1 || tensor.n_dims > tensor.shape.size()) {
-            return malformed("{} has {} dimensions, expected 1 to {}.", tensor.name, tensor.n_dims,
+            return malformed("{} has {} dimensions, expected 1 to {}", tensor.name, tensor.n_dims,
                              tensor.shape.size());
         }
         uint64_t values = 1;
@@ -274,8 +280,8 @@ private:
             // Signed 64-bit positions are what kernels and system calls take.
             if (tensor.shape[i] == 0 || !product || *product > uint64_t{std::numeric_limits<int64_t>::max()}) {
                 return malformed(
-                    "{} has {} as dimension {}, expected at least 1 and fewer than 2^63 values in all.",
-                    tensor.name, tensor.shape[i], i + 1);
+                    "{} has the dimensions {}, expected at least 1 each and fewer than 2^63 values in all",
+                    tensor.name, fmt::join(std::span(tensor.shape).first(i + 1), " x "));
             }
             values = *product;
         }
@@ -287,12 +293,12 @@ private:
         tensor.type = *type;
         const QuantTypeInfo& format = quantTypeInfo(*type);
         if (tensor.shape[0] % format.valuesPerBlock != 0) {
-            return malformed("{} has {} columns, expected a multiple of {} as {} takes them.", tensor.name,
+            return malformed("{} has {} columns, expected a multiple of {} as {} takes them", tensor.name,
                              tensor.shape[0], format.valuesPerBlock, format.name);
         }
         const auto bytes = checkedMul(values / format.valuesPerBlock, format.bytesPerBlock);
         if (!bytes || *bytes > m_file.sizeBytes()) {
-            return malformed("{} has {} values of {}, more than the {} bytes of the file hold.", tensor.name,
+            return malformed("{} has {} values of {}, more than the {} bytes of the file hold", tensor.name,
                              values, format.name, m_file.sizeBytes());
         }
         tensor.sizeBytes = *bytes;
@@ -316,14 +322,13 @@ private:
         const auto start = checkedAlignUp(m_at, m_alignment);
         for (TensorInfo& tensor : m_header.tensors) {
             if (tensor.offset % m_alignment != 0) {
-                return malformed("{} begins at offset {}, expected a multiple of {}.", tensor.name,
+                return malformed("{} begins at offset {}, expected a multiple of {}", tensor.name,
                                  tensor.offset, m_alignment);
             }
             const auto position = checkedAdd(*start, tensor.offset);
             if (!position || !rangeInside(*position, tensor.sizeBytes, m_file.sizeBytes())) {
                 return malformed("{} takes {} bytes from offset {} of the data, but the file of {} bytes "
-                                 "ends before: it is cut "
-                                 "short or corrupted, download it again.",
+                                 "ends before",
                                  tensor.name, tensor.sizeBytes, tensor.offset, m_file.sizeBytes());
             }
             tensor.offset = *position;
@@ -334,9 +339,8 @@ private:
         for (size_t i = 1; i < order.size(); ++i) {
             const TensorInfo &before = *order[i - 1], &after = *order[i];
             if (before.offset + before.sizeBytes > after.offset) {
-                return malformed(
-                    "{} begins at byte {}, inside {} which ends at {}: tensors must not overlap.", after.name,
-                    after.offset, before.name, before.offset + before.sizeBytes);
+                return malformed("{} begins at byte {}, inside {} which ends at {}", after.name, after.offset,
+                                 before.name, before.offset + before.sizeBytes);
             }
         }
         return {};

@@ -56,8 +56,10 @@ Result<GgufShards> findShards(const std::filesystem::path& path, const GgufHeade
     const auto count = getCount(header, "split.count");
     if (!count || *count > kMaxShards) {
         return Error{ErrorCode::MalformedFile,
-                     fmt::format("{}: split.count is {}, expected a number up to {}.", nameOf(path),
-                                 count ? fmt::format("{}", *count) : "not a number", kMaxShards)};
+                     fmt::format("{}: split.count is {}, expected a number up to {}: download the file "
+                                 "again.",
+                                 nameOf(path), count ? fmt::format("{}", *count) : "not a number",
+                                 kMaxShards)};
     }
     if (*count <= 1) {
         shards.paths.push_back(path);
@@ -65,9 +67,11 @@ Result<GgufShards> findShards(const std::filesystem::path& path, const GgufHeade
     }
     const auto number = getCount(header, "split.no");
     if (!number || *number >= *count) {
-        return Error{ErrorCode::MalformedFile,
-                     fmt::format("{}: split.no is {}, expected a number below the {} of split.count.",
-                                 nameOf(path), number ? fmt::format("{}", *number) : "missing", *count)};
+        return Error{
+            ErrorCode::MalformedFile,
+            fmt::format("{}: split.no is {}, expected a number below the {} of split.count: download "
+                        "the file again.",
+                        nameOf(path), number ? fmt::format("{}", *number) : "missing", *count)};
     }
     const auto named = parseName(name);
     if (!named || named->count != *count || named->part != *number + 1) {
@@ -93,7 +97,8 @@ Result<void> GgufShards::check(size_t part, const GgufHeader& header) const {
     if (number == part && count == paths.size()) return {};
     return {ErrorCode::MalformedFile,
             fmt::format(
-                "{} says split.no {} and split.count {}, expected {} and {}: it belongs to another model.",
+                "{} says split.no {} and split.count {}, expected {} and {}: it belongs to another model, "
+                "download this part again.",
                 nameOf(paths[part]), said(number), said(count), part, paths.size())};
 }
 

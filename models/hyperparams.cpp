@@ -51,7 +51,8 @@ private:
     template <typename... Args>
     Error malformed(fmt::format_string<Args...> format, Args&&... args) const {
         return {ErrorCode::MalformedFile,
-                fmt::format("{}: {}.", printable(m_file.paths().front().filename().string()),
+                fmt::format("{}: {}: download the file again, or choose another of the model.",
+                            printable(m_file.paths().front().filename().string()),
                             fmt::format(format, std::forward<Args>(args)...))};
     }
 
@@ -95,9 +96,10 @@ private:
     Result<void> requireArchitecture(std::string_view name) const {
         if (findArchitecture(name) != nullptr) return {};
         return {ErrorCode::UnsupportedArchitecture,
-                fmt::format("{}: models of the family \"{}\" are not supported, expected one of {}.",
+                fmt::format("{}: models of the family \"{}\" are not supported: choose one of the family {}, "
+                            "such as a distilled R1.",
                             printable(m_file.paths().front().filename().string()), printable(name),
-                            fmt::join(supportedArchitectures(), ", "))};
+                            fmt::join(runnableArchitectures(), " or "))};
     }
 
     Result<void> readShape() {
@@ -118,7 +120,8 @@ private:
 
     Result<void> readVocabulary() {
         const TensorInfo* const embedding = m_file.find("token_embd.weight");
-        if (embedding == nullptr) return malformed("token_embd.weight is missing: the file holds no model");
+        if (embedding == nullptr)
+            return malformed("token_embd.weight is missing, without which there is no model");
         const uint64_t rows = embedding->rows();
         if (rows > kMaxVocab)
             return malformed("token_embd.weight has {} rows, expected at most {}", rows, kMaxVocab);
@@ -137,7 +140,7 @@ private:
         Hyperparams& p = m_out;
         if (const auto experts = m_file.getUint(key("expert_count")); experts && *experts > 0) {
             return {ErrorCode::UnsupportedArchitecture,
-                    fmt::format("{}: a mixture of {} experts in the family \"{}\" is not supported, expected "
+                    fmt::format("{}: a mixture of {} experts in the family \"{}\" is not supported: choose "
                                 "a dense model.",
                                 printable(m_file.paths().front().filename().string()), *experts,
                                 p.architecture)};
@@ -272,7 +275,8 @@ private:
             p.rope_scaling = RopeScaling::Yarn;
         } else {
             return {ErrorCode::UnsupportedArchitecture,
-                    fmt::format("{}: rotary scaling \"{}\" is not supported, expected none, linear or yarn.",
+                    fmt::format("{}: rotary scaling \"{}\" is not supported, which Ponder "
+                                "cannot run (none, linear, yarn): choose another model.",
                                 printable(m_file.paths().front().filename().string()), printable(type))};
         }
         RETURN_IF_ERROR(getReal("rope.scaling.factor", 1, 1e4, p.rope_factor));

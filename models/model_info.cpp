@@ -59,11 +59,15 @@ Result<ModelInfo> readModelInfo(const GgufFile& file) {
     if (!architectureName) {
         return Error{
             ErrorCode::MalformedFile,
-            fmt::format("{}: general.architecture is missing, expected the name of a model family.", first)};
+            fmt::format("{}: general.architecture is missing, expected the name of a model family: download "
+                        "the file again, or choose another.",
+                        first)};
     }
     if (file.tensors().empty() && !tokens) {
         return Error{ErrorCode::MalformedFile,
-                     fmt::format("{} holds neither tensors nor a vocabulary: it is no model.", first)};
+                     fmt::format("{} holds neither tensors nor a vocabulary: it is no model, choose another "
+                                 "file.",
+                                 first)};
     }
     info.name = printable(file.getString("general.name").value_or(first), 200);
     info.architecture = printable(*architectureName);
@@ -77,7 +81,10 @@ Result<ModelInfo> readModelInfo(const GgufFile& file) {
     const Architecture* const architecture = findArchitecture(*architectureName);
     if (file.tensors().empty()) {
         info.family = architecture != nullptr ? std::string(architecture->displayName) : info.architecture;
-        info.refusal = fmt::format("{} holds a vocabulary and no weights, so it can only tokenize.", first);
+        info.refusal =
+            fmt::format("{} holds a vocabulary and no weights, so it can only tokenize: choose a complete "
+                        "model file to run.",
+                        first);
         return info;
     }
     ASSIGN_OR_RETURN(info.hyperparams, readHyperparams(file)); // refuses families we do not know

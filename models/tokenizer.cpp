@@ -22,7 +22,7 @@ Result<std::vector<TokenKind>> readKinds(const GgufFile& file) {
         if (number < 0 || number > static_cast<int64_t>(TokenKind::Byte))
             return {
                 ErrorCode::MalformedFile,
-                fmt::format("tokenizer.ggml.token_type holds {}; expected 0 to 6, so the file is damaged.",
+                fmt::format("tokenizer.ggml.token_type holds {}; expected 0 to 6: download the file again.",
                             number)};
         kinds.push_back(number == 0 ? TokenKind::Normal : static_cast<TokenKind>(number));
     }
@@ -34,7 +34,8 @@ Result<std::optional<TokenId>> readId(const GgufFile& file, std::string_view key
     const auto id = file.getInt(key);
     if (!id || *id < INT32_MIN || *id > INT32_MAX)
         return {ErrorCode::MalformedFile,
-                fmt::format("{} is {}; expected the id of a token.", key, file.describe(key))};
+                fmt::format("{} is {}; expected the id of a token: download the file again.", key,
+                            file.describe(key))};
     if (*id == -1) return std::optional<TokenId>(); // some converters write "none" so
     return std::optional<TokenId>(static_cast<TokenId>(*id));
 }
@@ -48,8 +49,10 @@ Result<std::unique_ptr<Tokenizer>> Tokenizer::create(const GgufFile& file) {
                 "The file has no tokenizer.ggml.model: it holds no vocabulary; use a complete model file."};
     if (*model != "gpt2")
         return {ErrorCode::UnsupportedArchitecture,
-                fmt::format("The vocabulary is of kind '{}'; Ponder knows 'gpt2', byte-level BPE, only.",
-                            printable(*model, 64))};
+                fmt::format(
+                    "The vocabulary is of kind '{}' and Ponder knows only 'gpt2' (byte-level BPE): choose a "
+                    "model with that, such as a distilled R1.",
+                    printable(*model, 64))};
     auto tokens = file.getStrings("tokenizer.ggml.tokens");
     if (!tokens)
         return {ErrorCode::MalformedFile,

@@ -386,23 +386,27 @@ Result<std::unique_ptr<Tokenizer>> makeBpeTokenizer(const VocabularyData& data) 
     const size_t count = data.tokens.size();
     if (count == 0 || count > kMostTokens)
         return {ErrorCode::MalformedFile,
-                fmt::format("The vocabulary has {} tokens; expected 1 to {}.", count, kMostTokens)};
+                fmt::format("The vocabulary has {} tokens, expected 1 to {}: download the file again.", count,
+                            kMostTokens)};
     if (!data.kinds.empty() && data.kinds.size() != count)
         return {ErrorCode::MalformedFile,
-                fmt::format("The vocabulary has {} tokens but {} token types; the file is damaged.", count,
-                            data.kinds.size())};
+                fmt::format("The vocabulary has {} tokens but {} token types: the file is damaged, "
+                            "download it again.",
+                            count, data.kinds.size())};
     for (const auto& [name, id] : {std::pair{"bos_token_id", data.bos}, std::pair{"eos_token_id", data.eos}}) {
         if (id && (*id < 0 || static_cast<size_t>(*id) >= count))
             return {ErrorCode::MalformedFile,
                     fmt::format(
-                        "tokenizer.ggml.{} is {}, beyond the vocabulary of {} tokens; the file is damaged.",
+                        "tokenizer.ggml.{} is {}, beyond the vocabulary of {} tokens: the file is damaged, "
+                        "download it again.",
                         name, *id, count)};
     }
     const SplitRule* rule = findSplitRule(data.pre);
     if (rule == nullptr)
         return {
             ErrorCode::UnsupportedArchitecture,
-            fmt::format("The file splits text by the rule '{}', which Ponder does not know (it knows {}).",
+            fmt::format("The file splits text by the rule '{}', which Ponder does not know (it knows {}): "
+                        "choose another model.",
                         printable(data.pre, 64), knownSplitRules())};
     return std::unique_ptr<Tokenizer>(std::make_unique<BpeTokenizer>(data, *rule));
 }

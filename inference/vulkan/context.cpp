@@ -100,7 +100,7 @@ Result<size_t> choose(const std::vector<Candidate>& candidates, const std::strin
             if (!query.missing.empty()) return tooLimited(query);
             return i;
         }
-        return Error{ErrorCode::NoDevice, fmt::format("There is no device '{}': this computer has {}.",
+        return Error{ErrorCode::NoDevice, fmt::format("There is no device '{}' on this computer: choose {}.",
                                                       printable(wanted), joined(names))};
     }
     size_t best = candidates.size();
@@ -132,9 +132,11 @@ Error toError(VkResult result, std::string_view what) {
                 "The computer ran out of memory while {}: close other programs or choose a smaller model.",
                 what)};
     case VK_ERROR_DEVICE_LOST:
-        return {
-            ErrorCode::DeviceLost,
-            fmt::format("The graphics driver gave up (device lost) while {}: start the engine again.", what)};
+        return {ErrorCode::DeviceLost,
+                fmt::format(
+                    "The graphics driver gave up (device lost) while {}: try again, and update the driver if "
+                    "it happens often.",
+                    what)};
     default:
         return {ErrorCode::Internal,
                 fmt::format("The graphics driver failed with Vulkan error {} while {}: update the driver "

@@ -21,7 +21,19 @@ std::string nameOf(const std::filesystem::path& path) { return printable(path.st
 
 Error systemError(const std::filesystem::path& path, std::string_view doing, int number) {
     const ErrorCode code = number == ENOENT || number == ENOTDIR ? ErrorCode::NotFound : ErrorCode::Io;
-    return {code, fmt::format("{} cannot be {}: {}.", nameOf(path), doing, std::strerror(number))};
+    const std::string_view advice = code == ErrorCode::NotFound ? "check its name and folder"
+                                    : number == EACCES || number == EPERM
+                                        ? "give yourself the right to read it"
+                                        : "check the disk and try again";
+    return {code,
+            fmt::format("{} cannot be {} ({}): {}.", nameOf(path), doing, std::strerror(number), advice)};
+}
+
+std::string_view kindOf(mode_t mode) {
+    if (S_ISDIR(mode)) return "a folder";
+    if (S_ISFIFO(mode)) return "a pipe";
+    if (S_ISSOCK(mode)) return "a socket";
+    return "a device";
 }
 
 } // namespace
@@ -43,8 +55,8 @@ Result<MappedFile> MappedFile::open(const std::filesystem::path& path) {
     struct ::stat status {};
     if (::fstat(file.m_descriptor, &status) != 0) return systemError(path, "examined", errno);
     if (!S_ISREG(status.st_mode)) {
-        return Error{ErrorCode::Io,
-                     fmt::format("{} is not a regular file: choose a model file.", nameOf(path))};
+        return Error{ErrorCode::Io, fmt::format("{} is {} and not a file: choose a model file (.gguf).",
+                                                nameOf(path), kindOf(status.st_mode))};
     }
     file.m_identity = identityOf(status);
     return file;
@@ -99,7 +111,8 @@ Result<void> MappedFile::readAt(uint64_t offset, std::span<std::byte> into) cons
         if (got < 0) return systemError(m_path, "read", errno);
         if (got == 0) {
             return {ErrorCode::Io,
-                    fmt::format("{} ends at byte {}, expected {} more: it was cut short while in use.",
+                    fmt::format("{} ends at byte {}, {} more were expected: it was cut short while in use, "
+                                "get the whole file and load it again.",
                                 nameOf(m_path), offset + done, into.size() - done)};
         }
         done += static_cast<size_t>(got);

@@ -17,7 +17,7 @@ namespace ponder {
 
 class MappedFile {
 public:
-    // Errors: NotFound, Io (not a regular file, no permission ...).
+    // Errors: NotFound, Io (a folder or device, no permission ...).
     static Result<MappedFile> open(const std::filesystem::path& path);
 
     MappedFile(MappedFile&& other) noexcept;

@@ -4,53 +4,22 @@
 Judged by log-probabilities at the worst position and the mean Kullback-Leibler divergence. Limits: float32 files with --precise
 0.002 and 1e-5, without 0.1 and 3e-4; quantised files, whose activations may be quantised too, 0.01 and 1e-4, 0.5 and 3e-3.
 """
-import array, json, math, os, struct, subprocess, sys, tempfile
+import array, json, math, os, subprocess, sys, tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+from gguf_file import Gguf
 
 KIND = {0: "f", 26: "i"}  # F32, I32
-SCALAR = {0: 1, 1: 1, 2: 2, 3: 2, 4: 4, 5: 4, 6: 4, 7: 1, 10: 8, 11: 8, 12: 8}
 
 
-class Reader:
-    def __init__(self, path):
-        self.data, self.at = open(path, "rb").read(), 8
-
-    def take(self, kind):
-        value = struct.unpack_from("<" + kind, self.data, self.at)[0]
-        self.at += struct.calcsize("<" + kind)
-        return value
-
-    def text(self):
-        size = self.take("Q")
-        self.at += size
-        return self.data[self.at - size:self.at].decode()
-
-    def skip(self, kind):
-        if kind == 8:
-            self.text()
-        elif kind == 9:
-            inner, count = self.take("I"), self.take("Q")
-            for _ in range(count):
-                self.skip(inner)
-        else:
-            self.at += SCALAR[kind]
-
-    def tensors(self):
-        count, keys = self.take("Q"), self.take("Q")
-        for _ in range(keys):
-            self.text()
-            self.skip(self.take("I"))
-        listed = []
-        for _ in range(count):
-            name = self.text()
-            shape = [self.take("Q") for _ in range(self.take("I"))]
-            listed.append((name, shape, self.take("I"), self.take("Q")))
-        start = (self.at + 31) // 32 * 32
-        result = {}
-        for name, shape, kind, offset in listed:
-            values = array.array(KIND[kind])
-            values.frombytes(self.data[start + offset:start + offset + 4 * math.prod(shape)])
-            result[name] = (shape[0], values)
-        return result
+def read_tensors(path):
+    """name -> (columns, values)"""
+    result = {}
+    for name, shape, kind, data in Gguf(path).tensors:
+        values = array.array(KIND[kind])
+        values.frombytes(data[:4 * math.prod(shape)])
+        result[name] = (shape[0], values)
+    return result
 
 
 def log_softmax(row):
@@ -95,7 +64,7 @@ class Test:
         self.say(ok, f"{what}: difference {worst:.2g} (limit {worst_limit}), divergence {mean:.2g} (limit {mean_limit})")
 
     def model(self, path):
-        expected = Reader(path.replace(".gguf", ".expected.gguf")).tensors()
+        expected = read_tensors(path.replace(".gguf", ".expected.gguf"))
         name, prompt = os.path.basename(path), expected["prompt"][1]
         exact = "logits" in expected
         width, values = expected["logits" if exact else "logprobs"]

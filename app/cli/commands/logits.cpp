@@ -39,8 +39,6 @@ Result<void> runLogits(const CommandLine& line) {
     ASSIGN_OR_RETURN(const auto tokens, readTokens(*line.tokens));
     Interrupt interrupt;
     ASSIGN_OR_RETURN(const auto engine, loadModel(line, interrupt.token()));
-    fmt::print(stderr, "{}\n", engine->kernelSummary());
-
     const OutputFile out(std::fopen(line.output.c_str(), "wb"));
     if (!out) return cannotWrite(line.output);
     RETURN_IF_ERROR(engine->logits(tokens, line.step, [&](size_t, std::span<const float> row) -> Result<void> {
@@ -50,6 +48,7 @@ Result<void> runLogits(const CommandLine& line) {
         return {};
     }));
     if (std::fflush(out.get()) != 0) return cannotWrite(line.output);
+    fmt::print(stderr, "{}\n", engine->kernelSummary()); // not before: an error stands alone on standard error
     return {};
 }
 

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <QLocale>
+#include <QSet>
 
 #include "app/errors/advice.h"
 #include "app/format.h"
@@ -10,10 +11,14 @@ using namespace ponder;
 using namespace ponder::app;
 
 TEST_CASE("every code has a title, a sentence and, where there is a remedy, a button") {
+    QSet<QString> titles;
     for (int code = 0; code <= static_cast<int>(ErrorCode::Internal); ++code) {
         CAPTURE(code);
         const Advice advice = adviseOn({static_cast<ErrorCode>(code), "the file has 3 bytes"});
         CHECK(!advice.title.isEmpty());
+        CHECK(advice.title != "Something went wrong"); // what stands for a code without a row
+        CHECK(!titles.contains(advice.title));
+        titles.insert(advice.title);
         CHECK(advice.text == "The file has 3 bytes.");
         CHECK(advice.button.isEmpty() == (advice.remedy == Remedy::None));
         CHECK(codeFromName(codeName(static_cast<ErrorCode>(code))) == static_cast<ErrorCode>(code));

@@ -126,7 +126,7 @@ class PonderCli(unittest.TestCase):
 
     def test_files_that_are_no_models(self):
         self.refused("info", os.path.join(self.folder.name, "absent.gguf"), saying="absent.gguf")
-        self.refused("info", self.folder.name, saying="not a regular file")
+        self.refused("info", self.folder.name, saying="is a folder")
         self.refused("info", self.write("empty.gguf", b""), saying="empty.gguf")
         whole = gguf(self.vocabulary)
         for length in (1, 4, 23, 24, 100, len(whole) // 2, len(whole) - 40):
@@ -139,7 +139,7 @@ class PonderCli(unittest.TestCase):
 
     def test_what_does_not_run(self):
         generate = ("generate", self.model, "--prompt", "x")
-        self.refused(*generate, saying="no tensors")
+        self.refused(*generate, saying="no weights")
         self.refused(*generate, "--device", "cpu", saying="CPU")
         self.refused("generate", "builtin:mini", "--prompt", "x", saying="builtin:")
         self.refused("bench", "synthetic:r1-671b", saying="synthetic:")

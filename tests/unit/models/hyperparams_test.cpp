@@ -149,7 +149,7 @@ TEST_CASE("hyperparams: blocks for prediction, held, left out or only announced"
 TEST_CASE("hyperparams: families and variants that are not ours are refused by name") {
     GgufWriter writer = tinyModel("qwen2");
     writer.string("general.architecture", "mamba\n");
-    checkRefused(writer, "\"mamba?\" are not supported, expected one of qwen2, llama, deepseek2",
+    checkRefused(writer, "\"mamba?\" are not supported: choose one of the family qwen2 or llama",
                  ErrorCode::UnsupportedArchitecture);
     writer.remove("general.architecture");
     checkRefused(writer, "general.architecture is missing");

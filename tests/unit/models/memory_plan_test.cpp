@@ -147,7 +147,7 @@ TEST_CASE("memory plan: what was asked for is granted whole or not at all") {
     const MemoryPlan refused = planned(qwen7b(), QuantType::Q4_K, gpu, 131072).plan;
     CHECK_FALSE(refused.fits);
     CHECK(refused.context == 131072);
-    CHECK(refused.verdict.find("tokens fits") != std::string::npos);
+    CHECK(refused.verdict.find("tokens or fewer") != std::string::npos);
     CHECK(requireFit(refused).error().code == ErrorCode::ModelTooLarge);
     const MemoryPlan clamped = planned(qwen7b(), QuantType::Q4_K, device(80 * kGiB), 500000).plan;
     CHECK(clamped.fits);

@@ -232,9 +232,9 @@ TEST_CASE("hostile vocabularies") {
         CHECK(makeBpeTokenizer(data).error().code == ErrorCode::MalformedFile);
         data = vocabulary.data();
         data.bos = 257;
-        CHECK(
-            makeBpeTokenizer(data).error().message ==
-            "tokenizer.ggml.bos_token_id is 257, beyond the vocabulary of 257 tokens; the file is damaged.");
+        CHECK(makeBpeTokenizer(data).error().message ==
+              "tokenizer.ggml.bos_token_id is 257, beyond the vocabulary of 257 tokens: the file is damaged, "
+              "download it again.");
         data.bos = -5;
         CHECK_FALSE(makeBpeTokenizer(data).ok());
         data = vocabulary.data();
