@@ -2,14 +2,19 @@
 // The one thread that touches the database. run() hands a piece of work to it and brings the result back to the thread
 // that asked, unless the object that asked is gone by then. Work is done in the order it was given; the destructor lets
 // everything given before it finish. Owns the thread and, on it, the ConversationStore.
+//
+// Work and results pass through queues of our own: ThreadSanitizer does not see how Qt's events synchronize.
 
+#include <condition_variable>
+#include <deque>
 #include <functional>
 #include <memory>
+#include <mutex>
+#include <thread>
 #include <utility>
 
 #include <QObject>
 #include <QPointer>
-#include <QThread>
 
 #include "app/storage/conversation_store.h"
 
@@ -31,7 +36,7 @@ public:
         QPointer<QObject> guard(context);
         post([this, guard, work = std::move(work), then = std::move(then)]() mutable {
             auto result = std::make_shared<decltype(work(*m_store))>(work(*m_store));
-            QMetaObject::invokeMethod(this, [guard, result, then = std::move(then)]() mutable {
+            answer([guard, result, then = std::move(then)]() mutable {
                 if (guard) then(std::move(*result));
             });
         });
@@ -41,12 +46,22 @@ signals:
     void opened();
     void failed(const QString& message); // opening did not succeed
 
-private:
-    void post(std::function<void()> work);
+private slots:
+    void deliver(); // by name from the store's thread: does what answer() was given
 
-    QThread m_thread;
-    QObject m_worker; // lives on m_thread
-    std::unique_ptr<ConversationStore> m_store;
+private:
+    using Task = std::function<void()>;
+    void post(Task work);    // to the store's thread
+    void answer(Task reply); // from the store's thread to this object's
+    void work();             // the store's thread
+
+    std::mutex m_mutex;
+    std::condition_variable m_posted;
+    std::deque<Task> m_work;                    // guarded by m_mutex
+    std::deque<Task> m_answers;                 // guarded by m_mutex
+    bool m_ending = false;                      // guarded by m_mutex
+    std::unique_ptr<ConversationStore> m_store; // of the store's thread
+    std::thread m_thread;                       // last: runs when all the rest is there
 };
 
 } // namespace ponder::app
