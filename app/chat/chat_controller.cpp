@@ -7,6 +7,8 @@
 #include <QJsonObject>
 #include <QRandomGenerator>
 
+#include "app/errors/advice.h"
+
 namespace ponder::app {
 
 using namespace protocol;
@@ -208,8 +210,8 @@ void ChatController::onEvent(const Event& event) {
         if (error->code == ErrorCode::Cancelled) return finish(MessageState::Stopped);
         const bool cutOff = error->code == ErrorCode::EngineDied || error->code == ErrorCode::DeviceLost;
         m_toldOfDeath = cutOff;
-        QString text = QString::fromStdString(error->message);
-        if (cutOff) text += tr("; everything up to here is kept, and the engine is started again");
+        QString text = sentence(error->message);
+        if (cutOff) text += tr(" Everything up to here is kept, and the engine is started again.");
         finish(cutOff ? MessageState::Interrupted : MessageState::Error, codeName(error->code), text);
     }
 }

@@ -10,6 +10,8 @@ namespace {
 
 QString tr(const char* text) { return QCoreApplication::translate("Advice", text); }
 
+} // namespace
+
 QString sentence(const std::string& message) {
     QString text = QString::fromStdString(message).trimmed();
     if (text.isEmpty()) return text;
@@ -20,6 +22,8 @@ QString sentence(const std::string& message) {
     if (!text.endsWith(QLatin1Char('.'))) text += QLatin1Char('.');
     return text;
 }
+
+namespace {
 
 QString buttonOf(Remedy remedy) {
     switch (remedy) {

@@ -2,6 +2,8 @@
 // An Error in the words of somebody who wants to go on: a title, what happened with its number, and the one act that
 // mends it. A new ErrorCode gets its row here. Pure; any thread.
 
+#include <string>
+
 #include <QString>
 
 #include "models/base/result.h"
@@ -20,7 +22,8 @@ struct Advice {
 };
 
 Advice adviseOn(const Error& error);
-QString codeName(ErrorCode code); // as stored: "device_lost"
+QString sentence(const std::string& message); // with a capital letter and a full stop, whoever wrote it
+QString codeName(ErrorCode code);             // as stored: "device_lost"
 ErrorCode codeFromName(const QString& name);
 
 } // namespace ponder::app

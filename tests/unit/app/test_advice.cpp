@@ -46,3 +46,10 @@ TEST_CASE("numbers have a unit and the digits that were measured") {
     CHECK(formatClock(7.9) == "0:07");
     CHECK(formatRate(58.44) == "58.4 tok/s");
 }
+
+TEST_CASE("a sentence, whoever wrote it") {
+    CHECK(sentence("the engine was ended by signal 9") == "The engine was ended by signal 9.");
+    CHECK(sentence("The driver gave up: try again.") == "The driver gave up: try again.");
+    CHECK(sentence("blk.3.attn_q: expected [1]") == "blk.3.attn_q: expected [1].");
+    CHECK(sentence("").isEmpty());
+}

@@ -123,6 +123,9 @@ TEST_CASE("the engine dies: one line, the text kept, and the answer goes on from
     REQUIRE(messages.size() == 2);
     CHECK(messages[1].state == MessageState::Interrupted);
     CHECK(messages[1].errorCode == "engine_died");
+    CHECK(
+        messages[1].errorText.startsWith("The engine was ended by signal 9. Everything up to here is kept"));
+    CHECK(messages[1].errorText.endsWith("started again."));
     const QString before = textOf(messages[1], SegmentChannel::Thought);
     CHECK(!before.isEmpty());
     CHECK(bench.last(ChatModel::KindRole) == ChatModel::NoticeRow);
