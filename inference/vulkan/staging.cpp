@@ -32,7 +32,7 @@ std::vector<Piece> cut(std::span<const UploadJob> jobs, uint64_t pieceBytes) {
     return pieces;
 }
 
-// Two pieces of pinned memory and what sends them: one a thread, made and freed by the caller of upload().
+// Two pieces of pinned memory and what sends them: one a thread, prepared by that thread, freed by upload().
 class Lane {
 public:
     Lane(const Context& context, uint64_t pieceBytes) : m_context(context), m_pieceBytes(pieceBytes) {}
