@@ -59,7 +59,7 @@ QString settingsJson(const SamplingParams& sampling) {
 
 ChatController::ChatController(ChatBackend& backend, StoreThread& store, ModelLoader& loader, QObject* parent)
     : QObject(parent), m_backend(backend), m_store(store), m_loader(loader), m_transcript(this),
-      m_conversations(store, this), m_notice(this) {
+      m_conversations(store, this), m_search(store, this), m_trash(store, this), m_notice(this) {
     m_saver.setInterval(kSaveMs);
     connect(&m_saver, &QTimer::timeout, this, &ChatController::saveProgress);
     connect(&backend, &ChatBackend::happened, this, &ChatController::onEvent);
@@ -343,7 +343,7 @@ void ChatController::showConversation(Conversation conversation) {
     m_conversation = std::move(conversation);
     m_transcript.show(m_conversation.path());
     m_contextUsed = 0;
-    for (const MessageRecord* message : m_conversation.path())
+    for (const auto& [message, sibling, siblings] : m_conversation.path())
         if (const int used =
                 QJsonDocument::fromJson(message->stats.toUtf8()).object()[QStringLiteral("contextUsed")].toInt();
             used > 0)
@@ -392,6 +392,23 @@ void ChatController::actOn(int row) {
     }
 }
 
+void ChatController::setDraft(const QString& text) {
+    if (text == m_draft) return;
+    m_draft = text;
+    emit draftChanged();
+}
+bool ChatController::editQuestion(qint64, const QString&) { return false; }
+void ChatController::regenerate(qint64) { askAgain(); }
+void ChatController::showSibling(qint64, int) {}
+void ChatController::renameChat(qint64, const QString&) {}
+void ChatController::pinChat(qint64, bool) {}
+void ChatController::trashChat(qint64) {}
+void ChatController::undoTrash() {}
+void ChatController::restoreChat(qint64) {}
+void ChatController::purgeChat(qint64) {}
+void ChatController::openHit(qint64 chat, qint64, int, qint64, int) { openConversation(chat); }
+void ChatController::copyThought(int) {}
+void ChatController::copyBoth(int) {}
 void ChatController::copyAnswer(int row) {
     QGuiApplication::clipboard()->setText(m_transcript.answerText(row));
 }

@@ -193,7 +193,7 @@ void ChatModel::rowsOf(size_t index, std::vector<Row>& rows) const {
         rows.push_back({index, Footer, 0});
 }
 
-void ChatModel::show(const std::vector<const MessageRecord*>& path) {
+void ChatModel::show(const std::vector<PathEntry>& path) {
     beginResetModel();
     m_flushTimer.stop();
     m_clockTimer.stop();
@@ -203,7 +203,7 @@ void ChatModel::show(const std::vector<const MessageRecord*>& path) {
     m_pendingThoughtTokens = 0;
     m_turns.clear();
     m_rows.clear();
-    for (const MessageRecord* message : path) {
+    for (const auto& [message, sibling, siblings] : path) {
         m_turns.push_back(turnOf(*message));
         if (message->role == protocol::Role::Assistant) fillOutcome(m_turns.back(), *message);
         rowsOf(m_turns.size() - 1, m_rows);

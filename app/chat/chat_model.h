@@ -59,7 +59,7 @@ public:
     QHash<int, QByteArray> roleNames() const override;
     int count() const { return static_cast<int>(m_rows.size()); }
 
-    void show(const std::vector<const MessageRecord*>& path);
+    void show(const std::vector<PathEntry>& path);
     void add(const MessageRecord& message); // below the last; a streaming answer is the live one from now on
 
     // Of the live answer, the last message.

@@ -28,27 +28,28 @@ const MessageRecord* Conversation::find(qint64 id) const {
     return found == m_messages.constEnd() ? nullptr : &*found;
 }
 
-std::vector<const MessageRecord*> Conversation::path() const { return pathTo(m_chat.head); }
+std::vector<PathEntry> Conversation::path() const { return pathTo(m_chat.head); }
 
-std::vector<const MessageRecord*> Conversation::pathTo(qint64 id) const {
-    std::vector<const MessageRecord*> path;
+std::vector<PathEntry> Conversation::pathTo(qint64 id) const {
+    std::vector<PathEntry> path;
     // A parent is older than its child, so a circle, which only a damaged file can hold, ends here.
     for (const MessageRecord* message = find(id); message;
          message = message->parent < message->id ? find(message->parent) : nullptr)
-        path.push_back(message);
+        path.push_back({message});
     std::reverse(path.begin(), path.end());
     return path;
 }
 
 int Conversation::questions() const {
     const auto shown = path();
-    return static_cast<int>(
-        std::count_if(shown.begin(), shown.end(), [](const auto* m) { return m->role == Role::User; }));
+    return static_cast<int>(std::count_if(shown.begin(), shown.end(), [](const PathEntry& entry) {
+        return entry.message->role == Role::User;
+    }));
 }
 
 std::vector<protocol::Message> Conversation::history(qint64 question) const {
     std::vector<protocol::Message> messages;
-    for (const MessageRecord* message : pathTo(question)) {
+    for (const auto& [message, sibling, siblings] : pathTo(question)) {
         protocol::Message told;
         told.role = message->role;
         if (message->role == Role::Assistant) {

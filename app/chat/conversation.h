@@ -9,6 +9,12 @@
 
 namespace ponder::app {
 
+// A message of the visible path, and which of the versions that hang below the same parent it is.
+struct PathEntry {
+    const MessageRecord* message = nullptr;
+    int sibling = 0, siblings = 1; // sibling counts from 0, the oldest first
+};
+
 class Conversation {
 public:
     Conversation() = default;
@@ -24,8 +30,8 @@ public:
     void replace(const MessageRecord& message);
     const MessageRecord* find(qint64 id) const;
 
-    std::vector<const MessageRecord*> path() const; // from the first message to the head
-    std::vector<const MessageRecord*> pathTo(qint64 id) const;
+    std::vector<PathEntry> path() const; // from the first message to the head
+    std::vector<PathEntry> pathTo(qint64 id) const;
     int questions() const; // on the visible path
 
     // What the engine is told: everything up to and including that question, thoughts left out, answers with their ids.
