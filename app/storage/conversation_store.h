@@ -7,8 +7,11 @@
 
 #include "app/storage/database.h"
 #include "app/storage/records.h"
+#include "app/storage/search_query.h"
 
 namespace ponder::app {
+
+inline constexpr qint64 kTrashKeptMs = 30LL * 24 * 60 * 60 * 1000;
 
 class ConversationStore {
 public:
@@ -17,7 +20,7 @@ public:
 
     // Pinned first, then the latest; the page after `last` (a default one: the first page).
     Result<std::vector<ChatRecord>> chats(int limit, const ChatRecord& last = {});
-    Result<ChatRecord> chat(qint64 id);
+    Result<ChatRecord> chat(qint64 id);                       // NotFound: also what lies in the trash
     Result<std::vector<MessageRecord>> messages(qint64 chat); // the whole tree, parents before children
 
     struct Added {
@@ -32,7 +35,28 @@ public:
     Result<void> finishAnswer(const MessageRecord& message);
 
     Result<void> renameChat(qint64 chat, const QString& title);
+    Result<void> pinChat(qint64 chat, bool pinned);
     Result<void> setHead(qint64 chat, qint64 message);
+    // chat 0: what is being written for a conversation that has not begun. addQuestion() empties the one it belongs to.
+    Result<void> setDraft(qint64 chat, const QString& text);
+    Result<QString> draft(qint64 chat);
+
+    // A chat with its whole tree, as it was exported. The numbers in the records only say which message is whose parent
+    // (and the head); new ones are given. All or nothing; refused where the parents are no tree.
+    Result<qint64> importTree(const ChatRecord& chat, const std::vector<MessageRecord>& messages);
+
+    // The trash: the latest first; the page after `last`. Nothing in it is listed or found otherwise.
+    Result<std::vector<ChatRecord>> trash(int limit, const ChatRecord& last = {});
+    Result<void> trashChat(qint64 chat);
+    Result<void> restoreChat(qint64 chat);
+    // For good. When the call returns the rows are gone; what could be dug out of the free pages, the search index, the
+    // log and the backups is wiped by upkeep, which the store's thread does when it has nothing else to do.
+    Result<void> purgeChat(qint64 chat);
+    Result<int>
+    purgeTrash(qint64 olderThanMs = kTrashKeptMs); // what was trashed longer ago; 0: all. How many went
+
+    // At most `limit`, the best first, titles before messages.
+    Result<std::vector<SearchHit>> search(const SearchQuery& query, int limit);
 
     Result<void> rememberModel(const ModelRecord& model);
     Result<std::vector<ModelRecord>> models(int limit); // the last used first

@@ -132,9 +132,9 @@ Result<void> Database::execute(const QByteArray& sql) {
     return {};
 }
 
-Result<Statement> Database::prepare(const char* sql) {
+Result<Statement> Database::prepare(const QByteArray& sql) {
     sqlite3_stmt* statement = nullptr;
-    if (sqlite3_prepare_v2(m_connection.get(), sql, -1, &statement, nullptr) != SQLITE_OK)
+    if (sqlite3_prepare_v2(m_connection.get(), sql.constData(), -1, &statement, nullptr) != SQLITE_OK)
         return failure(m_connection.get(), "the database does not have the expected tables");
     return Statement(m_connection.get(), statement);
 }

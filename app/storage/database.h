@@ -62,7 +62,7 @@ public:
 
     const QString& path() const { return m_path; }
     Result<void> execute(const QByteArray& sql); // one or several statements without parameters
-    Result<Statement> prepare(const char* sql);
+    Result<Statement> prepare(const QByteArray& sql);
     Result<void> transaction(Durability durability, const std::function<Result<void>()>& body);
     Result<qint64> number(const char* sql); // the first column of the first row
     qint64 lastInsertId() const;

@@ -44,6 +44,7 @@ struct ChatRecord {
     qint64 createdMs = 0, updatedMs = 0;
     qint64 head = 0; // the last message of the visible path
     QString draft;
+    qint64 deletedMs = 0; // when it was put into the trash; 0: it is not there
 };
 
 struct ModelRecord {

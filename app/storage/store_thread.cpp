@@ -17,6 +17,10 @@ void StoreThread::open(const QString& path) {
     });
 }
 
+void StoreThread::restoreBackup(const QString& path) {
+    answer([this, path] { emit failed(tr("%1 could not be put back").arg(path)); });
+}
+
 StoreThread::~StoreThread() {
     {
         const std::lock_guard lock(m_mutex);

@@ -30,6 +30,10 @@ public:
     // could not be opened, conversations go on in memory, so that the window can be used, and are gone with it.
     void open(const QString& path);
 
+    // Puts that copy in the place of the database, which is kept beside it; what was said meanwhile is carried over. Ends
+    // with restored() or failed().
+    void restoreBackup(const QString& path);
+
     // work: Result<T>(ConversationStore&), on the store's thread. then: void(Result<T>), on this one.
     template <typename Work, typename Then>
     void run(QObject* context, Work work, Then then) {
@@ -45,6 +49,12 @@ public:
 signals:
     void opened();
     void failed(const QString& message); // opening did not succeed
+    // Below the reserve: an answer in progress is no longer written each second, questions and finished answers are.
+    void diskLow(qint64 freeBytes);
+    void diskEnough(); // and what was held back is written
+    // The database cannot be trusted; the copies that could take its place, the newest first.
+    void damaged(const QString& sentence, const QStringList& backups);
+    void restored(); // everything shown must be read again
 
 private slots:
     void deliver(); // by name from the store's thread: does what answer() was given

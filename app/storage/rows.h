@@ -1,0 +1,61 @@
+#pragma once
+// How rows become records and the other way round: for the files of the store only. The thread of the database.
+
+#include <array>
+
+#include <QDateTime>
+
+#include "app/storage/database.h"
+#include "app/storage/records.h"
+
+namespace ponder::app {
+
+// In the order of the enumerations; the schema checks the same words.
+inline constexpr std::array kRoleNames{"system", "user", "assistant"};
+inline constexpr std::array kStateNames{"streaming", "done", "stopped", "length", "interrupted", "error"};
+inline constexpr std::array kChannelNames{"question", "thought", "answer", "tool", "attachment"};
+
+template <typename Enum, size_t N>
+QString nameOf(const std::array<const char*, N>& names, Enum value) {
+    return QString::fromLatin1(names[static_cast<size_t>(value)]);
+}
+
+template <typename Enum, size_t N>
+Enum valueOf(const std::array<const char*, N>& names, const QString& name, Enum otherwise) {
+    for (size_t i = 0; i < N; ++i)
+        if (name == QLatin1String(names[i])) return static_cast<Enum>(i);
+    return otherwise;
+}
+
+// "SELECT id, … FROM chat " for chatOf().
+inline QByteArray selectChats() {
+    return QByteArrayLiteral("SELECT id, title, pinned, created, updated, coalesce(head_message, 0), draft, "
+                             "coalesce(deleted_at, 0) FROM chat ");
+}
+
+inline ChatRecord chatOf(const Statement& row) {
+    return {row.integer(0), row.text(1),    row.integer(2) != 0, row.integer(3),
+            row.integer(4), row.integer(5), row.text(6),         row.integer(7)};
+}
+
+inline Result<std::vector<ChatRecord>> chatsOf(Statement& query) {
+    std::vector<ChatRecord> records;
+    for (;;) {
+        ASSIGN_OR_RETURN(const bool row, query.step());
+        if (!row) return records;
+        records.push_back(chatOf(query));
+    }
+}
+
+inline Statement& bindParent(Statement& statement, int parameter, qint64 parent) {
+    return parent == 0 ? statement.bindNull(parameter) : statement.bind(parameter, parent);
+}
+
+inline Error noSuchChat(qint64 id) {
+    return {ErrorCode::NotFound,
+            "conversation " + std::to_string(id) + " is no longer there; choose another one"};
+}
+
+inline qint64 now() { return QDateTime::currentMSecsSinceEpoch(); }
+
+} // namespace ponder::app

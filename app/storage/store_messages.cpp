@@ -1,0 +1,154 @@
+// Questions, answers and their segments: the tree of a conversation.
+#include <QtEndian>
+
+#include "app/storage/conversation_store.h"
+#include "app/storage/rows.h"
+
+namespace ponder::app {
+
+namespace {
+
+QByteArray packIds(const std::vector<int32_t>& ids) {
+    QByteArray bytes(static_cast<qsizetype>(ids.size() * 4), Qt::Uninitialized);
+    for (size_t i = 0; i < ids.size(); ++i) qToLittleEndian<qint32>(ids[i], bytes.data() + i * 4);
+    return bytes;
+}
+
+std::vector<int32_t> unpackIds(const QByteArray& bytes) {
+    std::vector<int32_t> ids(static_cast<size_t>(bytes.size() / 4));
+    for (size_t i = 0; i < ids.size(); ++i) ids[i] = qFromLittleEndian<qint32>(bytes.constData() + i * 4);
+    return ids;
+}
+
+} // namespace
+
+Result<std::vector<MessageRecord>> ConversationStore::messages(qint64 chat) {
+    ASSIGN_OR_RETURN(
+        Statement query,
+        m_database.prepare("SELECT m.id, coalesce(m.parent, 0), m.role, m.state, m.model_name, m.error_code, "
+                           "m.error_text, m.settings, m.stats, m.created, "
+                           "s.id, s.channel, s.text, s.ids, s.t_start, s.t_end, s.tokens "
+                           "FROM message m LEFT JOIN segment s ON s.message = m.id "
+                           "WHERE m.chat = ? ORDER BY m.id, s.idx"));
+    query.bind(1, chat);
+    std::vector<MessageRecord> records;
+    for (;;) {
+        ASSIGN_OR_RETURN(const bool row, query.step());
+        if (!row) return records;
+        if (records.empty() || records.back().id != query.integer(0)) {
+            MessageRecord& message = records.emplace_back();
+            message.id = query.integer(0);
+            message.chat = chat;
+            message.parent = query.integer(1);
+            message.role = valueOf(kRoleNames, query.text(2), Role::User);
+            message.state = valueOf(kStateNames, query.text(3), MessageState::Error);
+            message.modelName = query.text(4);
+            message.errorCode = query.text(5);
+            message.errorText = query.text(6);
+            message.settings = query.text(7);
+            message.stats = query.text(8);
+            message.createdMs = query.integer(9);
+        }
+        if (query.isNull(10)) continue;
+        records.back().segments.push_back({valueOf(kChannelNames, query.text(11), SegmentChannel::Answer),
+                                           query.text(12), unpackIds(query.blob(13)), query.integer(14),
+                                           query.integer(15), static_cast<int>(query.integer(16))});
+    }
+}
+
+Result<void> ConversationStore::writeSegments(qint64 message, const std::vector<Segment>& segments) {
+    ASSIGN_OR_RETURN(
+        Statement insert,
+        m_database.prepare("INSERT INTO segment (message, idx, channel, text, ids, t_start, t_end, tokens) "
+                           "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (message, idx) DO UPDATE SET "
+                           "channel=excluded.channel, text=excluded.text, ids=excluded.ids, "
+                           "t_start=excluded.t_start, t_end=excluded.t_end, tokens=excluded.tokens"));
+    for (size_t i = 0; i < segments.size(); ++i) {
+        const Segment& segment = segments[i];
+        RETURN_IF_ERROR(insert.bind(1, message)
+                            .bind(2, static_cast<qint64>(i))
+                            .bind(3, nameOf(kChannelNames, segment.channel))
+                            .bind(4, segment.text)
+                            .bind(5, packIds(segment.ids))
+                            .bind(6, segment.startMs)
+                            .bind(7, segment.endMs)
+                            .bind(8, qint64{segment.tokens})
+                            .run());
+    }
+    return {};
+}
+
+Result<ConversationStore::Added> ConversationStore::addQuestion(qint64 chat, qint64 parent,
+                                                                const QString& text, const QString& title) {
+    Added added{chat, 0};
+    const Result<void> done = m_database.transaction(Durability::Full, [&]() -> Result<void> {
+        const qint64 time = now();
+        if (added.chat == 0) {
+            ASSIGN_OR_RETURN(
+                Statement begin,
+                m_database.prepare("INSERT INTO chat (title, created, updated) VALUES (?, ?, ?)"));
+            RETURN_IF_ERROR(begin.bind(1, title).bind(2, time).bind(3, time).run());
+            added.chat = m_database.lastInsertId();
+        }
+        ASSIGN_OR_RETURN(Statement insert,
+                         m_database.prepare("INSERT INTO message (chat, parent, role, state, created) "
+                                            "VALUES (?, ?, 'user', 'done', ?)"));
+        insert.bind(1, added.chat).bind(3, time);
+        RETURN_IF_ERROR(bindParent(insert, 2, parent).run());
+        added.message = m_database.lastInsertId();
+        RETURN_IF_ERROR(writeSegments(added.message, {{SegmentChannel::Question, text, {}, time, time, 0}}));
+        ASSIGN_OR_RETURN(
+            Statement head,
+            m_database.prepare("UPDATE chat SET head_message = ?, updated = ?, draft = '' WHERE id = ?"));
+        return head.bind(1, added.message).bind(2, time).bind(3, added.chat).run();
+    });
+    if (!done.ok()) return done.error();
+    return added;
+}
+
+Result<qint64> ConversationStore::beginAnswer(qint64 chat, qint64 parent, const QString& modelName,
+                                              const QString& settings, const std::vector<Segment>& segments) {
+    qint64 id = 0;
+    const Result<void> done = m_database.transaction(Durability::Normal, [&]() -> Result<void> {
+        ASSIGN_OR_RETURN(Statement insert,
+                         m_database.prepare(
+                             "INSERT INTO message (chat, parent, role, model_name, settings, state, created) "
+                             "VALUES (?, ?, 'assistant', ?, ?, 'streaming', ?)"));
+        RETURN_IF_ERROR(
+            insert.bind(1, chat).bind(2, parent).bind(3, modelName).bind(4, settings).bind(5, now()).run());
+        id = m_database.lastInsertId();
+        RETURN_IF_ERROR(writeSegments(id, segments));
+        ASSIGN_OR_RETURN(Statement head, m_database.prepare("UPDATE chat SET head_message = ? WHERE id = ?"));
+        return head.bind(1, id).bind(2, chat).run();
+    });
+    if (!done.ok()) return done.error();
+    return id;
+}
+
+Result<void> ConversationStore::saveProgress(qint64 message, const std::vector<Segment>& segments) {
+    return m_database.transaction(Durability::Normal, [&] { return writeSegments(message, segments); });
+}
+
+Result<void> ConversationStore::finishAnswer(const MessageRecord& message) {
+    return m_database.transaction(Durability::Full, [&]() -> Result<void> {
+        RETURN_IF_ERROR(writeSegments(message.id, message.segments));
+        ASSIGN_OR_RETURN(Statement finish,
+                         m_database.prepare("UPDATE message SET state = ?, error_code = ?, error_text = ?, "
+                                            "stats = ? WHERE id = ?"));
+        RETURN_IF_ERROR(finish.bind(1, nameOf(kStateNames, message.state))
+                            .bind(2, message.errorCode)
+                            .bind(3, message.errorText)
+                            .bind(4, message.stats.isEmpty() ? QStringLiteral("{}") : message.stats)
+                            .bind(5, message.id)
+                            .run());
+        ASSIGN_OR_RETURN(Statement touch, m_database.prepare("UPDATE chat SET updated = ? WHERE id = ?"));
+        return touch.bind(1, now()).bind(2, message.chat).run();
+    });
+}
+
+Result<void> ConversationStore::setHead(qint64 chat, qint64 message) {
+    ASSIGN_OR_RETURN(Statement update, m_database.prepare("UPDATE chat SET head_message = ? WHERE id = ?"));
+    return update.bind(1, message).bind(2, chat).run();
+}
+
+} // namespace ponder::app
