@@ -29,6 +29,7 @@ Application::Application(const StartOptions& options, QObject* parent)
     }
     m_model = std::make_unique<ModelLoader>(*m_backend, *m_store);
     m_chat = std::make_unique<ChatController>(*m_backend, *m_store, *m_model);
+    m_exporter = std::make_unique<Exporter>(*m_store, *m_chat);
 
     // Last, for what the store has to say about being opened is heard by then.
     m_store->open(options.script ? QString() : QDir(options.dataFolder).filePath(QStringLiteral("ponder.db")));
@@ -39,6 +40,7 @@ Application::Application(const StartOptions& options, QObject* parent)
 }
 
 Application::~Application() {
+    m_exporter.reset();
     m_chat->saveNow();
     m_chat.reset();
     m_model.reset();

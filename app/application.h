@@ -9,6 +9,7 @@
 #include <QtQml/qqmlregistration.h>
 
 #include "app/chat/chat_controller.h"
+#include "app/export/exporter.h"
 #include "app/fake_script.h"
 #include "app/library/model_loader.h"
 #include "app/settings/settings.h"
@@ -32,6 +33,7 @@ class Application : public QObject {
     QML_UNCREATABLE("made by main")
     Q_PROPERTY(ponder::app::ChatController* chat READ chat CONSTANT)
     Q_PROPERTY(ponder::app::ModelLoader* model READ model CONSTANT)
+    Q_PROPERTY(ponder::app::Exporter* exporter READ exporter CONSTANT)
     Q_PROPERTY(ponder::app::Settings* settings READ settings CONSTANT)
 public:
     explicit Application(const StartOptions& options, QObject* parent = nullptr);
@@ -41,6 +43,7 @@ public:
 
     ChatController* chat() { return m_chat.get(); }
     ModelLoader* model() { return m_model.get(); }
+    Exporter* exporter() { return m_exporter.get(); }
     Settings* settings() { return &m_settings; }
     ChatBackend& backend() { return *m_backend; }
     StoreThread& store() { return *m_store; }
@@ -52,6 +55,7 @@ private:
     std::unique_ptr<ChatBackend> m_backend;
     std::unique_ptr<ModelLoader> m_model;
     std::unique_ptr<ChatController> m_chat;
+    std::unique_ptr<Exporter> m_exporter;
 };
 
 } // namespace ponder::app

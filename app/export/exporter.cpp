@@ -1,0 +1,163 @@
+#include "app/export/exporter.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <QStandardPaths>
+
+#include "app/errors/advice.h"
+#include "app/export/json_format.h"
+#include "app/format.h"
+
+namespace ponder::app {
+
+namespace {
+
+Result<ConversationTree> readFile(const QString& path) {
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly))
+        return Error{ErrorCode::Io, path.toStdString() + " could not be read (" +
+                                        file.errorString().toStdString() + "); choose another file"};
+    if (file.size() > kMaxConversationBytes)
+        return Error{ErrorCode::MalformedFile,
+                     QStringLiteral("%1 has %2 and a conversation may have %3; choose another file")
+                         .arg(path, formatBytes(static_cast<quint64>(file.size())),
+                              formatBytes(static_cast<quint64>(kMaxConversationBytes)))
+                         .toStdString()};
+    const QByteArray bytes = file.read(kMaxConversationBytes + 1); // no more, should it grow meanwhile
+    Result<ConversationTree> tree = readJson(bytes);
+    if (!tree.ok())
+        return Error{tree.error().code, QFileInfo(path).fileName().toStdString() + " was not imported: " +
+                                            tree.error().message + "; choose another file"};
+    return tree;
+}
+
+} // namespace
+
+Exporter::Exporter(StoreThread& store, ChatController& chat, QObject* parent)
+    : QObject(parent), m_store(store), m_chat(chat) {}
+
+Exporter::~Exporter() {
+    if (m_worker.valid()) m_worker.wait();
+}
+
+QVariantList Exporter::formats() const {
+    QVariantList list;
+    for (const ExportFormat& format : exportFormats())
+        list.append(QVariantMap{{QStringLiteral("format"), static_cast<int>(format.id)},
+                                {QStringLiteral("name"), format.name},
+                                {QStringLiteral("suffix"), format.suffix},
+                                {QStringLiteral("use"), format.use},
+                                {QStringLiteral("thoughts"), format.thoughts}});
+    return list;
+}
+
+void Exporter::begin(std::function<void()> work) {
+    m_worker = std::async(std::launch::async, std::move(work));
+}
+
+// The event is made under the lock that deliver() takes, so that its memory, too, is handed over in sight of sanitizers.
+void Exporter::reply(std::function<void()> then) {
+    const std::lock_guard lock(m_mutex);
+    m_reply = std::move(then);
+    QMetaObject::invokeMethod(this, "deliver", Qt::QueuedConnection);
+}
+
+void Exporter::deliver() {
+    std::unique_lock lock(m_mutex);
+    const std::function<void()> then = std::exchange(m_reply, {});
+    lock.unlock();
+    if (then) then();
+}
+
+void Exporter::end() {
+    m_busy = false;
+    emit busyChanged();
+}
+
+void Exporter::fail(const Error& error) {
+    end();
+    emit failed(sentence(error.message));
+}
+
+void Exporter::exportAs(Format format, Scope scope, qint64 message, bool withThoughts, const QUrl& file) {
+    exportChatAs(m_chat.chat(), format, scope, message, withThoughts, file);
+}
+
+void Exporter::exportChatAs(qint64 chat, Format format, Scope scope, qint64 message, bool withThoughts,
+                            const QUrl& file) {
+    if (m_busy) return emit failed(tr("A file is being written; try again when it is there."));
+    if (chat == 0) return emit failed(tr("There is nothing to export yet: ask something first."));
+    if (!file.isLocalFile())
+        return emit failed(
+            tr("%1 is not on this computer; choose a folder that is.").arg(file.toDisplayString()));
+    m_busy = true;
+    emit busyChanged();
+    ExportOptions options;
+    options.scope = static_cast<ExportScope>(scope);
+    options.message = message;
+    options.thoughts = withThoughts;
+    options.program = QStringLiteral("Ponder ") + QCoreApplication::applicationVersion();
+    m_store.run(
+        this,
+        [chat](ConversationStore& store) -> Result<ConversationTree> {
+            ConversationTree tree;
+            ASSIGN_OR_RETURN(tree.chat, store.chat(chat));
+            ASSIGN_OR_RETURN(tree.messages, store.messages(chat));
+            return tree;
+        },
+        [this, options, file, id = static_cast<ExportFormatId>(format)](Result<ConversationTree> tree) {
+            if (!tree.ok()) return fail(tree.error());
+            begin([this, options, file, id, tree = std::move(tree).value()] {
+                Result<QByteArray> bytes = exportFormat(id).write(tree, options);
+                const Result<void> written =
+                    bytes.ok() ? writeFile(file.toLocalFile(), *bytes) : Result<void>(bytes.error());
+                reply([this, file, written] {
+                    if (!written.ok()) return fail(written.error());
+                    m_folder = file.adjusted(QUrl::RemoveFilename);
+                    end();
+                    emit done(file);
+                });
+            });
+        });
+}
+
+void Exporter::importFile(const QUrl& file) {
+    if (m_busy) return emit failed(tr("A file is being written; try again when it is there."));
+    if (!file.isLocalFile())
+        return emit failed(
+            tr("%1 is not on this computer; choose a file that is.").arg(file.toDisplayString()));
+    m_busy = true;
+    emit busyChanged();
+    begin([this, path = file.toLocalFile()] {
+        auto tree = std::make_shared<Result<ConversationTree>>(readFile(path));
+        reply([this, tree] {
+            if (!tree->ok()) return fail(tree->error());
+            fail({ErrorCode::Internal, "importing is not there yet"}); // TODO ConversationStore::importTree
+        });
+    });
+}
+
+bool Exporter::canImport(const QUrl& file) {
+    return file.isLocalFile() && file.path().endsWith(QLatin1String(".json"), Qt::CaseInsensitive);
+}
+
+QUrl Exporter::suggestedFile(const QString& title, Format format) const {
+    const QString folder = m_folder.isLocalFile()
+                               ? m_folder.toLocalFile()
+                               : QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation);
+    const QString suffix = exportFormat(static_cast<ExportFormatId>(format)).suffix;
+    return QUrl::fromLocalFile(QDir(folder).filePath(suggestedFileName(title, suffix)));
+}
+
+QUrl Exporter::withSuffix(const QUrl& file, Format format) const {
+    QString path = file.toLocalFile();
+    const QString suffix = QFileInfo(path).suffix();
+    for (const ExportFormat& known : exportFormats())
+        if (suffix == known.suffix) path.chop(suffix.size() + 1);
+    return QUrl::fromLocalFile(path + QLatin1Char('.') +
+                               exportFormat(static_cast<ExportFormatId>(format)).suffix);
+}
+
+} // namespace ponder::app

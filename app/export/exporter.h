@@ -1,0 +1,77 @@
+#pragma once
+// Files out and in, for the window: takes the conversation from the store, turns it into a file on a thread of its own, and
+// says how it went. One file at a time. Owns that thread; GUI thread.
+
+#include <functional>
+#include <future>
+#include <mutex>
+
+#include <QObject>
+#include <QtQml/qqmlregistration.h>
+#include <QUrl>
+#include <QVariantList>
+
+#include "app/chat/chat_controller.h"
+#include "app/export/export_format.h"
+#include "app/storage/store_thread.h"
+
+namespace ponder::app {
+
+class Exporter : public QObject {
+    Q_OBJECT
+    QML_ELEMENT
+    QML_UNCREATABLE("made by the application")
+    Q_PROPERTY(QVariantList formats READ formats CONSTANT) // of {format, name, suffix, use, thoughts}
+    Q_PROPERTY(bool busy READ busy NOTIFY busyChanged)
+public:
+    enum Format { Markdown, Html, Pdf, Json, Text };
+    Q_ENUM(Format)
+    enum Scope { Answer, Branch, All };
+    Q_ENUM(Scope)
+
+    Exporter(StoreThread& store, ChatController& chat, QObject* parent = nullptr);
+    ~Exporter() override; // waits for the file that is being written
+
+    QVariantList formats() const;
+    bool busy() const { return m_busy; }
+
+    // Of the conversation that is open. message: of an Answer, its id; 0: the last one. Ends with done or failed.
+    Q_INVOKABLE void exportAs(ponder::app::Exporter::Format format, ponder::app::Exporter::Scope scope,
+                              qint64 message, bool withThoughts, const QUrl& file);
+    // Of any conversation.
+    Q_INVOKABLE void exportChatAs(qint64 chat, ponder::app::Exporter::Format format,
+                                  ponder::app::Exporter::Scope scope, qint64 message, bool withThoughts,
+                                  const QUrl& file);
+    // A conversation that was exported as JSON becomes one of the store and is opened. Ends with imported or failed.
+    Q_INVOKABLE void importFile(const QUrl& file);
+    // Whether a file that was dropped on the window is for importFile and not a model.
+    Q_INVOKABLE static bool canImport(const QUrl& file);
+    // In the folder that was used last, else the documents; title: of the conversation.
+    Q_INVOKABLE QUrl suggestedFile(const QString& title, ponder::app::Exporter::Format format) const;
+    Q_INVOKABLE QUrl withSuffix(const QUrl& file, ponder::app::Exporter::Format format) const;
+
+signals:
+    void busyChanged();
+    void done(const QUrl& file);
+    void imported(qint64 chat);
+    void failed(const QString& sentence);
+
+private slots:
+    void deliver(); // by name from the other thread
+
+private:
+    void begin(std::function<void()> work); // on the other thread
+    void reply(std::function<void()> then); // from the other thread to this one
+    void end();
+    void fail(const Error& error);
+
+    StoreThread& m_store;
+    ChatController& m_chat;
+    bool m_busy = false;
+    QUrl m_folder;
+    std::mutex m_mutex;
+    std::function<void()> m_reply; // guarded by m_mutex
+    std::future<void> m_worker;
+};
+
+} // namespace ponder::app

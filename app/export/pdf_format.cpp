@@ -1,0 +1,7 @@
+#include "app/export/writers.h"
+
+namespace ponder::app {
+
+Result<QByteArray> writePdf(const ConversationTree&, const ExportOptions&) { return QByteArray(); }
+
+} // namespace ponder::app
