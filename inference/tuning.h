@@ -13,7 +13,8 @@ struct Tuning {
     std::string cacheFolder; // PONDER_CACHE_DIR; default $XDG_CACHE_HOME/ponder or ~/.cache/ponder; "-": none
     bool noCooperativeMatrix = false; // PONDER_NO_COOPMAT=1: plain matrix kernels
     uint32_t subgroupSize = 0;        // PONDER_SUBGROUP: required size, where the device allows it
-    // PONDER_FAIL_VULKAN_CALL=N[:lost|:device_memory|:host_memory]: the Nth call fails, as lost if nothing is said
+    // PONDER_FAIL_VULKAN_CALL=N[:lost|:device_memory|:host_memory]: the Nth call of a context fails, once in the
+    // process, as lost if nothing is said
     uint64_t failVulkanCall = 0;
     std::string failVulkanResult;
     uint64_t maxArenaBytes = 0; // PONDER_MAX_ARENA: smaller arenas, to test tensors that span them

@@ -160,6 +160,7 @@ struct Context::Data {
     std::atomic<uint64_t> calls{0};
     std::atomic<bool> lost{false};
     uint64_t failCall = 0; // the Nth call fails; 0: none
+    bool failOnce = false; // ordered by the environment: once in the process, so that trying again succeeds
     VkResult failResult = VK_ERROR_DEVICE_LOST;
     std::mutex queueMutex; // of both queues: the uploading threads may share the compute queue
 
@@ -177,6 +178,7 @@ Result<std::unique_ptr<Context>> Context::create(const ContextOptions& options) 
     auto data = std::make_unique<Data>();
     ASSIGN_OR_RETURN(data->instance, Instance::create(options.validation || tuning.validation));
     data->failCall = options.failCall ? options.failCall : tuning.failVulkanCall;
+    data->failOnce = options.failCall == 0;
     data->failResult = injectedResult(options.failCall ? options.failResult : tuning.failVulkanResult);
 
     auto candidates = queryAll(*data->instance);
@@ -269,7 +271,8 @@ Result<void> Context::call(std::string_view what, const std::function<VkResult()
     if (lost()) return toError(VK_ERROR_DEVICE_LOST, what);
     const uint64_t number = d.calls.fetch_add(1, std::memory_order_relaxed) + 1;
     VkResult result = VK_SUCCESS;
-    if (number == d.failCall) {
+    static std::atomic<bool> struck{false};
+    if (number == d.failCall && !(d.failOnce && struck.exchange(true))) {
         result = d.failResult;
         // On a device that is really lost nothing runs any more; make it so for the pretended loss.
         if (result == VK_ERROR_DEVICE_LOST) {
