@@ -48,8 +48,6 @@ public:
 
     Outcome go() {
         Outcome outcome;
-        QString firstHeard;
-        qint64 firstChat = 0;
         for (int attempt = 0; attempt < 4; ++attempt) {
             if (m_loader.status() != ModelLoader::Loaded) {
                 m_loader.open(m_model);
@@ -68,23 +66,20 @@ public:
                 return wrong(outcome, "no token comes");
             m_chat.stop();
             if (!wait([&] { return !m_chat.busy(); })) return wrong(outcome, "the answer never ends");
-            const bool answered = m_tokens >= kTokens;
             if (const QString text = stored(); text != m_heard)
                 return wrong(outcome, QStringLiteral("\"%1\" was heard, \"%2\" is stored").arg(m_heard, text));
-            if (firstChat == 0) {
-                firstChat = m_chat.chat();
-                firstHeard = m_heard;
-                if (firstChat == 0) return wrong(outcome, "the conversation was not begun");
-            }
-            if (!answered || told()) {
+            // The model may end an answer before it is stopped, even at its first token.
+            const bool answered =
+                m_state != MessageState::Error && m_state != MessageState::Interrupted && !told();
+            if (m_chat.chat() == 0) return wrong(outcome, "the conversation was not begun");
+            if (!answered) {
                 if (!note(outcome)) return outcome;
                 // The engine may be on its way up again, its model with it.
                 if (!wait([&] { return !m_loader.isBusy(); }))
                     return wrong(outcome, "the engine does not come back");
             }
+            // Asked twice at least: the second time in an engine that has worked, or failed, before.
             if (answered && attempt > 0) return outcome;
-            if (answered && !outcome.failed && attempt == 0)
-                continue; // once more, in an engine that has worked before
         }
         return wrong(outcome, "four attempts did not bring an answer");
     }
@@ -132,6 +127,7 @@ private:
     // The text of the last answer as the database has it; the questions are looked at, too.
     QString stored() {
         std::optional<QString> text;
+        m_state = MessageState::Error;
         m_store.run(
             &m_chat, [chat = m_chat.chat()](ConversationStore& store) { return store.messages(chat); },
             [&](Result<std::vector<MessageRecord>> messages) {
@@ -141,9 +137,9 @@ private:
                     if (message.role == Role::User &&
                         textOf(message, SegmentChannel::Question) != QLatin1String("How many roads?"))
                         text = QStringLiteral("(a question is lost)");
-                    if (message.id == messages->back().id && message.role == Role::Assistant)
-                        text = textOf(message, SegmentChannel::Thought) +
-                               textOf(message, SegmentChannel::Answer);
+                    if (message.id != messages->back().id || message.role != Role::Assistant) continue;
+                    m_state = message.state;
+                    text = textOf(message, SegmentChannel::Thought) + textOf(message, SegmentChannel::Answer);
                 }
             });
         wait([&] { return text.has_value(); });
@@ -156,7 +152,8 @@ private:
     EngineBackend m_backend;
     ModelLoader m_loader;
     ChatController m_chat;
-    QString m_heard; // of the answer under way
+    MessageState m_state = MessageState::Error; // of the last answer, as stored
+    QString m_heard;                            // of the answer under way
     int m_tokens = 0;
     int m_rowsTold = 0; // rows of the transcript whose notices were seen
 };
