@@ -21,6 +21,9 @@ ApplicationWindow {
     Component.onCompleted: page.composer.focusField()
 
     Binding { target: Theme; property: "scheme"; value: window.app.settings.theme }
+    Binding { target: Theme; property: "highContrast"; value: window.app.settings.highContrast }
+    Binding { target: Theme; property: "scale"; value: window.app.settings.fontScale }
+    Binding { target: Theme; property: "still"; value: window.app.settings.reducedMotion }
 
     Sidebar {
         id: sidebar

@@ -10,6 +10,7 @@
 #include <QLocale>
 
 #include "app/format.h"
+#include "models/catalog.h"
 
 namespace ponder::app {
 
@@ -19,6 +20,8 @@ namespace {
 
 constexpr int kRecent = 6;
 constexpr qint64 kMeasureMs = 1000; // before that a rate says nothing about the time left
+
+constexpr std::string_view kUsualMix = "Q4_K_M"; // what most people run
 
 const QString kLastModel = QStringLiteral("model.last");
 
@@ -113,6 +116,58 @@ QString ModelLoader::deviceFree() const {
     return tr("%1, %2 free").arg(formatMemory(device.memoryBytes), formatMemory(device.freeBytes));
 }
 
+QString ModelLoader::fitsUpTo() const {
+    if (m_backend.devices().empty()) return {};
+    const DeviceSummary& device = m_backend.devices().front();
+    const models::CatalogEntry* largest = nullptr;
+    const models::CatalogFile* fitting = nullptr;
+    for (const models::CatalogEntry& entry : models::catalog())
+        for (const models::CatalogFile& file : entry.files)
+            if (file.mix == kUsualMix && memoryNeeded(entry, file) <= device.freeBytes &&
+                (!largest || entry.parameters > largest->parameters)) {
+                largest = &entry;
+                fitting = &file;
+            }
+    if (!largest) return {};
+    return tr("has room for up to %1, %2")
+        .arg(QString::fromLatin1(largest->name.data(), static_cast<qsizetype>(largest->name.size())),
+             QString::fromLatin1(fitting->mix.data(), static_cast<qsizetype>(fitting->mix.size())));
+}
+
+QVariantList ModelLoader::devices() const {
+    QVariantList all;
+    for (const DeviceSummary& device : m_backend.devices())
+        all.append(QVariantMap{{QStringLiteral("id"), QString::fromStdString(device.id)},
+                               {QStringLiteral("name"), QString::fromStdString(device.name)},
+                               {QStringLiteral("memory"), formatMemory(device.memoryBytes)}});
+    return all;
+}
+
+QVariantMap ModelLoader::plan() const {
+    const uint64_t held = m_plan.weightBytes + m_plan.cacheBytes + m_plan.scratchBytes;
+    const double room = static_cast<double>(std::max({m_plan.availableBytes, held, uint64_t{1}}));
+    const auto share = [room](uint64_t bytes) { return static_cast<double>(bytes) / room; };
+    return {
+        {QStringLiteral("fits"), m_plan.fits},
+        {QStringLiteral("verdict"), sentence(m_plan.verdict)},
+        {QStringLiteral("rate"),
+         m_plan.expectedTokensPerSecond > 0 ? formatRate(m_plan.expectedTokensPerSecond) : QString()},
+        {QStringLiteral("device"), QString::fromStdString(m_plan.device)},
+        {QStringLiteral("total"), tr("%1 of %2").arg(formatMemory(held), formatMemory(m_plan.availableBytes))},
+        {QStringLiteral("weights"), formatMemory(m_plan.weightBytes)},
+        {QStringLiteral("cache"), formatMemory(m_plan.cacheBytes)},
+        {QStringLiteral("scratch"), formatMemory(m_plan.scratchBytes)},
+        {QStringLiteral("host"), m_plan.hostBytes > 0 ? formatMemory(m_plan.hostBytes) : QString()},
+        {QStringLiteral("hostShare"),
+         m_plan.hostBytes > 0 ? double(m_plan.hostBytes) / double(m_plan.hostBytes + held) : 0.0},
+        {QStringLiteral("weightShare"), share(m_plan.weightBytes)},
+        {QStringLiteral("cacheShare"), share(m_plan.cacheBytes)},
+        {QStringLiteral("scratchShare"), share(m_plan.scratchBytes)},
+        {QStringLiteral("context"), static_cast<int>(m_plan.context)},
+        {QStringLiteral("contextMost"), static_cast<int>(std::max(m_model.contextTrained, m_plan.context))},
+        {QStringLiteral("folder"), isNamedModel(m_path) ? QString() : QFileInfo(m_path).path()}};
+}
+
 double ModelLoader::memoryShare() const {
     if (m_backend.devices().empty() || m_backend.devices().front().memoryBytes == 0) return 0;
     const uint64_t held =
@@ -191,14 +246,53 @@ void ModelLoader::begin(const QString& path) {
     m_progress = {};
     m_stage = Header;
     m_clock.invalidate();
-    m_request = m_backend.inspect(path);
+    m_context = 0;
+    inspect();
     setStatus(Checking);
 }
 
+LoadOptions ModelLoader::options() const {
+    LoadOptions options = m_settings ? m_settings->loadOptions() : LoadOptions{};
+    if (m_context > 0) options.context = m_context;
+    // A device that is gone is none to ask for.
+    const auto& devices = m_backend.devices();
+    if (std::none_of(devices.begin(), devices.end(),
+                     [&](const DeviceSummary& device) { return device.id == options.device; }))
+        options.device.clear();
+    return options;
+}
+
+void ModelLoader::inspect() { m_request = m_backend.inspect(m_path, options()); }
+
+void ModelLoader::planAgain(int context) {
+    if (m_status != Planned || context == static_cast<int>(m_plan.context)) return;
+    m_context = static_cast<uint32_t>(context);
+    inspect();
+}
+
+bool ModelLoader::planIsWanted() const {
+    const Settings::PlanWhen when = m_settings ? m_settings->planWhen() : Settings::PlanNever;
+    return when == Settings::PlanAlways || (when == Settings::PlanWhenSlower && m_plan.hostBytes > 0);
+}
+
 void ModelLoader::load() {
-    m_request = m_backend.load(m_path);
+    m_request = m_backend.load(m_path, options());
     m_clock.start();
     setStatus(Loading);
+}
+
+// Whatever the catalogue of models says, the file is where it was found; the old place is forgotten once the new one is
+// known to hold a file.
+void ModelLoader::locate(const QString& missing, const QUrl& file) {
+    if (!file.isLocalFile()) return;
+    forget(missing);
+    openUrls({file});
+}
+
+void ModelLoader::forget(const QString& path) {
+    m_store.run(
+        this, [path](ConversationStore& store) { return store.forgetModel(path); },
+        [this](Result<void>) { readRecent(); });
 }
 
 bool ModelLoader::canChooseFiles() {
@@ -216,13 +310,13 @@ bool ModelLoader::canChooseFiles() {
 void ModelLoader::cancel() {
     m_wanted.clear();
     if (m_request.isEmpty()) {
-        if (m_status == Checking) fail({ErrorCode::Cancelled, ""});
+        if (m_status == Checking || m_status == Planned) fail({ErrorCode::Cancelled, ""});
         return;
     }
     if (m_status == Loading) {
         m_backend.stop(m_request);
         setStatus(Cancelling);
-    } else if (m_status == Checking) {
+    } else if (m_status == Checking || m_status == Planned) {
         m_request.clear();
         fail({ErrorCode::Cancelled, ""});
     }
@@ -235,7 +329,9 @@ void ModelLoader::onEvent(const Event& event) {
         m_model = inspected->model;
         m_plan = inspected->plan;
         if (!m_model.runnable) return fail({ErrorCode::UnsupportedArchitecture, m_model.refusal});
+        if (m_status == Planned) return emit changed(); // another context was tried
         if (!m_plan.fits) return fail({ErrorCode::ModelTooLarge, m_plan.verdict});
+        if (planIsWanted()) return setStatus(Planned);
         load();
     } else if (const auto* progress = std::get_if<LoadProgressEvent>(&event.body)) {
         m_progress = *progress;
@@ -291,16 +387,29 @@ void ModelLoader::setStatus(Status status) {
     emit deviceChanged();
 }
 
+// Whether a file is still there is asked on the store's thread: a disk that sleeps takes seconds to say.
 void ModelLoader::readRecent() {
+    struct Recent {
+        ModelRecord model;
+        bool missing = false;
+    };
     m_store.run(
-        this, [](ConversationStore& store) { return store.models(kRecent); },
-        [this](Result<std::vector<ModelRecord>> models) {
-            if (!models.ok()) return;
+        this,
+        [](ConversationStore& store) -> Result<std::vector<Recent>> {
+            ASSIGN_OR_RETURN(const std::vector<ModelRecord> models, store.models(kRecent));
+            std::vector<Recent> recent;
+            for (const ModelRecord& model : models)
+                recent.push_back({model, !isNamedModel(model.path) && !QFileInfo::exists(model.path)});
+            return recent;
+        },
+        [this](Result<std::vector<Recent>> recent) {
+            if (!recent.ok()) return;
             m_recent.clear();
-            for (const ModelRecord& model : *models)
+            for (const auto& [model, missing] : *recent)
                 m_recent.append(QVariantMap{
                     {QStringLiteral("path"), model.path},
                     {QStringLiteral("name"), model.name},
+                    {QStringLiteral("missing"), missing},
                     {QStringLiteral("detail"), model.quantization + QStringLiteral("  ") +
                                                    formatBytes(static_cast<quint64>(model.sizeBytes))}});
             emit recentChanged();

@@ -10,6 +10,7 @@
 
 #include "app/chat_backend.h"
 #include "app/errors/notice.h"
+#include "app/settings/settings.h"
 #include "app/storage/store_thread.h"
 
 namespace ponder::app {
@@ -33,9 +34,13 @@ class ModelLoader : public QObject {
     Q_PROPERTY(QString deviceFree READ deviceFree NOTIFY deviceChanged)
     Q_PROPERTY(QString memoryText READ memoryText NOTIFY deviceChanged)
     Q_PROPERTY(double memoryShare READ memoryShare NOTIFY deviceChanged)
+    Q_PROPERTY(QString fitsUpTo READ fitsUpTo NOTIFY deviceChanged)
+    Q_PROPERTY(QVariantList devices READ devices NOTIFY deviceChanged) // of {id, name, memory}
+    Q_PROPERTY(QVariantMap plan READ plan NOTIFY changed)
     Q_PROPERTY(ponder::app::Notice* notice READ notice CONSTANT)
 public:
-    enum Status { NoModel, Checking, Loading, Cancelling, Loaded, Lost };
+    // Planned: the plan is shown, and load() or cancel() is waited for.
+    enum Status { NoModel, Checking, Loading, Cancelling, Loaded, Lost, Planned };
     Q_ENUM(Status)
     enum Stage { Header, Reading, Preparing, Pipelines };
     Q_ENUM(Stage)
@@ -52,17 +57,28 @@ public:
     Stage stage() const { return m_stage; }
     QString progressText() const;
     QString timeLeft() const;
-    QVariantList recent() const { return m_recent; }
+    QVariantList recent() const { return m_recent; } // of {path, name, detail, missing}
     QString device() const;
     QString deviceFree() const;
     QString memoryText() const;
     double memoryShare() const;
+    QString fitsUpTo() const; // the largest model of the catalogue that the device has room for
+    QVariantList devices() const;
+    // What the file needs where: texts, and shares of the device's memory from 0 to 1.
+    QVariantMap plan() const;
     Notice* notice() { return &m_notice; }
-    bool isBusy() const { return m_status == Checking || m_status == Loading || m_status == Cancelling; }
+    bool isBusy() const {
+        return m_status == Checking || m_status == Loading || m_status == Cancelling || m_status == Planned;
+    }
+    void follow(const Settings& settings) { m_settings = &settings; } // which must outlive this
 
     Q_INVOKABLE void openUrls(const QList<QUrl>& urls); // dropped, or from a dialog
     Q_INVOKABLE void open(const QString& path);
     Q_INVOKABLE void cancel();
+    Q_INVOKABLE void planAgain(int context); // the plan of the same file with another context
+    Q_INVOKABLE void load();                 // as planned
+    Q_INVOKABLE void locate(const QString& missing, const QUrl& file); // a model that was moved
+    Q_INVOKABLE void forget(const QString& path);                      // not the file: the row in the list
     Q_INVOKABLE bool canChooseFiles(); // a file dialog can be shown; else says what is missing
     void openLast();                   // the model of the last time, if its file is still there
     void refuse(const Error& error);
@@ -81,7 +97,9 @@ private:
     void onRestarting();
     void setStatus(Status status);
     void begin(const QString& path);
-    void load();
+    void inspect();
+    bool planIsWanted() const;
+    protocol::LoadOptions options() const;
     void fail(const Error& error);
     void readRecent();
 
@@ -92,11 +110,13 @@ private:
     Stage m_stage = Header;
     QString m_path, m_wanted; // wanted: to be opened once the engine is ready
     QString m_request;        // the inspect or load under way
+    uint32_t m_context = 0;   // wished in the plan; 0: that of the settings
     protocol::ModelSummary m_model;
     protocol::PlanSummary m_plan;
     protocol::LoadProgressEvent m_progress;
     QElapsedTimer m_clock;
     QVariantList m_recent;
+    const Settings* m_settings = nullptr;
     bool m_ready = false;
 };
 

@@ -52,6 +52,11 @@ Result<std::vector<ModelRecord>> ConversationStore::models(int limit) {
     }
 }
 
+Result<void> ConversationStore::forgetModel(const QString& path) {
+    ASSIGN_OR_RETURN(Statement gone, m_database.prepare("DELETE FROM model WHERE path = ?"));
+    return gone.bind(1, path).run();
+}
+
 Result<QString> ConversationStore::setting(const QString& name) {
     ASSIGN_OR_RETURN(Statement query, m_database.prepare("SELECT value FROM setting WHERE name = ?"));
     ASSIGN_OR_RETURN(const bool row, query.bind(1, name).step());

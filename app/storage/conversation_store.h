@@ -60,6 +60,7 @@ public:
 
     Result<void> rememberModel(const ModelRecord& model);
     Result<std::vector<ModelRecord>> models(int limit); // the last used first
+    Result<void> forgetModel(const QString& path);
 
     Result<QString> setting(const QString& name); // empty: never set
     Result<void> setSetting(const QString& name, const QString& value);

@@ -42,6 +42,32 @@ const QHash<QString, QString>& drawings() {
          "<path d='M8 5V2.8M12 5V2.8M8 17.2V15M12 17.2V15M5 8H2.8M5 12H2.8M17.2 8H15M17.2 12H15'/>"},
         {"question",
          "<path d='M4 4.5h12a1 1 0 0 1 1 1v8a1 1 0 0 1-1 1H9l-3.5 3v-3H4a1 1 0 0 1-1-1v-8a1 1 0 0 1 1-1z'/>"},
+        {"up", "<path d='M5 12.5l5-5 5 5'/>"},
+        {"left", "<path d='M12.5 5l-5 5 5 5'/>"},
+        {"gear", "<circle cx='10' cy='10' r='2.6'/><path d='M10 3v2.2M10 14.8V17M3 10h2.2M14.8 10H17M5.05 "
+                 "5.05l1.6 1.6M13.35 13.35l1.6 1.6M5.05 14.95l1.6-1.6M13.35 6.65l1.6-1.6'/>"},
+        {"trash", "<path d='M3.5 5.5h13M8 5.5V4a1 1 0 0 1 1-1h2a1 1 0 0 1 1 1v1.5M5 5.5l.7 10a1.5 1.5 0 0 0 "
+                  "1.5 1.5h5.6a1.5 1.5 0 0 0 1.5-1.5l.7-10'/>"},
+        {"edit", "<path d='M4 16l.8-3.4L13.4 4a1.6 1.6 0 0 1 2.3 0l.3.3a1.6 1.6 0 0 1 0 2.3L7.4 15.2z'/>"},
+        {"export", "<path d='M10 12.5v-9M6.5 7L10 3.5 13.5 7M3.5 12v3a2 2 0 0 0 2 2h9a2 2 0 0 0 2-2v-3'/>"},
+        {"save", "<path d='M10 3v9M6.5 8.8l3.5 3.5 3.5-3.5M4 16.5h12'/>"},
+        {"key", "<rect x='2.5' y='5.5' width='15' height='9' rx='2'/><path d='M6 8.8h.01M10 8.8h.01M14 "
+                "8.8h.01M7 11.8h6'/>"},
+        {"info", "<circle cx='10' cy='10' r='6.8'/><path d='M10 9.2v4'/><circle cx='10' cy='6.7' r='.9' "
+                 "fill='@' stroke='none'/>"},
+        {"disk", "<path d='M5.2 4h9.6l2.2 8v3a1 1 0 0 1-1 1H4a1 1 0 0 1-1-1v-3zM3 12h14'/><circle cx='14' "
+                 "cy='14' r='.9' fill='@' stroke='none'/>"},
+        {"ram", "<rect x='2.5' y='6' width='15' height='7' rx='1.5'/><path d='M6 13v2M10 13v2M14 13v2M6 "
+                "8.6v1.8M10 8.6v1.8M14 8.6v1.8'/>"},
+        {"more", "<g fill='@' stroke='none'><circle cx='5' cy='10' r='1.2'/><circle cx='10' cy='10' "
+                 "r='1.2'/><circle cx='15' cy='10' r='1.2'/></g>"},
+        {"lock", "<rect x='4.5' y='9' width='11' height='8' rx='2'/><path d='M7 9V6.5a3 3 0 0 1 6 0V9'/>"},
+        {"stats", "<path d='M4.5 16v-5M10 16V5M15.5 16V9'/>"},
+        {"folder", "<path d='M3 6a1.5 1.5 0 0 1 1.5-1.5h3.2l1.8 2h6A1.5 1.5 0 0 1 17 8v6.5a1.5 1.5 0 0 1-1.5 "
+                   "1.5h-11A1.5 1.5 0 0 1 3 14.5z'/>"},
+        {"back", "<path d='M7 4.5L3.5 8 7 11.5M3.5 8H12a4 4 0 0 1 0 8H8'/>"},
+        {"sun", "<circle cx='10' cy='10' r='3.2'/><path d='M10 2.8v1.6M10 15.6v1.6M2.8 10h1.6M15.6 "
+                "10h1.6M4.9 4.9L6 6M14 14l1.1 1.1M4.9 15.1L6 14M14 6l1.1-1.1'/>"},
         {"logo", "<g stroke-width='2.2'><path d='M5.6 4.6v12.4'/><circle cx='10.6' cy='9' r='5'/></g>"
                  "<circle cx='10.6' cy='9' r='1.8' fill='@' stroke='none'/>"},
     };
