@@ -6,10 +6,17 @@
 #include <QJsonObject>
 
 #include "app/format.h"
+#include "app/markdown/prose_html.h"
 
 namespace ponder::app {
 
 namespace {
+
+QStringList htmlOf(const Cells& cells) {
+    QStringList list;
+    for (const Prose& cell : cells.list) list << proseHtml(cell);
+    return list;
+}
 constexpr int kFrameMs = 16;
 constexpr int kLongFrameMs = 50;          // a long answer is parsed anew at 20 Hz only
 constexpr qsizetype kLongAnswer = 20'000; // characters
@@ -57,7 +64,7 @@ QVariant ChatModel::data(const QModelIndex& index, int role) const {
         case NoticeRow:
             return turn.notice.text;
         default:
-            return block.text;
+            return block.kind == BlockKind::Code ? block.text : proseHtml(block.prose());
         }
     case KindRole:
         return row.kind;
@@ -76,7 +83,7 @@ QVariant ChatModel::data(const QModelIndex& index, int role) const {
     case LanguageRole:
         return block.language;
     case CellsRole:
-        return block.cells;
+        return htmlOf(block.cells);
     case ColumnsRole:
         return block.columns;
     case AlignmentsRole:
@@ -173,6 +180,8 @@ ChatModel::Kind ChatModel::kindOf(const Block& block) {
         return Table;
     case BlockKind::Rule:
         return Rule;
+    case BlockKind::Formula:
+        break;
     }
     return Text;
 }

@@ -12,7 +12,7 @@
 
 #include "app/chat/conversation.h"
 #include "app/errors/advice.h"
-#include "app/markdown/markdown.h"
+#include "app/markdown/markdown_stream.h"
 
 namespace ponder::app {
 

@@ -1,284 +1,134 @@
 #include "app/markdown/markdown.h"
 
 #include <algorithm>
-#include <string_view>
+#include <string>
 
-#include <md4c.h>
+#include "app/markdown/block_builder.h"
+#include "app/markdown/markdown_tree.h"
 
 namespace ponder::app {
 
 namespace {
 
-constexpr int kMaxNesting = 32; // deeper lists and quotations are drawn at this depth
+// A mark of punctuation that means nothing in Markdown, so that the words and emphasis around it are read as they would be
+// beside a dollar. That it may also stand in the text does no harm: a formula is known by its place.
+constexpr std::string_view kPlaceholder = "\xE2\xB8\xBD";
 
-class Builder {
+// The source with a placeholder for each formula: whatever a formula holds, lines that look like lists or headings
+// included, cannot be read as Markdown.
+struct Masked {
+    std::string text;
+    std::vector<Placeholder> formulas;
+
+    size_t toSource(size_t at) const {
+        const auto next =
+            std::upper_bound(formulas.begin(), formulas.end(), at,
+                             [](size_t wanted, const Placeholder& f) { return wanted < f.textEnd; });
+        return next == formulas.begin() ? at : at - std::prev(next)->textEnd + std::prev(next)->sourceEnd;
+    }
+};
+
+bool standsAlone(std::string_view source, const FoundFormula& formula) {
+    const size_t behind = source.find_first_not_of(" \t\r", formula.end);
+    if (behind == std::string_view::npos || source[behind] != '\n') return false;
+    size_t begin = formula.begin;
+    while (begin > 0 && (source[begin - 1] == ' ' || source[begin - 1] == '\t')) --begin;
+    return begin == 0 || source[begin - 1] == '\n'; // in a quotation a blank line would end it
+}
+
+Masked mask(std::string_view source, const FoundFormulas& found) {
+    Masked masked;
+    masked.text.reserve(source.size());
+    size_t done = 0;
+    for (const FoundFormula& formula : found.list) {
+        masked.text += source.substr(done, formula.begin - done);
+        Placeholder& hole = masked.formulas.emplace_back();
+        hole.at = masked.text.size();
+        hole.size = kPlaceholder.size();
+        hole.display = formula.display;
+        hole.tex = QString::fromUtf8(formula.tex);
+        hole.source = QString::fromUtf8(formula.source);
+        hole.sourceEnd = done = formula.end;
+        masked.text += kPlaceholder;
+        // A line of its own is a paragraph of its own: --- below it is a rule and does not make it a heading.
+        if (formula.display && standsAlone(source, formula)) masked.text += '\n';
+        hole.textEnd = masked.text.size();
+    }
+    masked.text += source.substr(done);
+    return masked;
+}
+
+bool mayHoldFormula(std::string_view source) {
+    return source.find('$') != std::string_view::npos || source.find("\\(") != std::string_view::npos ||
+           source.find("\\[") != std::string_view::npos || source.find("\\boxed{") != std::string_view::npos;
+}
+
+// Counts UTF-16 units along growing offsets into UTF-8.
+class UnitCounter {
 public:
-    std::vector<Block> blocks;
+    explicit UnitCounter(std::string_view text) : m_text(text) {}
 
-    void enter(MD_BLOCKTYPE type, void* detail) {
-        switch (type) {
-        case MD_BLOCK_QUOTE:
-            closeLeaf();
-            ++m_quote;
-            break;
-        case MD_BLOCK_UL:
-            closeLeaf();
-            m_lists.push_back(-1);
-            break;
-        case MD_BLOCK_OL:
-            closeLeaf();
-            m_lists.push_back(static_cast<int>(static_cast<MD_BLOCK_OL_DETAIL*>(detail)->start));
-            break;
-        case MD_BLOCK_LI:
-            beginItem(*static_cast<MD_BLOCK_LI_DETAIL*>(detail));
-            break;
-        case MD_BLOCK_HR:
-            open(BlockKind::Rule);
-            closeLeaf();
-            break;
-        case MD_BLOCK_H:
-            open(BlockKind::Heading).level = static_cast<int>(static_cast<MD_BLOCK_H_DETAIL*>(detail)->level);
-            break;
-        case MD_BLOCK_CODE: {
-            const auto& lang = static_cast<MD_BLOCK_CODE_DETAIL*>(detail)->lang;
-            open(BlockKind::Code).language = QString::fromUtf8(lang.text, static_cast<qsizetype>(lang.size));
-            break;
+    qsizetype at(size_t offset) {
+        if (offset < m_at) m_at = 0, m_units = 0;
+        for (; m_at < offset && m_at < m_text.size(); ++m_at) {
+            const auto byte = static_cast<unsigned char>(m_text[m_at]);
+            if ((byte & 0xC0) != 0x80) m_units += byte >= 0xF0 ? 2 : 1;
         }
-        case MD_BLOCK_P:
-            open(BlockKind::Paragraph);
-            break;
-        case MD_BLOCK_TABLE:
-            open(BlockKind::Table).columns =
-                static_cast<int>(static_cast<MD_BLOCK_TABLE_DETAIL*>(detail)->col_count);
-            break;
-        case MD_BLOCK_TH:
-        case MD_BLOCK_TD: {
-            m_text.clear();
-            const MD_ALIGN align = static_cast<MD_BLOCK_TD_DETAIL*>(detail)->align;
-            if (type == MD_BLOCK_TH)
-                blocks.back().alignments.append(align == MD_ALIGN_RIGHT    ? Qt::AlignRight
-                                                : align == MD_ALIGN_CENTER ? Qt::AlignHCenter
-                                                                           : Qt::AlignLeft);
-            break;
-        }
-        default:
-            break;
-        }
-    }
-
-    void leave(MD_BLOCKTYPE type) {
-        switch (type) {
-        case MD_BLOCK_QUOTE:
-            closeLeaf();
-            --m_quote;
-            break;
-        case MD_BLOCK_UL:
-        case MD_BLOCK_OL:
-            closeLeaf();
-            m_lists.pop_back();
-            break;
-        case MD_BLOCK_LI:
-            if (!m_marker.isEmpty()) open(BlockKind::Paragraph); // an item without anything in it
-            closeLeaf();
-            break;
-        case MD_BLOCK_TH:
-        case MD_BLOCK_TD:
-            blocks.back().cells.append(QString::fromUtf8(m_text));
-            m_text.clear();
-            break;
-        case MD_BLOCK_H:
-        case MD_BLOCK_CODE:
-        case MD_BLOCK_P:
-        case MD_BLOCK_TABLE:
-            closeLeaf();
-            break;
-        default:
-            break;
-        }
-    }
-
-    void enter(MD_SPANTYPE type, void* detail) {
-        if (!m_open) open(BlockKind::Paragraph); // the items of a tight list have no paragraph
-        switch (type) {
-        case MD_SPAN_EM:
-            m_text += "<i>";
-            break;
-        case MD_SPAN_STRONG:
-            m_text += "<b>";
-            break;
-        case MD_SPAN_DEL:
-            m_text += "<s>";
-            break;
-        case MD_SPAN_CODE:
-            m_text += "<code>";
-            break;
-        case MD_SPAN_A: {
-            const auto& href = static_cast<MD_SPAN_A_DETAIL*>(detail)->href;
-            const QByteArray address(href.text, static_cast<qsizetype>(href.size));
-            const QByteArray lower = address.toLower();
-            m_links.push_back(lower.startsWith("https://") || lower.startsWith("http://") ||
-                              lower.startsWith("mailto:"));
-            if (m_links.back()) {
-                m_text += "<a href=\"";
-                escape({address.constData(), static_cast<size_t>(address.size())});
-                m_text += "\">";
-            }
-            break;
-        }
-        default:
-            break; // an image is the text inside of it
-        }
-    }
-
-    void leave(MD_SPANTYPE type) {
-        switch (type) {
-        case MD_SPAN_EM:
-            m_text += "</i>";
-            break;
-        case MD_SPAN_STRONG:
-            m_text += "</b>";
-            break;
-        case MD_SPAN_DEL:
-            m_text += "</s>";
-            break;
-        case MD_SPAN_CODE:
-            m_text += "</code>";
-            break;
-        case MD_SPAN_A:
-            if (m_links.back()) m_text += "</a>";
-            m_links.pop_back();
-            break;
-        default:
-            break;
-        }
-    }
-
-    void text(MD_TEXTTYPE type, std::string_view part) {
-        if (!m_open) open(BlockKind::Paragraph);
-        if (blocks.back().kind == BlockKind::Code) {
-            m_text.append(part.data(), static_cast<qsizetype>(part.size()));
-            return;
-        }
-        switch (type) {
-        case MD_TEXT_NULLCHAR:
-            m_text += "\xEF\xBF\xBD";
-            break;
-        case MD_TEXT_BR:
-            m_text += "<br>";
-            break;
-        case MD_TEXT_SOFTBR:
-            m_text += ' ';
-            break;
-        case MD_TEXT_ENTITY:
-            m_text.append(part.data(), static_cast<qsizetype>(part.size()));
-            break;
-        default:
-            escape(part);
-        }
+        return m_units;
     }
 
 private:
-    void beginItem(const MD_BLOCK_LI_DETAIL& item) {
-        closeLeaf();
-        int& number = m_lists.back();
-        m_marker = number < 0 ? QStringLiteral("•") : QString::number(number) + QLatin1Char('.');
-        if (number >= 0) ++number;
-        m_task = !item.is_task ? 0 : item.task_mark == ' ' ? 1 : 2;
-    }
-
-    Block& open(BlockKind kind) {
-        closeLeaf();
-        Block& block = blocks.emplace_back();
-        block.kind = kind;
-        block.indent = std::min(static_cast<int>(m_lists.size()), kMaxNesting);
-        block.quote = std::min(m_quote, kMaxNesting);
-        block.marker = std::exchange(m_marker, {});
-        block.task = std::exchange(m_task, 0);
-        m_open = true;
-        return block;
-    }
-
-    void closeLeaf() {
-        if (!m_open) return;
-        m_open = false;
-        Block& block = blocks.back();
-        if (block.kind == BlockKind::Code && m_text.endsWith('\n')) m_text.chop(1);
-        block.text = QString::fromUtf8(m_text);
-        m_text.clear();
-    }
-
-    void escape(std::string_view part) {
-        for (const char c : part) {
-            switch (c) {
-            case '<':
-                m_text += "&lt;";
-                break;
-            case '>':
-                m_text += "&gt;";
-                break;
-            case '&':
-                m_text += "&amp;";
-                break;
-            case '"':
-                m_text += "&quot;";
-                break;
-            default:
-                m_text += c;
-            }
-        }
-    }
-
-    QByteArray m_text;
-    QString m_marker;
-    std::vector<int> m_lists;  // the next number of each list around, -1: bullets
-    std::vector<bool> m_links; // whether each link around was let through
-    int m_quote = 0, m_task = 0;
-    bool m_open = false;
+    std::string_view m_text;
+    size_t m_at = 0;
+    qsizetype m_units = 0;
 };
+
+// Only behind an empty line is it certain that the line is the first of its block: the one above may be a lone backslash.
+bool isBlankBefore(std::string_view source, size_t line) {
+    const size_t above = source.find_last_not_of(" \t\r", line - 2);
+    return line < 2 || above == std::string_view::npos || source[above] == '\n';
+}
+
+// The last top-level block whose first line is whole: all before it is settled.
+void findCut(const MarkdownTree& tree, const BuiltBlocks& built, const Masked& masked,
+             std::string_view source, size_t open, UnitCounter& units, ParsedMarkdown& parsed) {
+    for (size_t i = built.tops.size(); i-- > 0;) {
+        const size_t at = masked.toSource(built.tops[i]);
+        if (at == 0 || at > open || !isBlankBefore(source, at) ||
+            source.find('\n', at) == std::string_view::npos)
+            continue;
+        if (!std::binary_search(tree.tops.begin(), tree.tops.end(), at)) continue;
+        parsed.cut = units.at(at);
+        parsed.blocksBeforeCut = built.topBlocks[i];
+        return;
+    }
+}
 
 } // namespace
 
-std::vector<Block> parseMarkdown(const QString& text) {
+ParsedMarkdown parseMarkdownToCut(const QString& text) {
     const QByteArray utf8 = text.toUtf8();
-    Builder builder;
-    MD_PARSER parser{};
-    parser.flags = MD_FLAG_TABLES | MD_FLAG_STRIKETHROUGH | MD_FLAG_TASKLISTS |
-                   MD_FLAG_PERMISSIVEURLAUTOLINKS | MD_FLAG_NOHTML;
-    parser.enter_block = [](MD_BLOCKTYPE type, void* detail, void* self) {
-        return static_cast<Builder*>(self)->enter(type, detail), 0;
-    };
-    parser.leave_block = [](MD_BLOCKTYPE type, void*, void* self) {
-        return static_cast<Builder*>(self)->leave(type), 0;
-    };
-    parser.enter_span = [](MD_SPANTYPE type, void* detail, void* self) {
-        return static_cast<Builder*>(self)->enter(type, detail), 0;
-    };
-    parser.leave_span = [](MD_SPANTYPE type, void*, void* self) {
-        return static_cast<Builder*>(self)->leave(type), 0;
-    };
-    parser.text = [](MD_TEXTTYPE type, const MD_CHAR* part, MD_SIZE size, void* self) {
-        return static_cast<Builder*>(self)->text(type, {part, size}), 0;
-    };
-    if (md_parse(utf8.constData(), static_cast<MD_SIZE>(utf8.size()), &parser, &builder) != 0) {
-        // Out of memory inside the parser: the text as it is.
-        Block plain;
-        plain.text = text.toHtmlEscaped();
-        return {plain};
+    const std::string_view source(utf8.constData(), static_cast<size_t>(utf8.size()));
+    const MarkdownTree tree = readTree(source);
+    FoundFormulas found;
+    if (mayHoldFormula(source)) found = findFormulas(source, tree.runs, tree.leaves);
+    const Masked masked = mask(source, found);
+    BuiltBlocks built = buildBlocks(masked.text, masked.formulas);
+
+    ParsedMarkdown parsed;
+    if (built.failed) { // out of memory inside of the parser: the text as it is
+        parsed.blocks.emplace_back().text = text;
+        return parsed;
     }
-    return std::move(builder.blocks);
+    UnitCounter units(source);
+    for (Block& block : built.blocks)
+        if (block.begin >= 0) block.begin = units.at(masked.toSource(static_cast<size_t>(block.begin)));
+    UnitCounter cutUnits(source);
+    findCut(tree, built, masked, source, found.open, cutUnits, parsed);
+    parsed.blocks = std::move(built.blocks);
+    return parsed;
 }
 
-MarkdownStream::Change MarkdownStream::append(const QString& more) {
-    m_text += more;
-    std::vector<Block> blocks = parseMarkdown(m_text);
-    Change change;
-    change.before = m_blocks.size();
-    change.after = blocks.size();
-    const size_t common = std::min(change.before, change.after);
-    while (change.firstChanged < common && m_blocks[change.firstChanged] == blocks[change.firstChanged])
-        ++change.firstChanged;
-    m_blocks = std::move(blocks);
-    return change;
-}
+std::vector<Block> parseMarkdown(const QString& text) { return parseMarkdownToCut(text).blocks; }
 
 } // namespace ponder::app
