@@ -1,0 +1,81 @@
+#include "inference/cpu/thread_pool.h"
+
+#include <algorithm>
+
+#include <sched.h>
+
+namespace ponder::cpu {
+
+namespace {
+
+constexpr int kSpins = 20'000; // some 50 µs, longer than what lies between two pieces of a pass
+
+size_t usableCores() {
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof set, &set) == 0) return static_cast<size_t>(std::max(1, CPU_COUNT(&set)));
+    return std::max(1u, std::thread::hardware_concurrency());
+}
+
+inline void relax() {
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#endif
+}
+
+// Until the value is no longer `old`.
+void await(const std::atomic<uint32_t>& value, uint32_t old) {
+    for (int i = 0; i < kSpins; ++i) {
+        if (value.load(std::memory_order_acquire) != old) return;
+        relax();
+    }
+    while (value.load(std::memory_order_acquire) == old) value.wait(old, std::memory_order_acquire);
+}
+
+} // namespace
+
+ThreadPool::ThreadPool(size_t threads) {
+    if (threads == 0) threads = usableCores();
+    for (size_t i = 1; i < threads; ++i) m_threads.emplace_back([this, i] { loop(i); });
+}
+
+ThreadPool::~ThreadPool() {
+    m_ending.store(true);
+    m_round.fetch_add(1, std::memory_order_release);
+    m_round.notify_all();
+    for (std::thread& thread : m_threads) thread.join();
+}
+
+void ThreadPool::loop(size_t thread) {
+    for (uint32_t round = 0;;) {
+        await(m_round, round);
+        round = m_round.load(std::memory_order_acquire);
+        if (m_ending.load()) return;
+        (*m_work)(thread);
+        if (m_working.fetch_sub(1, std::memory_order_acq_rel) == 1) m_working.notify_all();
+    }
+}
+
+void ThreadPool::run(const std::function<void(size_t)>& work) {
+    if (m_threads.empty()) return work(0);
+    m_work = &work;
+    m_working.store(static_cast<uint32_t>(m_threads.size()), std::memory_order_relaxed);
+    m_round.fetch_add(1, std::memory_order_release);
+    m_round.notify_all();
+    work(0);
+    for (uint32_t left; (left = m_working.load(std::memory_order_acquire)) != 0;) await(m_working, left);
+}
+
+void ThreadPool::split(size_t count, size_t grain, const std::function<void(size_t, size_t)>& work) {
+    const size_t grains = (count + grain - 1) / grain, threads = size();
+    if (grains <= 1) {
+        if (count > 0) work(0, count);
+        return;
+    }
+    run([&](size_t thread) {
+        const size_t begin = grains * thread / threads * grain;
+        const size_t end = std::min(count, grains * (thread + 1) / threads * grain);
+        if (begin < end) work(begin, end);
+    });
+}
+
+} // namespace ponder::cpu
