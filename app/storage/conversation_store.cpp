@@ -5,6 +5,7 @@
 #include <QFileInfo>
 
 #include "app/storage/migrations.h"
+#include "app/storage/search_index.h"
 
 namespace ponder::app {
 
@@ -13,12 +14,33 @@ Result<ConversationStore> ConversationStore::open(const QString& path) {
         return Error{ErrorCode::Io, "the folder of " + path.toStdString() +
                                         " could not be made; check that its parent may be written"};
     }
+    RETURN_IF_ERROR(refuseNewer(path));
     ASSIGN_OR_RETURN(Database database, Database::open(path));
     RETURN_IF_ERROR(migrate(database));
-    // Nothing streams when the program starts: whatever says so was cut off.
-    RETURN_IF_ERROR(database.execute(
-        "UPDATE message SET state='interrupted', error_code='engine_died' WHERE state='streaming'"));
-    return ConversationStore(std::move(database));
+    ConversationStore store(std::move(database));
+    RETURN_IF_ERROR(store.endStreaming());
+    return store;
+}
+
+// Nothing streams when the program starts: whatever says so was cut off.
+Result<void> ConversationStore::endStreaming() {
+    ASSIGN_OR_RETURN(const qint64 cutOff,
+                     m_database.number("SELECT count(*) FROM message WHERE state = 'streaming'"));
+    if (cutOff == 0) return {};
+    return m_database.transaction(Durability::Full, [this]() -> Result<void> {
+        std::vector<qint64> messages;
+        ASSIGN_OR_RETURN(Statement query,
+                         m_database.prepare("SELECT id FROM message WHERE state = 'streaming'"));
+        for (;;) {
+            ASSIGN_OR_RETURN(const bool row, query.step());
+            if (!row) break;
+            messages.push_back(query.integer(0));
+        }
+        RETURN_IF_ERROR(m_database.execute(
+            "UPDATE message SET state='interrupted', error_code='engine_died' WHERE state='streaming'"));
+        for (const qint64 message : messages) RETURN_IF_ERROR(SearchIndex(m_database).addMessage(message));
+        return {};
+    });
 }
 
 Result<void> ConversationStore::rememberModel(const ModelRecord& model) {

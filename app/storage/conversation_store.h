@@ -3,9 +3,12 @@
 // one of store_thread.h. When a call returns, what it wrote is committed: questions and finished answers so that a power
 // cut cannot take them, an answer in progress so that a crash cannot.
 
+#include <map>
 #include <vector>
 
+#include "app/storage/backups.h"
 #include "app/storage/database.h"
+#include "app/storage/disk_guard.h"
 #include "app/storage/records.h"
 #include "app/storage/search_query.h"
 
@@ -31,6 +34,7 @@ public:
     // An empty answer in state streaming; it becomes the head of its chat. `segments`: what it goes on from.
     Result<qint64> beginAnswer(qint64 chat, qint64 parent, const QString& modelName, const QString& settings,
                                const std::vector<Segment>& segments = {});
+    // When the disk has no room for one of these, it is told, and the text is held here until there is.
     Result<void> saveProgress(qint64 message, const std::vector<Segment>& segments);
     Result<void> finishAnswer(const MessageRecord& message);
 
@@ -65,13 +69,34 @@ public:
     Result<QString> setting(const QString& name); // empty: never set
     Result<void> setSetting(const QString& name, const QString& value);
 
+    // What is left to do when nobody waits: a step of a few milliseconds. More: again, at once. Later: in a while, when
+    // there may be room on the disk or nobody reads any more. Done: until something changes.
+    enum class Upkeep { More, Later, Done };
+    Result<Upkeep> upkeep();
+    // The part that touches the backups only, which may take seconds and runs elsewhere: the list, and that it is done.
+    Result<std::vector<PurgedChat>> purgedInBackups();
+    Result<void> forgetPurged(const std::vector<PurgedChat>& chats);
+    Result<void> finishUpkeep(); // all of it, here and now
+
+    bool holdsBack() const { return !m_held.empty(); } // an answer that found no room
+    DiskGuard& disk() { return m_disk; }
     Database& database() { return m_database; }
 
 private:
-    explicit ConversationStore(Database database) : m_database(std::move(database)) {}
+    explicit ConversationStore(Database database)
+        : m_database(std::move(database)), m_disk(m_database.path()) {}
+    Result<void> endStreaming();
     Result<void> writeSegments(qint64 message, const std::vector<Segment>& segments);
+    Result<void> changeSegments(qint64 message, const std::vector<Segment>& segments);
+    Result<void> writeFinished(const MessageRecord& message);
+    Result<void> writeHeld();
+    Result<void> noRoom(const Result<void>& written, MessageRecord message);
+    Result<bool> wipeStep();
 
     Database m_database;
+    DiskGuard m_disk;
+    std::map<qint64, MessageRecord> m_held; // by number; in state Streaming: its progress
+    bool m_wiping = false;                  // the merging of the index has begun
 };
 
 } // namespace ponder::app

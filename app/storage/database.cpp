@@ -2,19 +2,25 @@
 
 #include <sqlite3.h>
 
-#include <QCoreApplication>
+#include <QFileInfo>
+
+#include "app/storage/tokenizer.h"
 
 namespace ponder::app {
 
 namespace {
 
-Error failure(sqlite3* connection, const char* doing) {
+Error failure(sqlite3* connection, Faults* faults, const char* doing) {
     const int code = connection ? sqlite3_extended_errcode(connection) : SQLITE_NOMEM;
     const QString words = QString::fromUtf8(connection ? sqlite3_errmsg(connection) : "out of memory");
     QString advice;
     switch (code & 0xff) {
     case SQLITE_FULL:
+        faults->full = true;
         advice = QStringLiteral("; make room on the disk, nothing new is saved until then");
+        break;
+    case SQLITE_IOERR:
+        advice = QStringLiteral("; check the disk, what was written before is kept");
         break;
     case SQLITE_READONLY:
     case SQLITE_CANTOPEN:
@@ -27,6 +33,7 @@ Error failure(sqlite3* connection, const char* doing) {
         break;
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
+        faults->damaged = true;
         advice = QStringLiteral("; the file is damaged, put back a copy from the folder backups");
         break;
     default:
@@ -57,8 +64,11 @@ Statement& Statement::bind(int parameter, double value) {
 // A value that is too large or does not fit into memory stays NULL; the NOT NULL of the schema then refuses the row with
 // an ordinary error.
 Statement& Statement::bind(int parameter, const QString& value) {
-    const QByteArray utf8 = value.toUtf8();
-    sqlite3_bind_text64(m_statement.get(), parameter, utf8.constData(),
+    return bindText(parameter, value.toUtf8());
+}
+
+Statement& Statement::bindText(int parameter, const QByteArray& utf8) {
+    sqlite3_bind_text64(m_statement.get(), parameter, utf8.isNull() ? "" : utf8.constData(),
                         static_cast<sqlite3_uint64>(utf8.size()), SQLITE_TRANSIENT, SQLITE_UTF8);
     return *this;
 }
@@ -78,7 +88,7 @@ Result<bool> Statement::step() {
     const int result = sqlite3_step(m_statement.get());
     if (result == SQLITE_ROW) return true;
     if (result == SQLITE_DONE) return false;
-    Error error = failure(m_connection, "reading or writing the conversations failed");
+    Error error = failure(m_connection, m_faults, "reading or writing the conversations failed");
     sqlite3_reset(m_statement.get());
     return error;
 }
@@ -88,9 +98,13 @@ Result<void> Statement::run() {
         ASSIGN_OR_RETURN(const bool row, step());
         if (!row) break;
     }
+    reset();
+    return {};
+}
+
+void Statement::reset() {
     sqlite3_reset(m_statement.get());
     sqlite3_clear_bindings(m_statement.get());
-    return {};
 }
 
 qint64 Statement::integer(int column) const { return sqlite3_column_int64(m_statement.get(), column); }
@@ -109,34 +123,59 @@ QByteArray Statement::blob(int column) const {
     return QByteArray(data, sqlite3_column_bytes(m_statement.get(), column));
 }
 
-Result<Database> Database::open(const QString& path) {
+Result<Database> Database::open(const QString& path, Access access) {
     sqlite3* connection = nullptr;
     const QByteArray name = path.isEmpty() ? QByteArrayLiteral(":memory:") : path.toUtf8();
-    const int result =
-        sqlite3_open_v2(name.constData(), &connection,
-                        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
+    const int flags = access == Access::Live   ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+                      : access == Access::Copy ? SQLITE_OPEN_READWRITE
+                                               : SQLITE_OPEN_READONLY;
+    const int result = sqlite3_open_v2(name.constData(), &connection, flags | SQLITE_OPEN_NOMUTEX, nullptr);
     Database database(path, connection);
     if (result != SQLITE_OK) {
-        return failure(connection, QStringLiteral("%1 could not be opened").arg(path).toUtf8().constData());
+        const QByteArray doing = QStringLiteral("%1 could not be opened").arg(path).toUtf8();
+        return failure(connection, database.m_faults.get(), doing.constData());
     }
+    sqlite3_extended_result_codes(connection, 1);
     sqlite3_busy_timeout(connection, 2000);
+    RETURN_IF_ERROR(registerTokenizer(connection));
     RETURN_IF_ERROR(
-        database.execute("PRAGMA journal_mode=WAL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;"
-                         "PRAGMA synchronous=FULL; PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY"));
+        database.execute("PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; PRAGMA synchronous=FULL;"
+                         "PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY"));
+    if (access != Access::Live) return database;
+    // SQLite opens what it may only read, too, and would say so at the first write.
+    if (sqlite3_db_readonly(connection, "main") == 1) {
+        return Error{ErrorCode::Database,
+                     QStringLiteral(
+                         "%1 may only be read (SQLite %2); check that the file and its folder may be written")
+                         .arg(path)
+                         .arg(SQLITE_READONLY)
+                         .toStdString()};
+    }
+    RETURN_IF_ERROR(database.execute("PRAGMA journal_mode=WAL; PRAGMA cache_size=-16000"));
     return database;
+}
+
+void Database::setInterrupt(std::function<bool()> wanted) {
+    constexpr int kOperations = 2000; // of SQLite's machine, well under a millisecond
+    *m_interrupt = std::move(wanted);
+    if (!*m_interrupt) return sqlite3_progress_handler(m_connection.get(), 0, nullptr, nullptr);
+    sqlite3_progress_handler(
+        m_connection.get(), kOperations,
+        [](void* asked) { return (*static_cast<std::function<bool()>*>(asked))() ? 1 : 0; },
+        m_interrupt.get());
 }
 
 Result<void> Database::execute(const QByteArray& sql) {
     if (sqlite3_exec(m_connection.get(), sql.constData(), nullptr, nullptr, nullptr) != SQLITE_OK)
-        return failure(m_connection.get(), "writing the conversations failed");
+        return failure(m_connection.get(), m_faults.get(), "writing the conversations failed");
     return {};
 }
 
 Result<Statement> Database::prepare(const QByteArray& sql) {
     sqlite3_stmt* statement = nullptr;
     if (sqlite3_prepare_v2(m_connection.get(), sql.constData(), -1, &statement, nullptr) != SQLITE_OK)
-        return failure(m_connection.get(), "the database does not have the expected tables");
-    return Statement(m_connection.get(), statement);
+        return failure(m_connection.get(), m_faults.get(), "the conversations could not be read");
+    return Statement(m_connection.get(), m_faults.get(), statement);
 }
 
 Result<void> Database::transaction(Durability durability, const std::function<Result<void>()>& body) {
@@ -151,12 +190,13 @@ Result<void> Database::transaction(Durability durability, const std::function<Re
     return result;
 }
 
-Result<qint64> Database::number(const char* sql) {
+Result<qint64> Database::number(const QByteArray& sql) {
     ASSIGN_OR_RETURN(Statement statement, prepare(sql));
     ASSIGN_OR_RETURN(const bool row, statement.step());
     return row ? statement.integer(0) : 0;
 }
 
 qint64 Database::lastInsertId() const { return sqlite3_last_insert_rowid(m_connection.get()); }
+qint64 Database::changes() const { return sqlite3_total_changes64(m_connection.get()); }
 
 } // namespace ponder::app

@@ -19,6 +19,16 @@ namespace ponder::app {
 // the program (an answer in progress).
 enum class Durability { Normal, Full };
 
+// Live: the database that the program writes. Copy: a backup, which is opened to be changed for once and leaves no log
+// beside it. ReadOnly: to look at the live one while somebody else writes it.
+enum class Access { Live, Copy, ReadOnly };
+
+// What went wrong since the last look that concerns more than the call that failed.
+struct Faults {
+    bool full = false;    // no room on the disk
+    bool damaged = false; // the file contradicts itself
+};
+
 class Statement {
 public:
     Statement(Statement&&) noexcept = default;
@@ -29,16 +39,18 @@ public:
     Statement& bind(int parameter, double value);
     Statement& bind(int parameter, const QString& value);
     Statement& bind(int parameter, const QByteArray& value);
+    Statement& bindText(int parameter, const QByteArray& utf8);
     Statement& bindNull(int parameter);
 
     Result<bool> step(); // true: there is a row
     Result<void> run();  // to the end, ready to be bound again
+    void reset();        // the same, before the end
 
     // Columns are numbered from 0.
     qint64 integer(int column) const;
     double real(int column) const;
     QString text(int column) const;
-    QByteArray blob(int column) const;
+    QByteArray blob(int column) const; // of a text: its UTF-8
     bool isNull(int column) const;
 
 private:
@@ -46,17 +58,18 @@ private:
     struct Finalize {
         void operator()(sqlite3_stmt* statement) const;
     };
-    Statement(sqlite3* connection, sqlite3_stmt* statement)
-        : m_connection(connection), m_statement(statement) {}
+    Statement(sqlite3* connection, Faults* faults, sqlite3_stmt* statement)
+        : m_connection(connection), m_faults(faults), m_statement(statement) {}
 
     sqlite3* m_connection;
+    Faults* m_faults;
     std::unique_ptr<sqlite3_stmt, Finalize> m_statement;
 };
 
 class Database {
 public:
-    // An empty path: in memory, gone with the object. Sets WAL, foreign keys and secure delete.
-    static Result<Database> open(const QString& path);
+    // An empty path: in memory, gone with the object. Sets foreign keys and secure delete, on the live one WAL.
+    static Result<Database> open(const QString& path, Access access = Access::Live);
     Database(Database&&) noexcept = default;
     Database& operator=(Database&&) noexcept = default;
 
@@ -64,8 +77,15 @@ public:
     Result<void> execute(const QByteArray& sql); // one or several statements without parameters
     Result<Statement> prepare(const QByteArray& sql);
     Result<void> transaction(Durability durability, const std::function<Result<void>()>& body);
-    Result<qint64> number(const char* sql); // the first column of the first row
+    Result<qint64> number(const QByteArray& sql); // the first column of the first row
     qint64 lastInsertId() const;
+    qint64 changes() const; // rows, since it was opened
+
+    // Asked often during a long statement, on its thread; true ends it with an error.
+    void setInterrupt(std::function<bool()> wanted);
+    Faults takeFaults() { return std::exchange(*m_faults, {}); }
+
+    sqlite3* connection() { return m_connection.get(); } // for the tokenizer
 
 private:
     struct Close {
@@ -74,6 +94,9 @@ private:
     Database(QString path, sqlite3* connection) : m_path(std::move(path)), m_connection(connection) {}
 
     QString m_path;
+    // Behind pointers, for statements and SQLite keep their addresses when the database is moved.
+    std::unique_ptr<Faults> m_faults = std::make_unique<Faults>();
+    std::unique_ptr<std::function<bool()>> m_interrupt = std::make_unique<std::function<bool()>>();
     std::unique_ptr<sqlite3, Close> m_connection;
 };
 

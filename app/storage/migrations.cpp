@@ -1,11 +1,12 @@
 #include "app/storage/migrations.h"
 
-#include <algorithm>
-
 #include <QDateTime>
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
+#include <QtEndian>
+
+#include "app/storage/backups.h"
 
 static void initResources() {
     Q_INIT_RESOURCE(migrations);
@@ -29,35 +30,36 @@ const std::vector<Migration>& migrations() {
     return all;
 }
 
-Result<QString> backUp(Database& database, const QString& label) {
-    const QFileInfo source(database.path());
-    QDir folder(source.dir().filePath(QStringLiteral("backups")));
-    if (!folder.mkpath(QStringLiteral("."))) {
-        return Error{ErrorCode::Io, "the folder " + folder.path().toStdString() +
-                                        " could not be made; check that its parent may be written"};
-    }
-    const QString stamp = QDateTime::currentDateTimeUtc().toString(QStringLiteral("yyyyMMdd-HHmmss-zzz"));
-    const QString target = folder.filePath(QStringLiteral("ponder-%1-%2.db").arg(stamp, label));
-    ASSIGN_OR_RETURN(Statement statement, database.prepare("VACUUM INTO ?"));
-    RETURN_IF_ERROR(statement.bind(1, target).run());
-    QStringList copies = folder.entryList({QStringLiteral("ponder-*.db")}, QDir::Files, QDir::Name);
-    while (copies.size() > kBackupsKept) folder.remove(copies.takeFirst());
-    return target;
-}
+namespace {
 
-Result<void> migrate(Database& database, const std::vector<Migration>& steps) {
-    ASSIGN_OR_RETURN(const qint64 have, database.number("PRAGMA user_version"));
-    const int latest = steps.empty() ? 0 : steps.back().version;
-    if (have > latest) {
-        return Error{
-            ErrorCode::Database,
+Error newer(qint64 have, int latest) {
+    return {ErrorCode::Database,
             QStringLiteral(
                 "the conversations were written by a newer Ponder (their schema is %1, this program knows "
                 "%2); start the newer one, or set PONDER_DATA_DIR to another folder")
                 .arg(have)
                 .arg(latest)
                 .toStdString()};
-    }
+}
+
+} // namespace
+
+Result<void> refuseNewer(const QString& path) {
+    constexpr qint64 kUserVersion =
+        60; // where the header of an SQLite file has it, big-endian (sqlite.org/fileformat2)
+    QFile file(path);
+    if (path.isEmpty() || !file.open(QIODevice::ReadOnly)) return {};
+    const QByteArray header = file.read(kUserVersion + 4);
+    if (header.size() < kUserVersion + 4 || !header.startsWith("SQLite format 3")) return {};
+    const auto have = qFromBigEndian<qint32>(header.constData() + kUserVersion);
+    if (have > migrations().back().version) return newer(have, migrations().back().version);
+    return {};
+}
+
+Result<void> migrate(Database& database, const std::vector<Migration>& steps) {
+    ASSIGN_OR_RETURN(const qint64 have, database.number("PRAGMA user_version"));
+    const int latest = steps.empty() ? 0 : steps.back().version;
+    if (have > latest) return newer(have, latest);
     if (have > 0 && have < latest && !database.path().isEmpty())
         if (auto copy = backUp(database, QStringLiteral("schema%1").arg(have)); !copy.ok())
             return copy.error();

@@ -15,14 +15,12 @@ struct Migration {
     QByteArray sql;
 };
 
-inline constexpr int kBackupsKept = 5;
-
 const std::vector<Migration>& migrations();
 
 // Refuses a database that is newer than the last of the steps, without touching it.
 Result<void> migrate(Database& database, const std::vector<Migration>& steps = migrations());
 
-// A consistent copy in the folder "backups" beside the database; the oldest beyond kBackupsKept go.
-Result<QString> backUp(Database& database, const QString& label);
+// The same by a look at the file alone, so that not even a log is made beside a newer one.
+Result<void> refuseNewer(const QString& path);
 
 } // namespace ponder::app

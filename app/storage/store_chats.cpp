@@ -3,6 +3,7 @@
 
 #include "app/storage/conversation_store.h"
 #include "app/storage/rows.h"
+#include "app/storage/search_index.h"
 
 namespace ponder::app {
 
@@ -34,8 +35,13 @@ Result<ChatRecord> ConversationStore::chat(qint64 id) {
 }
 
 Result<void> ConversationStore::renameChat(qint64 chat, const QString& title) {
-    ASSIGN_OR_RETURN(Statement update, m_database.prepare("UPDATE chat SET title = ? WHERE id = ?"));
-    return update.bind(1, title).bind(2, chat).run();
+    return m_database.transaction(Durability::Normal, [&]() -> Result<void> {
+        SearchIndex index(m_database);
+        RETURN_IF_ERROR(index.removeTitle(chat));
+        ASSIGN_OR_RETURN(Statement update, m_database.prepare("UPDATE chat SET title = ? WHERE id = ?"));
+        RETURN_IF_ERROR(update.bind(1, title).bind(2, chat).run());
+        return index.addTitle(chat);
+    });
 }
 
 Result<void> ConversationStore::pinChat(qint64 chat, bool pinned) {

@@ -3,6 +3,7 @@
 
 #include "app/storage/conversation_store.h"
 #include "app/storage/rows.h"
+#include "app/storage/search_index.h"
 
 namespace ponder::app {
 
@@ -58,6 +59,8 @@ Result<qint64> ConversationStore::importTree(const ChatRecord& chat,
                             .bind(6, chat.deletedMs)
                             .run());
         id = m_database.lastInsertId();
+        SearchIndex index(m_database);
+        RETURN_IF_ERROR(index.addTitle(id));
         ASSIGN_OR_RETURN(Statement insert,
                          m_database.prepare(
                              "INSERT INTO message (chat, parent, role, state, model_name, error_code, "
@@ -71,6 +74,7 @@ Result<qint64> ConversationStore::importTree(const ChatRecord& chat,
             RETURN_IF_ERROR(bindParent(insert, 2, numbers[message->parent]).run());
             numbers[message->id] = m_database.lastInsertId();
             RETURN_IF_ERROR(writeSegments(numbers[message->id], message->segments));
+            RETURN_IF_ERROR(index.addMessage(numbers[message->id]));
         }
         const auto head = numbers.find(chat.head);
         if (head == numbers.end())

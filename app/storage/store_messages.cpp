@@ -3,6 +3,7 @@
 
 #include "app/storage/conversation_store.h"
 #include "app/storage/rows.h"
+#include "app/storage/search_index.h"
 
 namespace ponder::app {
 
@@ -34,7 +35,7 @@ Result<std::vector<MessageRecord>> ConversationStore::messages(qint64 chat) {
     std::vector<MessageRecord> records;
     for (;;) {
         ASSIGN_OR_RETURN(const bool row, query.step());
-        if (!row) return records;
+        if (!row) break;
         if (records.empty() || records.back().id != query.integer(0)) {
             MessageRecord& message = records.emplace_back();
             message.id = query.integer(0);
@@ -54,6 +55,17 @@ Result<std::vector<MessageRecord>> ConversationStore::messages(qint64 chat) {
                                            query.text(12), unpackIds(query.blob(13)), query.integer(14),
                                            query.integer(15), static_cast<int>(query.integer(16))});
     }
+    for (MessageRecord& message : records)
+        if (const auto held = m_held.find(message.id); held != m_held.end()) {
+            message.segments = held->second.segments;
+            if (held->second.state != MessageState::Streaming) {
+                message.state = held->second.state;
+                message.errorCode = held->second.errorCode;
+                message.errorText = held->second.errorText;
+                message.stats = held->second.stats;
+            }
+        }
+    return records;
 }
 
 Result<void> ConversationStore::writeSegments(qint64 message, const std::vector<Segment>& segments) {
@@ -75,7 +87,16 @@ Result<void> ConversationStore::writeSegments(qint64 message, const std::vector<
                             .bind(8, qint64{segment.tokens})
                             .run());
     }
-    return {};
+    ASSIGN_OR_RETURN(Statement rest,
+                     m_database.prepare("DELETE FROM segment WHERE message = ? AND idx >= ?"));
+    return rest.bind(1, message).bind(2, static_cast<qint64>(segments.size())).run();
+}
+
+Result<void> ConversationStore::changeSegments(qint64 message, const std::vector<Segment>& segments) {
+    SearchIndex index(m_database);
+    RETURN_IF_ERROR(index.removeMessage(message)); // nothing, while it is in progress
+    RETURN_IF_ERROR(writeSegments(message, segments));
+    return index.addMessage(message);
 }
 
 Result<ConversationStore::Added> ConversationStore::addQuestion(qint64 chat, qint64 parent,
@@ -97,6 +118,12 @@ Result<ConversationStore::Added> ConversationStore::addQuestion(qint64 chat, qin
         RETURN_IF_ERROR(bindParent(insert, 2, parent).run());
         added.message = m_database.lastInsertId();
         RETURN_IF_ERROR(writeSegments(added.message, {{SegmentChannel::Question, text, {}, time, time, 0}}));
+        SearchIndex index(m_database);
+        RETURN_IF_ERROR(index.addMessage(added.message));
+        if (chat == 0) {
+            RETURN_IF_ERROR(index.addTitle(added.chat));
+            RETURN_IF_ERROR(setDraft(0, {}));
+        }
         ASSIGN_OR_RETURN(
             Statement head,
             m_database.prepare("UPDATE chat SET head_message = ?, updated = ?, draft = '' WHERE id = ?"));
@@ -126,11 +153,57 @@ Result<qint64> ConversationStore::beginAnswer(qint64 chat, qint64 parent, const 
 }
 
 Result<void> ConversationStore::saveProgress(qint64 message, const std::vector<Segment>& segments) {
-    return m_database.transaction(Durability::Normal, [&] { return writeSegments(message, segments); });
+    MessageRecord record;
+    record.id = message;
+    record.state = MessageState::Streaming;
+    record.segments = segments;
+    if (!m_disk.roomy()) {
+        m_held[message] = std::move(record);
+        return Error{
+            ErrorCode::Database,
+            QStringLiteral("the disk has %1 MB left; make room, the answer is kept in memory until then and "
+                           "written when it is finished")
+                .arg(m_disk.freeBytes() / 1'000'000)
+                .toStdString()};
+    }
+    return noRoom(
+        m_database.transaction(Durability::Normal, [&] { return changeSegments(message, segments); }),
+        std::move(record));
 }
 
 Result<void> ConversationStore::finishAnswer(const MessageRecord& message) {
+    return noRoom(writeFinished(message), message);
+}
+
+// Passes the result on; what found no room is kept for another try.
+Result<void> ConversationStore::noRoom(const Result<void>& written, MessageRecord message) {
+    if (written.ok()) {
+        m_disk.sayWritten();
+        m_held.erase(message.id);
+    } else if (m_database.takeFaults().full) {
+        m_disk.sayFull();
+        m_held[message.id] = std::move(message);
+    }
+    return written;
+}
+
+Result<void> ConversationStore::writeHeld() {
+    while (!m_held.empty()) {
+        const MessageRecord message = m_held.begin()->second;
+        if (message.state != MessageState::Streaming) {
+            RETURN_IF_ERROR(finishAnswer(message));
+        } else {
+            RETURN_IF_ERROR(saveProgress(message.id, message.segments));
+        }
+        m_held.erase(message.id);
+    }
+    return {};
+}
+
+Result<void> ConversationStore::writeFinished(const MessageRecord& message) {
     return m_database.transaction(Durability::Full, [&]() -> Result<void> {
+        SearchIndex index(m_database);
+        RETURN_IF_ERROR(index.removeMessage(message.id));
         RETURN_IF_ERROR(writeSegments(message.id, message.segments));
         ASSIGN_OR_RETURN(Statement finish,
                          m_database.prepare("UPDATE message SET state = ?, error_code = ?, error_text = ?, "
@@ -141,6 +214,7 @@ Result<void> ConversationStore::finishAnswer(const MessageRecord& message) {
                             .bind(4, message.stats.isEmpty() ? QStringLiteral("{}") : message.stats)
                             .bind(5, message.id)
                             .run());
+        RETURN_IF_ERROR(index.addMessage(message.id));
         ASSIGN_OR_RETURN(Statement touch, m_database.prepare("UPDATE chat SET updated = ? WHERE id = ?"));
         return touch.bind(1, now()).bind(2, message.chat).run();
     });

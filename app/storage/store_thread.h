@@ -3,20 +3,25 @@
 // that asked, unless the object that asked is gone by then. Work is done in the order it was given; the destructor lets
 // everything given before it finish. Owns the thread and, on it, the ConversationStore.
 //
+// When nothing is asked for a while, it does the store's upkeep in short steps. What takes longer and needs no order, the
+// check of the file, the daily copy and clearing the backups, is done by a second thread, which only reads the database.
+//
 // Work and results pass through queues of our own: ThreadSanitizer does not see how Qt's events synchronize.
 
-#include <condition_variable>
+#include <atomic>
+#include <chrono>
 #include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <thread>
 #include <utility>
 
 #include <QObject>
 #include <QPointer>
+#include <QStringList>
 
 #include "app/storage/conversation_store.h"
+#include "app/storage/work_thread.h"
 
 namespace ponder::app {
 
@@ -25,6 +30,9 @@ class StoreThread : public QObject {
 public:
     explicit StoreThread(QObject* parent = nullptr);
     ~StoreThread() override;
+
+    // Before open(): how long after it nothing but what is asked is done, for the window to come up.
+    void setQuietMs(int quiet) { m_quietMs = quiet; }
 
     // Before the first run(). An empty path: in memory. What the store says to being opened comes with opened(); when it
     // could not be opened, conversations go on in memory, so that the window can be used, and are gone with it.
@@ -38,8 +46,9 @@ public:
     template <typename Work, typename Then>
     void run(QObject* context, Work work, Then then) {
         QPointer<QObject> guard(context);
-        post([this, guard, work = std::move(work), then = std::move(then)]() mutable {
+        m_work.post([this, guard, work = std::move(work), then = std::move(then)]() mutable {
             auto result = std::make_shared<decltype(work(*m_store))>(work(*m_store));
+            tellState();
             answer([guard, result, then = std::move(then)]() mutable {
                 if (guard) then(std::move(*result));
             });
@@ -60,18 +69,33 @@ private slots:
     void deliver(); // by name from the store's thread: does what answer() was given
 
 private:
-    using Task = std::function<void()>;
-    void post(Task work);    // to the store's thread
-    void answer(Task reply); // from the store's thread to this object's
-    void work();             // the store's thread
+    using Task = WorkThread::Task;
+    void answer(Task reply); // from the store's threads to this object's
+
+    // On the store's thread.
+    void openStore(const QString& path);
+    void putBack(const QString& backup);
+    void tellState();
+    void tellDamage(const QString& flaw);
+    int idle();
+    void lookAfterFiles();
 
     std::mutex m_mutex;
-    std::condition_variable m_posted;
-    std::deque<Task> m_work;                    // guarded by m_mutex
-    std::deque<Task> m_answers;                 // guarded by m_mutex
-    bool m_ending = false;                      // guarded by m_mutex
-    std::unique_ptr<ConversationStore> m_store; // of the store's thread
-    std::thread m_thread;                       // last: runs when all the rest is there
+    std::deque<Task> m_answers; // guarded by m_mutex
+    std::atomic<bool> m_ending{false};
+    int m_quietMs = 1500;
+
+    // Of the store's thread.
+    std::unique_ptr<ConversationStore> m_store;
+    QString m_path;
+    std::chrono::steady_clock::time_point m_quietUntil, m_clearAgain;
+    int m_opening = 0;       // how many files have stood at the path
+    bool m_started = false;  // the work of every start: emptying the trash, the check, the daily copy
+    bool m_clearing = false; // the second thread is at the backups
+    bool m_low = false, m_toldDamage = false;
+
+    WorkThread m_work;   // the store's
+    WorkThread m_beside; // the second
 };
 
 } // namespace ponder::app

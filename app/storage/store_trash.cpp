@@ -3,6 +3,7 @@
 
 #include "app/storage/conversation_store.h"
 #include "app/storage/rows.h"
+#include "app/storage/search_index.h"
 
 namespace ponder::app {
 
@@ -29,7 +30,13 @@ Result<void> ConversationStore::restoreChat(qint64 chat) {
 }
 
 Result<void> ConversationStore::purgeChat(qint64 chat) {
-    return m_database.transaction(Durability::Full, [&]() -> Result<void> {
+    const Result<void> done = m_database.transaction(Durability::Full, [&]() -> Result<void> {
+        ASSIGN_OR_RETURN(
+            Statement note,
+            m_database.prepare("INSERT OR IGNORE INTO purged SELECT id, created FROM chat WHERE id = ?"));
+        RETURN_IF_ERROR(note.bind(1, chat).run());
+        RETURN_IF_ERROR(m_database.execute("INSERT OR REPLACE INTO upkeep VALUES ('wipe', 1)"));
+        RETURN_IF_ERROR(SearchIndex(m_database).removeChat(chat));
         // Without this the deletion would go down from parent to child, and SQLite follows that 1000 messages deep only.
         ASSIGN_OR_RETURN(Statement flatten,
                          m_database.prepare("UPDATE message SET parent = NULL WHERE chat = ?"));
@@ -37,6 +44,8 @@ Result<void> ConversationStore::purgeChat(qint64 chat) {
         ASSIGN_OR_RETURN(Statement remove, m_database.prepare("DELETE FROM chat WHERE id = ?"));
         return remove.bind(1, chat).run();
     });
+    if (done.ok()) std::erase_if(m_held, [chat](const auto& held) { return held.second.chat == chat; });
+    return done;
 }
 
 Result<int> ConversationStore::purgeTrash(qint64 olderThanMs) {

@@ -1,0 +1,171 @@
+#include "app/storage/backups.h"
+
+#include <unistd.h>
+
+#include <QDateTime>
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+
+#include "app/storage/search_index.h"
+
+namespace ponder::app {
+
+namespace {
+
+const QString kDaily = QStringLiteral("daily");
+const QString kPattern = QStringLiteral("ponder-*.db");
+const QString kUnfinished = QStringLiteral(".part");
+
+QDir folderOf(const QString& path) { return QDir(QFileInfo(path).dir().filePath(QStringLiteral("backups"))); }
+
+Result<void> makeFolder(const QDir& folder) {
+    if (folder.mkpath(QStringLiteral("."))) return {};
+    return Error{ErrorCode::Io, "the folder " + folder.path().toStdString() +
+                                    " could not be made; check that its parent may be written"};
+}
+
+QString stamp() { return QDateTime::currentDateTimeUtc().toString(QStringLiteral("yyyyMMdd-HHmmss-zzz")); }
+
+bool isDaily(const QString& name) { return name.endsWith(QStringLiteral("-%1.db").arg(kDaily)); }
+
+// The names begin with the time, so their order is that of time.
+void dropOldest(QDir folder, bool daily) {
+    QStringList copies = folder.entryList({kPattern}, QDir::Files, QDir::Name);
+    copies.removeIf([daily](const QString& name) { return isDaily(name) != daily; });
+    while (copies.size() > (daily ? kDailyKept : kBackupsKept)) folder.remove(copies.takeFirst());
+}
+
+Error notDone(const QString& what, const QString& why) {
+    return {ErrorCode::Io, QStringLiteral("%1: %2; what was there is untouched").arg(what, why).toStdString()};
+}
+
+// A file's bytes are where they belong only after this, whatever its name is by then.
+Result<void> flush(QFile& file) {
+    if (file.flush() && fsync(file.handle()) == 0) return {};
+    return notDone(file.fileName() + QStringLiteral(" could not be written"), file.errorString());
+}
+
+} // namespace
+
+QStringList backupsOf(const QString& path) {
+    if (path.isEmpty()) return {};
+    const QDir folder = folderOf(path);
+    QStringList copies;
+    for (const QString& name : folder.entryList({kPattern}, QDir::Files, QDir::Name | QDir::Reversed))
+        copies << folder.filePath(name);
+    return copies;
+}
+
+Result<QString> backUp(Database& database, const QString& label) {
+    QDir folder = folderOf(database.path());
+    RETURN_IF_ERROR(makeFolder(folder));
+    for (const QString& name : folder.entryList({QLatin1Char('*') + kUnfinished}, QDir::Files))
+        folder.remove(name);
+    const QString target = folder.filePath(QStringLiteral("ponder-%1-%2.db").arg(stamp(), label));
+    const Result<void> copied = [&]() -> Result<void> {
+        ASSIGN_OR_RETURN(Statement statement, database.prepare("VACUUM INTO ?"));
+        return statement.bind(1, target + kUnfinished).run();
+    }();
+    if (!copied.ok()) {
+        QFile::remove(target + kUnfinished);
+        return copied.error();
+    }
+    if (!QFile::rename(target + kUnfinished, target))
+        return notDone(target + QStringLiteral(" could not be given its name"),
+                       QStringLiteral("check the folder"));
+    dropOldest(folder, label == kDaily);
+    return target;
+}
+
+Result<QString> backUpDaily(const QString& path, const StopWanted& stop) {
+    QDateTime last;
+    for (const QString& copy : backupsOf(path))
+        if (isDaily(copy) && !last.isValid()) last = QFileInfo(copy).lastModified();
+    QDateTime changed = QFileInfo(path).lastModified();
+    if (const QFileInfo log(path + QStringLiteral("-wal")); log.exists() && log.size() > 0)
+        changed = std::max(changed, log.lastModified());
+    if (last.isValid() && (last.msecsTo(QDateTime::currentDateTime()) < kDailyMs || changed <= last))
+        return QString();
+    ASSIGN_OR_RETURN(Database database, Database::open(path, Access::ReadOnly));
+    // Before the first conversation there is nothing to copy.
+    ASSIGN_OR_RETURN(const qint64 any, database.number("SELECT count(*) FROM (SELECT 1 FROM chat LIMIT 1)"));
+    if (any == 0) return QString();
+    database.setInterrupt(stop);
+    return backUp(database, kDaily);
+}
+
+Result<QStringList> flawsOf(const QString& path, const StopWanted& stop) {
+    auto database = Database::open(path, Access::ReadOnly);
+    if (!database.ok()) return database.error();
+    database->setInterrupt(stop);
+    QStringList flaws;
+    const auto check = [&]() -> Result<void> {
+        ASSIGN_OR_RETURN(Statement query, database->prepare("PRAGMA quick_check(5)"));
+        for (;;) {
+            ASSIGN_OR_RETURN(const bool row, query.step());
+            if (!row) return {};
+            if (const QString line = query.text(0); line != QStringLiteral("ok")) flaws << line;
+        }
+    };
+    const Result<void> checked = check();
+    if (checked.ok()) return flaws;
+    if (database->takeFaults().damaged) return QStringList{QString::fromStdString(checked.error().message)};
+    return checked.error();
+}
+
+Result<void> purgeFromBackups(const QString& path, const std::vector<PurgedChat>& chats,
+                              const StopWanted& stop) {
+    for (const QString& copy : backupsOf(path)) {
+        ASSIGN_OR_RETURN(Database database, Database::open(copy, Access::Copy));
+        database.setInterrupt(stop);
+        bool changed = false;
+        const Result<void> done = database.transaction(Durability::Full, [&]() -> Result<void> {
+            for (const PurgedChat& chat : chats) {
+                ASSIGN_OR_RETURN(Statement flatten,
+                                 database.prepare("UPDATE message SET parent = NULL WHERE chat IN "
+                                                  "(SELECT id FROM chat WHERE id = ? AND created = ?)"));
+                RETURN_IF_ERROR(flatten.bind(1, chat.chat).bind(2, chat.createdMs).run());
+                const qint64 before = database.changes();
+                ASSIGN_OR_RETURN(Statement remove,
+                                 database.prepare("DELETE FROM chat WHERE id = ? AND created = ?"));
+                RETURN_IF_ERROR(remove.bind(1, chat.chat).bind(2, chat.createdMs).run());
+                changed = changed || database.changes() > before;
+            }
+            return changed ? dropIndex(database) : Result<void>{};
+        });
+        if (!done.ok()) return done;
+        // Written anew, for the pages between those in use still hold what was in them.
+        if (changed) RETURN_IF_ERROR(database.execute("VACUUM"));
+    }
+    return {};
+}
+
+Result<void> putBack(const QString& backup, const QString& path) {
+    QDir folder = folderOf(path);
+    RETURN_IF_ERROR(makeFolder(folder));
+    // First the copy, whole and on the disk, under another name; only then is anything moved.
+    const QString fresh = path + kUnfinished;
+    QFile::remove(fresh);
+    if (!QFile::copy(backup, fresh))
+        return notDone(QStringLiteral("%1 could not be copied").arg(backup),
+                       QStringLiteral("is there room on the disk?"));
+    QFile copied(fresh);
+    if (!copied.open(QIODevice::ReadWrite))
+        return notDone(fresh + QStringLiteral(" could not be opened"), copied.errorString());
+    RETURN_IF_ERROR(flush(copied));
+    copied.close();
+    const QString aside = folder.filePath(QStringLiteral("damaged-%1.db").arg(stamp()));
+    for (const QString& part : {QStringLiteral("-wal"), QStringLiteral("-shm"), QString()}) {
+        if (!QFile::exists(path + part)) continue;
+        if (!QFile::rename(path + part, aside + part))
+            return notDone(path + part + QStringLiteral(" could not be moved to ") + aside,
+                           QStringLiteral("check the folder"));
+    }
+    if (!QFile::rename(fresh, path))
+        return notDone(fresh + QStringLiteral(" could not be renamed to ") + path,
+                       QStringLiteral("do it by hand"));
+    return {};
+}
+
+} // namespace ponder::app
