@@ -1,0 +1,1 @@
+"""Ponder Mini: the small reasoning model in the box. See README.md."""

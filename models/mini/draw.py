@@ -1,0 +1,146 @@
+"""What the problem families draw from: chance, words, names and wordings, each with a part that training never sees."""
+import re
+from random import Random
+from zlib import crc32
+
+from mini import words
+
+_ALTERNATIVES = re.compile(r"\[([^\[\]]*)\]")
+_compiled = {}
+
+
+def _parts(template):
+    parts, at = [], 0
+    for match in _ALTERNATIVES.finditer(template):
+        if match.start() > at:
+            parts.append((template[at:match.start()],))
+        parts.append(tuple(match[1].split("|")))
+        at = match.end()
+    if at < len(template):
+        parts.append((template[at:],))
+    return parts
+
+
+def kept_out(word):
+    """Whether training never sees this word: one in seven, by a hash, of those long enough to be told apart."""
+    return len(word) > 3 and crc32(word.lower().encode()) % 7 == 0
+
+
+class Draw:
+    """One stream of chance. `held`: use the wordings and words that are kept out of training."""
+
+    def __init__(self, seed, held=False):
+        self.rng = Random(seed)
+        self.random = self.rng.random
+        self.held = held
+
+    def integer(self, low, high):
+        return low + int(self.random() * (high - low + 1))
+
+    def chance(self, p):
+        return self.random() < p
+
+    def pick(self, things):
+        return things[int(self.random() * len(things))]
+
+    def some(self, things, count):
+        return self.rng.sample(things, count)
+
+    def shuffled(self, things):
+        things = list(things)
+        self.rng.shuffle(things)
+        return things
+
+    def digits(self, least, most):
+        """A number with so many digits, each length as likely."""
+        n = self.integer(least, most)
+        return self.integer(10 ** (n - 1) if n > 1 else 0, 10**n - 1)
+
+    def fill(self, template, **values):
+        """A template with [one|of|these] chosen and {names} filled in."""
+        parts = _compiled.get(template)
+        if parts is None:
+            parts = _compiled[template] = _parts(template)
+        text = "".join([p[0] if len(p) == 1 else p[int(self.random() * len(p))] for p in parts])
+        return text.format(**values) if values else text
+
+    def say(self, wordings, kept, **values):
+        """A wording: of the first list, or, held out, of the second."""
+        return self.fill(self.pick(kept if self.held else wordings), **values)
+
+    # -- words
+
+    def _suits(self, word):
+        return not self.held or len(word) <= 3 or kept_out(word)
+
+    def _listed(self, train, kept):
+        return self.pick(kept if self.held and kept else train)
+
+    def invented(self, least=3, most=12):
+        """A word that does not exist, by syllables or letter by letter."""
+        while True:
+            if self.chance(0.75):
+                count = self.integer(1, 5)
+                word = "".join(self.pick(words.ONSETS) + self.pick(words.VOWELS) + (
+                    self.pick(words.CODAS) if self.chance(0.4) else "") for _ in range(count))
+            else:
+                alphabet = self.pick(("abcdefghijklmnopqrstuvwxyz", "aeiourstln", "mississippi", "abc", "etaoin"))
+                word = "".join(self.pick(alphabet) for _ in range(self.integer(least, most)))
+            if least <= len(word) <= most and kept_out(word) == (self.held and len(word) > 3):
+                return word
+
+    def word(self, least=3, most=12):
+        """A word to spell, sort or turn round."""
+        if self.chance(0.45):
+            for _ in range(8):
+                word = self._listed(words.COMMON_TRAIN, words.COMMON_KEPT)
+                if least <= len(word) <= most:
+                    return word
+        return self.invented(least, most)
+
+    def name(self):
+        if self.chance(0.7):
+            return self._listed(words.NAMES_TRAIN, words.NAMES_KEPT)
+        return self.invented(3, 7).capitalize()
+
+    def names(self, count):
+        found = []
+        while len(found) < count:
+            name = self.name()
+            if name not in found:
+                found.append(name)
+        return found
+
+    def thing(self):
+        """A noun in the plural."""
+        if self.chance(0.85):
+            return self._listed(words.THINGS_TRAIN, words.THINGS_KEPT)
+        return self.invented(3, 7) + "s"
+
+    def question(self, text):
+        """Now and then the small freedoms that people take: greetings, no capitals, no question mark."""
+        x = self.random()
+        if x < 0.62:
+            return text
+        if x < 0.70:
+            before = self.pick(words.BEFORE_KEPT if self.held else words.BEFORE)
+            return before + " " + text
+        if x < 0.78:
+            return text + " " + self.pick(words.AFTER_KEPT if self.held else words.AFTER)
+        if x < 0.86 and text.isascii() and "`" not in text:
+            return text[0].lower() + text[1:]
+        if x < 0.92:
+            return text.rstrip("?.!")
+        if x < 0.95:
+            return text.rstrip("?.!") + self.pick((" ?", "??", "!", "...", "?!"))
+        if x < 0.97 and self.chance(0.5):
+            return self.pick(("Q: ", "Question: ", "- ", "> ")) + text
+        return text
+
+
+# Around a stretch of a thought that is a planted slip: read, and corrected behind it, but never learnt to be written.
+SLIP, END_SLIP = "\x0e", "\x0f"
+
+
+def slip(wrong):
+    return f"{SLIP}{wrong}{END_SLIP}"

@@ -1,0 +1,125 @@
+"""A second question about what was just answered: and times 3?"""
+from mini import columns
+from mini.columns import boxed
+from mini.families import arithmetic, divisors, letters, sorting, stories
+from mini.problem import Turn
+
+PLUS = ["[And |]plus {k}?", "[And |]now add {k}[.|]", "Add {k} to that.", "[And |]{k} more?", "What if I add {k}?", "+ {k}", "And then plus {k}?", "Now plus {k}", "and if you add {k}?"]
+PLUS_KEPT = ["Put {k} on top of that.", "And with {k} added?"]
+MINUS = ["[And |]minus {k}?", "[And |]now subtract {k}[.|]", "Subtract {k} from that.", "[And |]{k} less?", "What if I take away {k}?", "- {k}", "Now minus {k}", "and if you subtract {k}?"]
+MINUS_KEPT = ["Take {k} off that.", "And with {k} removed?"]
+TIMES = ["[And |]times {k}?", "[And |]now multiply by {k}[.|]", "Multiply that by {k}.", "What is that times {k}?", "[* |× |x ]{k}", "And {k} times that?", "Now times {k}", "and if you multiply it by {k}?"]
+TIMES_KEPT = ["Take that {k} times.", "And multiplied by {k}?"]
+DOUBLE = ["[And |]double that?", "Double it.", "And twice that?", "Now double it", "What is the double of that?"]
+DOUBLE_KEPT = ["And two times as much?", "Twice as much, please."]
+EVEN = ["Is that [even|even or odd]?", "Is it an even number?", "Is the result even?", "Even or odd?", "And is that even?"]
+EVEN_KEPT = ["Would that be an even number?", "Is that number odd or even?"]
+PRIME = ["Is that [prime|a prime|a prime number]?", "And is it prime?", "Is the result a prime number?"]
+PRIME_KEPT = ["Would that be a prime number?"]
+DOWN = ["[And |]in descending order?", "Now from largest to smallest.", "Reverse the order.", "And the other way round?", "Now backwards."]
+DOWN_KEPT = ["Turn the order round.", "And starting from the other end?"]
+LETTER = ["[And |]how many {q}?", "And {q}?", "What about {q}?", "And the letter {q}?", "How many {q} are in it?", "How many {q}'s?"]
+LETTER_KEPT = ["Same for {q}, please.", "And how often {q}?"]
+BACK = ["[And |]backwards?", "[And |]reversed?", "Now reverse it.", "And in reverse?", "Reverse that word."]
+BACK_KEPT = ["And from back to front?", "Now turn it round."]
+WHY = ["Are you sure?", "Is that right?", "Can you check that?", "Really?", "Check again.", "Are you certain?"]
+WHY_KEPT = ["Would you bet on it?", "Please verify that."]
+
+
+def value_of(answer):
+    return int(answer.split("\\boxed{")[1].split("}")[0])
+
+
+def on_number(draw, first, value):
+    kind = draw.pick("pppmmttttdde")
+    last = draw.pick((f"The last result was {value}.", f"Before it was {value}."))
+    if kind == "p":
+        k = draw.digits(1, 3)
+        text, result = columns.add(draw, value, k)
+        question, answer = draw.say(PLUS, PLUS_KEPT, k=k), f"{value} + {k} = {boxed(result)}"
+    elif kind == "m":
+        k = draw.digits(1, 3) if value > 99 else draw.integer(0, max(1, value))
+        text, result = columns.subtract(draw, value, k)
+        question, answer = draw.say(MINUS, MINUS_KEPT, k=k), f"{value} - {k} = {boxed(result)}"
+    elif kind in "td":
+        k = draw.integer(2, 9) if kind == "t" else 2
+        line, result = columns.times_digit(draw, value, k)
+        text, answer = line + ".", f"{value} × {k} = {boxed(result)}"
+        question = draw.say(TIMES, TIMES_KEPT, k=k) if kind == "t" else draw.say(DOUBLE, DOUBLE_KEPT)
+    else:
+        if value < 400 and draw.chance(0.5):
+            while True:
+                sub = divisors.prime(_Fixed(draw, value))
+                break
+            question, text, answer = draw.say(PRIME, PRIME_KEPT), sub.turns[0].thought, sub.turns[0].answer
+        else:
+            even = value % 2 == 0
+            text = f"It ends in {value % 10}, which is {'even' if even else 'odd'}."
+            question, answer = draw.say(EVEN, EVEN_KEPT), f"{value} is **{'even' if even else 'odd'}**."
+    return Turn(question, f"{last} {text}", answer)
+
+
+class _Fixed:
+    """A Draw whose first number is given."""
+
+    def __init__(self, draw, value):
+        self._draw, self._value, self.held = draw, value, draw.held
+
+    def integer(self, low, high):
+        return self._value
+
+    def chance(self, p):
+        return p == 0.85
+
+    def __getattr__(self, name):
+        return getattr(self._draw, name)
+
+
+def make(draw):
+    kind = draw.pick("nnnnnnnlllsw")
+    if kind == "n":
+        while True:
+            first = draw.pick((arithmetic.sums, arithmetic.sums, arithmetic.differences, arithmetic.products, stories.make, divisors.remainder))(draw)
+            answer = first.turns[0].answer
+            boxed_text = answer.split("\\boxed{")[1].split("}")[0] if answer.count("\\boxed{") == 1 else "x"
+            if boxed_text.isdigit() and len(boxed_text) < 6 and len(first.turns[0].thought) < 400:
+                break
+        second = on_number(draw, first, int(boxed_text))
+    elif kind == "s":
+        while True:
+            first = sorting.numbers(draw)
+            turn = first.turns[0]
+            if "last" in turn.thought and "smallest" in turn.thought:
+                break
+        items = turn.answer.strip("*").split(", ")
+        second = Turn(draw.say(DOWN, DOWN_KEPT), f"The order was {' '.join(items)}. From the end: {' '.join(items[::-1])}.", f"**{', '.join(items[::-1])}**")
+    elif kind == "l":
+        while True:
+            first = letters.count(draw)
+            turn = first.turns[0]
+            if "counting" in turn.thought or "count " in turn.thought or "look for" in turn.thought:
+                break
+        word = turn.thought.split(" 1:")[1]
+        word = "".join(part.split(":")[1][0] if ":" in part else "" for part in ("1:" + word.split(". That")[0]).split(" "))
+        if draw.chance(0.6):
+            letter = draw.pick(word.lower()) if draw.chance(0.8) else draw.pick("abcdefghijklmnopqrstuvwxyz")
+            n, text = 0, f"The word was {word}. I look for {letter}."
+            for i, c in enumerate(word, 1):
+                text += f" {i}:{c}"
+                if c.lower() == letter:
+                    n += 1
+                    text += f" ({n})"
+            second = Turn(draw.say(LETTER, LETTER_KEPT, q=letter), text + f". That makes {n}.", f"The letter {letter} appears $\\boxed{{{n}}}$ time{'s' * (n != 1)} in {word}.")
+        else:
+            backwards = " ".join([f"{i}:{word[i - 1]}" for i in range(len(word), 0, -1)])
+            second = Turn(draw.say(BACK, BACK_KEPT), f"The word was {word}: {letters.listed(word)}.\nFrom the end: {backwards}.\nTogether {word[::-1]}.", f"**{word[::-1]}**")
+    else:
+        first = draw.pick((arithmetic.sums, arithmetic.products, divisors.remainder, stories.make))(draw)
+        turn = first.turns[0]
+        if len(turn.thought) > 450 or turn.answer.count("boxed") != 1:
+            return make(draw)
+        result = turn.answer.split("\\boxed{")[1].split("}")[0]
+        second = Turn(draw.say(WHY, WHY_KEPT), f"The result was {result}. I worked it out step by step, so I stay with {result}.", f"Yes, I worked it out step by step: $\\boxed{{{result}}}$")
+    first.family = "follow-ups"
+    first.turns.append(second)
+    return first
