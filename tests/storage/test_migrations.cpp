@@ -5,11 +5,13 @@
 #include <QFile>
 #include <QTemporaryDir>
 
-#include "app/storage/conversation_store.h"
+#include "app/storage/backups.h"
 #include "app/storage/migrations.h"
+#include "tests/storage/store_support.h"
 
 using namespace ponder;
 using namespace ponder::app;
+using namespace ponder::app::testing;
 
 namespace {
 
@@ -20,7 +22,7 @@ const Migration kSecond{2, "002_b",
                         "ALTER TABLE a ADD COLUMN y TEXT NOT NULL DEFAULT 'z'; CREATE TABLE b (x)"};
 const Migration kBroken{3, "003_c", "CREATE TABLE c (x); INSERT INTO nowhere VALUES (1)"};
 
-Database opened(const QString& path) {
+Database openedDatabase(const QString& path) {
     auto database = Database::open(path);
     REQUIRE(database.ok());
     return std::move(database).value();
@@ -30,7 +32,7 @@ Database opened(const QString& path) {
 
 TEST_CASE("the embedded migrations are numbered without a gap and lead to a database that opens") {
     CHECK(!migrations().empty());
-    Database database = opened({});
+    Database database = openedDatabase({});
     REQUIRE(migrate(database).ok());
     CHECK(*database.number("PRAGMA user_version") == migrations().back().version);
     CHECK(*database.number("SELECT count(*) FROM migration") == static_cast<qint64>(migrations().size()));
@@ -42,23 +44,23 @@ TEST_CASE("a step keeps what is there, and a copy is made before it") {
     QTemporaryDir folder;
     const QString path = folder.filePath("ponder.db");
     {
-        Database database = opened(path);
+        Database database = openedDatabase(path);
         REQUIRE(migrate(database, {kFirst}).ok());
         REQUIRE(database.execute("INSERT INTO a VALUES (7)").ok());
     }
-    Database database = opened(path);
+    Database database = openedDatabase(path);
     REQUIRE(migrate(database, {kFirst, kSecond}).ok());
     CHECK(*database.number("SELECT x FROM a WHERE y = 'z'") == 7);
     const QStringList copies = QDir(folder.filePath("backups")).entryList(QDir::Files);
     REQUIRE(copies.size() == 1);
-    Database copy = opened(folder.filePath("backups/" + copies.front()));
+    Database copy = openedDatabase(folder.filePath("backups/" + copies.front()));
     CHECK(*copy.number("PRAGMA user_version") == 1);
     CHECK(*copy.number("SELECT x FROM a") == 7);
 }
 
 TEST_CASE("a step that fails leaves the step before it") {
     QTemporaryDir folder;
-    Database database = opened(folder.filePath("ponder.db"));
+    Database database = openedDatabase(folder.filePath("ponder.db"));
     REQUIRE(migrate(database, {kFirst, kSecond}).ok());
     const auto result = migrate(database, {kFirst, kSecond, kBroken});
     REQUIRE(!result.ok());
@@ -69,7 +71,7 @@ TEST_CASE("a step that fails leaves the step before it") {
 
 TEST_CASE("five copies are kept") {
     QTemporaryDir folder;
-    Database database = opened(folder.filePath("ponder.db"));
+    Database database = openedDatabase(folder.filePath("ponder.db"));
     for (int i = 0; i < kBackupsKept + 2; ++i) REQUIRE(backUp(database, QString("test%1").arg(i)).ok());
     const QStringList copies = QDir(folder.filePath("backups")).entryList(QDir::Files, QDir::Name);
     CHECK(copies.size() == kBackupsKept);
@@ -80,14 +82,14 @@ TEST_CASE("a newer database is refused, its numbers are told, and nothing in it 
     QTemporaryDir folder;
     const QString path = folder.filePath("ponder.db");
     {
-        Database database = opened(path);
+        Database database = openedDatabase(path);
         REQUIRE(database.execute("CREATE TABLE future (x); PRAGMA user_version=4711").ok());
     }
     const auto store = ConversationStore::open(path);
     REQUIRE(!store.ok());
     CHECK(store.error().message.find("4711") != std::string::npos);
     CHECK(store.error().message.find("newer") != std::string::npos);
-    Database database = opened(path);
+    Database database = openedDatabase(path);
     CHECK(*database.number("PRAGMA user_version") == 4711);
     CHECK(*database.number("SELECT count(*) FROM sqlite_master WHERE type = 'table'") == 1);
 }
@@ -112,7 +114,7 @@ TEST_CASE("every schema there ever was can be opened, with all that is in it") {
         QTemporaryDir folder;
         const QString path = folder.filePath("ponder.db");
         {
-            Database database = opened(path);
+            Database database = openedDatabase(path);
             REQUIRE(database.execute(fixture.readAll()).ok());
             REQUIRE(*database.number("PRAGMA user_version") == version);
         }
@@ -134,5 +136,11 @@ TEST_CASE("every schema there ever was can be opened, with all that is in it") {
         CHECK(messages->at(2).state == MessageState::Interrupted); // it was streaming
         CHECK(*store->setting("chat.last") == "1");
         CHECK(store->models(5)->front().path == "/models/a.gguf");
+        REQUIRE(store->finishUpkeep().ok());
+        CHECK(found(*store, "為什") == QStringList{"thought 5 為什"});
+        CHECK(found(*store, "pinned") == QStringList{"title 2 pinned"});
+        CHECK(found(*store, "cut").size() == 1);
+        checkSound(*store);
+        checkIndexInStep(*store);
     }
 }

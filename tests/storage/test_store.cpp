@@ -5,26 +5,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <QTemporaryDir>
-
-#include "app/storage/conversation_store.h"
+#include "tests/storage/store_support.h"
 
 using namespace ponder;
 using namespace ponder::app;
-
-namespace {
-
-ConversationStore opened(const QString& path = {}) {
-    auto store = ConversationStore::open(path);
-    REQUIRE(store.ok());
-    return std::move(store).value();
-}
-
-Segment thoughtOf(const QString& text) {
-    return {SegmentChannel::Thought, text, {7, 8, -9, INT32_MAX}, 10, 20, 4};
-}
-
-} // namespace
+using namespace ponder::app::testing;
 
 TEST_CASE("a conversation comes back as it was written") {
     QTemporaryDir folder;
