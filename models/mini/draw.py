@@ -1,5 +1,8 @@
 """What the problem families draw from: chance, words, names and wordings, each with a part that training never sees."""
+import json
 import re
+from functools import cache
+from pathlib import Path
 from random import Random
 from zlib import crc32
 
@@ -24,6 +27,14 @@ def _parts(template):
 def kept_out(word):
     """Whether training never sees this word: one in seven, by a hash, of those long enough to be told apart."""
     return len(word) > 3 and crc32(word.lower().encode()) % 7 == 0
+
+
+@cache
+def whole_words():
+    """The words that stand whole in the vocabulary, whose letters must be known by heart."""
+    pieces = json.loads(Path(__file__).with_name("vocabulary.json").read_text(encoding="utf-8"))
+    found = {p[1:] for p in pieces if re.fullmatch(" [a-z]{3,12}", p)}
+    return sorted(w for w in found if not kept_out(w))
 
 
 class Draw:
@@ -90,7 +101,11 @@ class Draw:
                 return word
 
     def word(self, least=3, most=12):
-        """A word to spell, sort or turn round."""
+        """A word to spell, sort or turn round; now and then one that is a token of its own."""
+        if not self.held and self.chance(0.05):
+            word = self.pick(whole_words())
+            if least <= len(word) <= most:
+                return word
         if self.chance(0.45):
             for _ in range(8):
                 word = self._listed(words.COMMON_TRAIN, words.COMMON_KEPT)
@@ -117,8 +132,8 @@ class Draw:
             return self._listed(words.THINGS_TRAIN, words.THINGS_KEPT)
         return self.invented(3, 7) + "s"
 
-    def question(self, text):
-        """Now and then the small freedoms that people take: greetings, no capitals, no question mark."""
+    def question(self, text, lower=True):
+        """Now and then the small freedoms that people take: greetings, no capitals (`lower`), no question mark."""
         x = self.random()
         if x < 0.62:
             return text
@@ -127,7 +142,7 @@ class Draw:
             return before + " " + text
         if x < 0.78:
             return text + " " + self.pick(words.AFTER_KEPT if self.held else words.AFTER)
-        if x < 0.86 and text.isascii() and "`" not in text:
+        if x < 0.86 and lower and text.isascii() and "`" not in text:
             return text[0].lower() + text[1:]
         if x < 0.92:
             return text.rstrip("?.!")

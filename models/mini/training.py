@@ -5,6 +5,7 @@ import os
 import queue
 import threading
 import time
+import traceback
 from dataclasses import fields
 from pathlib import Path
 
@@ -29,7 +30,7 @@ class Feed:
 
     def __init__(self, seed, workers, length, rows, device):
         part = max(1, min(16, rows))
-        context = multiprocessing.get_context("fork" if device == "cpu" else "spawn")
+        context = multiprocessing.get_context("fork")  # before the device is touched
         self._blocks = context.Queue(4 * workers)
         self._ready = queue.Queue(6)
         self._device, self._parts = device, rows // part
@@ -130,7 +131,7 @@ def main():
     given = {f.name: getattr(args, f.name) for f in fields(Shape) if getattr(args, f.name) is not None}
     shape = Shape(**{"vocabulary": len(vocabulary), **given})
     checkpoint = args.out / "checkpoint.pt"
-    found = torch.load(checkpoint, map_location=args.device, weights_only=False) if checkpoint.exists() else None
+    found = torch.load(checkpoint, map_location="cpu", weights_only=False) if checkpoint.exists() else None
     feed = Feed(args.seed + (found["step"] + 1 if found else 0), args.workers, args.length, args.rows, args.device)
 
     torch.manual_seed(args.seed)
@@ -141,7 +142,7 @@ def main():
     step, spent = 0, 0.0
     if found:
         network.load_state_dict(found["network"])
-        muon.momentum = found["momentum"]
+        muon.momentum = [m.to(args.device) for m in found["momentum"]]
         adam.load_state_dict(found["adam"])
         step, spent = found["step"], found["spent"]
         print(f"going on from step {step}, {spent / 60:.1f} minutes spent")
@@ -149,8 +150,8 @@ def main():
 
     fast = args.device != "cpu"
     dtype = torch.bfloat16 if fast else torch.float32
-    loss_of = torch.compile(training_loss) if fast else training_loss
-    mask_of = torch.compile(block_mask) if fast else (lambda documents: None)
+    loss_of = torch.compile(training_loss, dynamic=False) if fast else training_loss
+    mask_of = torch.compile(block_mask, dynamic=False) if fast else (lambda documents: None)
     muon_step = muon.step
     if fast:
         global orthogonal
@@ -167,8 +168,17 @@ def main():
         rate = args.rate * rate_at(progress, step)
         ids, weights = feed.next()
         documents = (ids == vocabulary.bos).cumsum(1)
-        loss = loss_of(network, ids, weights, documents, mask_of(documents), dtype)
-        loss.backward()
+        try:
+            loss = loss_of(network, ids, weights, documents, mask_of(documents), dtype)
+            loss.backward()
+        except Exception as problem:  # a compiler that cannot: slower, but it trains
+            if step or mask_of is block_mask:
+                raise
+            traceback.print_exc()
+            print(f"without the compiled mask: {type(problem).__name__}", flush=True)
+            mask_of = block_mask
+            loss = loss_of(network, ids, weights, documents, mask_of(documents), dtype)
+            loss.backward()
         muon_step(rate)
         for group in adam.param_groups:
             group["lr"] = rate * 0.1

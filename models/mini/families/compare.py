@@ -2,7 +2,7 @@
 from mini.columns import PARTS
 from mini.problem import problem
 
-LARGER = ["Which is [larger|bigger|greater|more], {a} or {b}?", "[Is|Would] {a} [or|rather than] {b} be [larger|bigger]?", "What is [larger|bigger|greater|more]: {a} or {b}?",
+LARGER = ["Which is [larger|bigger|greater|more], {a} or {b}?", "Would {a} or {b} be [larger|bigger]?", "What is [larger|bigger|greater|more]: {a} or {b}?",
           "{a} or {b}: which [number |one |]is [larger|bigger|greater]?", "Compare {a} and {b}.", "Which number is [bigger|larger|greater]: {a} or {b}?",
           "Between {a} and {b}, which is [larger|greater|the bigger one]?", "[Tell me|Find] the [larger|bigger|greater] of {a} and {b}.", "Put <, > or = between {a} and {b}.",
           "Which of {a} and {b} is the [larger|bigger|greater] number?", "{a} vs {b}, which is [bigger|larger]?", "max of {a} and {b}?", "What's the maximum of {a} and {b}?"]

@@ -32,7 +32,7 @@ def stepped(start, count):
 
 def weeks(n):
     q, r = divmod(n, 7)
-    return f"{n}={q}×7+{r}, so {r} days on count." if n > 6 else f"{n} days."
+    return f"{n}={q}×7+{r}, so I count {r} on." if n > 6 else f"{n} days."
 
 
 def day_after(draw):

@@ -55,7 +55,7 @@ def count(draw):
     if x < 0.12:
         question = draw.say(LENGTH, LENGTH_KEPT, w=asked)
         text = f"I number the letters of {word}. {listed(word)}. The last number is {len(word)}."
-        return problem("letters", draw.question(question), text, f"{asked} has $\\boxed{{{len(word)}}}$ letter{'s' * (len(word) != 1)}.")
+        return problem("letters", draw.question(question, lower=False), text, f"{asked} has $\\boxed{{{len(word)}}}$ letter{'s' * (len(word) != 1)}.")
     if x < 0.2:
         text, n = f"Vowels are a, e, i, o, u. {word}:", 0
         for i, c in enumerate(word, 1):
@@ -64,7 +64,7 @@ def count(draw):
                 n += 1
                 text += f" ({n})"
         question = draw.say(VOWEL, VOWEL_KEPT, w=asked)
-        return problem("letters", draw.question(question), text + f". That makes {n}.", f"{asked} has $\\boxed{{{n}}}$ vowel{'s' * (n != 1)}.")
+        return problem("letters", draw.question(question, lower=False), text + f". That makes {n}.", f"{asked} has $\\boxed{{{n}}}$ vowel{'s' * (n != 1)}.")
     if x < 0.3:
         i = draw.integer(1, min(len(word), 12))
         if draw.chance(0.2):
@@ -73,7 +73,7 @@ def count(draw):
             name = ORDINALS[i - 1]
         question = draw.say(LETTER, LETTER_KEPT, w=asked, n=name)
         text = f"I number the letters of {word}. {listed(word)}. The {name} is number {i}: {word[i - 1]}."
-        return problem("letters", draw.question(question), text, f"The {name} letter of {asked} is **{word[i - 1]}**.")
+        return problem("letters", draw.question(question, lower=False), text, f"The {name} letter of {asked} is **{word[i - 1]}**.")
     letter = draw.pick(word.lower()) if draw.chance(0.8) else draw.pick("abcdefghijklmnopqrstuvwxyz")
     if letter.lower() not in word.lower() and draw.chance(0.5):
         letter = draw.pick(word.lower())
@@ -95,14 +95,14 @@ def count(draw):
     question = draw.say(COUNT, COUNT_KEPT, w=asked, q=mark)
     answer = draw.pick((f"The letter {letter} appears $\\boxed{{{n}}}$ time{'s' * (n != 1)} in {asked}.",) * 2 + (
         f"There {'is' if n == 1 else 'are'} $\\boxed{{{n}}}$ {letter} in {asked}.",))
-    return problem("letters", draw.question(question), text, answer)
+    return problem("letters", draw.question(question, lower=False), text, answer)
 
 
 def spell(draw):
     word = shown(draw, draw.word())
     asked = quoted(draw, word)
     text = draw.pick(("Letter by letter: ", "One after the other: ", "")) + listed(word) + "."
-    return problem("spelling", draw.question(draw.say(SPELL, SPELL_KEPT, w=asked)), text, f"**{'-'.join(word)}**")
+    return problem("spelling", draw.question(draw.say(SPELL, SPELL_KEPT, w=asked), lower=False), text, f"**{'-'.join(word)}**")
 
 
 def reverse(draw):
@@ -121,5 +121,5 @@ def reverse(draw):
         same = word.lower() == word[::-1].lower()
         text += f" {word} and {word[::-1]} are {'the same' if same else 'not the same'}."
         answer = f"**{'Yes' if same else 'No'}**: {word} backwards is {word[::-1]}."
-        return problem("reversal", draw.question(question), text, answer)
-    return problem("reversal", draw.question(draw.say(REVERSE, REVERSE_KEPT, w=asked)), text, f"**{word[::-1]}**")
+        return problem("reversal", draw.question(question, lower=False), text, answer)
+    return problem("reversal", draw.question(draw.say(REVERSE, REVERSE_KEPT, w=asked), lower=False), text, f"**{word[::-1]}**")

@@ -63,4 +63,4 @@ def make(draw):
         statement = statement.replace(" and ", " AND ").replace(" or ", " OR ")
     question = draw.say(ASK, ASK_KEPT, s=statement)
     answer = f"The statement is **{'true' if result else 'false'}**."
-    return problem("logic", draw.question(question), draw.pick(("", "Part by part. ", "Let me judge each part. ")) + " ".join(lines), answer)
+    return problem("logic", draw.question(question, lower=False), draw.pick(("", "Part by part. ", "Let me judge each part. ")) + " ".join(lines), answer)

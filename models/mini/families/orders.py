@@ -58,4 +58,4 @@ def make(draw):
             question = draw.say(MOST, MOST_KEPT, s=most)
             answer, text = f"**{names[0]}** is the {most}.", text + f" The first is the {most}."
     whole = f"{sentences} {question}" if draw.chance(0.85) else f"{question} {sentences}"
-    return problem("who is taller", draw.question(whole), draw.pick(("", "Let me put them in a row. ")) + text, answer)
+    return problem("who is taller", draw.question(whole, lower=False), draw.pick(("", "Let me put them in a row. ")) + text, answer)

@@ -66,12 +66,12 @@ def numbers(draw):
             better = item < so_far if k == "smallest" else item > so_far
             so_far = item if better else so_far
             text += f" {item}: {'take' if better else 'keep'} {so_far}."
-        return problem("number sorting", draw.question(draw.say(PICK, PICK_KEPT, l=listed, k=k)), text, f"The {k} is $\\boxed{{{best}}}$")
+        return problem("number sorting", draw.question(draw.say(PICK, PICK_KEPT, l=listed, k=k), lower=False), text, f"The {k} is $\\boxed{{{best}}}$")
     down = x < 0.35
     text, done = taken_out(draw, items, max if down else min, "largest" if down else "smallest")
     result = ", ".join(map(str, done))
     question = draw.say(*((DOWN, DOWN_KEPT) if down else (NUMBERS, NUMBERS_KEPT)), l=listed)
-    return problem("number sorting", draw.question(question), text + "All in order.", f"**{result}**")
+    return problem("number sorting", draw.question(question, lower=False), text + "All in order.", f"**{result}**")
 
 
 def words(draw):
@@ -86,4 +86,4 @@ def words(draw):
             items.append(word)
     text, done = taken_out(draw, items, min, "first")
     question = draw.say(WORDS, WORDS_KEPT, l=separated(draw, items))
-    return problem("word sorting", draw.question(question), text + "All in order.", f"**{', '.join(done)}**")
+    return problem("word sorting", draw.question(question, lower=False), text + "All in order.", f"**{', '.join(done)}**")

@@ -86,4 +86,4 @@ def make(draw):
         text = f"All: {a}×{b}={a * b}. Left: {a * b}-{c}={total}."
     start = draw.pick(("", "", "Two steps. ", "Let me go through it. "))
     answer = draw.pick((f"The answer is $\\boxed{{{total}}}$", f"That makes $\\boxed{{{total}}}$"))
-    return problem("word problems", draw.question(question), start + text, answer)
+    return problem("word problems", draw.question(question, lower=False), start + text, answer)

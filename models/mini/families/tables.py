@@ -57,4 +57,4 @@ def make(draw):
         head = (head[0], head[1])
         question = question.replace(f"columns {head[0].lower()}", f"columns {head[0]}")
         text = f"Two columns, {head[0]} and {head[1]}, and {count} rows. " + " ".join(f"{i}: {n} {m}." for i, (n, m) in enumerate(rows, 1))
-    return problem("tables", draw.question(question), text, table(head, rows))
+    return problem("tables", draw.question(question, lower=False), text, table(head, rows))

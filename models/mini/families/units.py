@@ -29,6 +29,10 @@ def shifted(text, places):
     return " → ".join(steps), text
 
 
+def one(unit):
+    return {"feet": "foot", "dozen": "dozen"}.get(unit) or unit[:-1]
+
+
 def make(draw):
     x = draw.random()
     if x < 0.55:
@@ -65,16 +69,16 @@ def make(draw):
             result = n * factor
             if factor == 60:
                 line, six = times_digit(draw, n, 6)
-                text = f"1 {a[:-1] if a.endswith('s') else a} = 60 {b}. {line}, times 10: {six * 10}."
+                text = f"1 {one(a)} = 60 {b}. {line}, times 10: {six * 10}."
             elif factor > 9:
                 line, ones = times_digit(draw, n, factor % 10)
-                text = f"1 {a if a in ('dozen', 'feet') else a[:-1]} = {factor} {b}. {n}×{factor // 10 * 10}={n * (factor // 10 * 10)}. {line}. {n * (factor // 10 * 10)}+{ones}={result}."
+                text = f"1 {one(a)} = {factor} {b}. {n}×{factor // 10 * 10}={n * (factor // 10 * 10)}. {line}. {n * (factor // 10 * 10)}+{ones}={result}."
             else:
                 line, _ = times_digit(draw, n, factor)
-                text = f"1 {a[:-1] if a.endswith('s') else a} = {factor} {b}. {line}."
+                text = f"1 {one(a)} = {factor} {b}. {line}."
         else:
             value = n * factor
             result = n
             a, b = b, a
-            text = f"1 {b if b in ('dozen', 'feet') else b[:-1]} = {factor} {a}. {value}/{factor}: {n}×{factor}={value}, so {n}."
+            text = f"1 {one(b)} = {factor} {a}. {value}/{factor}: {n}×{factor}={value}, so {n}."
     return problem("units", draw.question(draw.say(ASK, ASK_KEPT, n=value, a=a, b=b)), text, f"{value} {a} = $\\boxed{{{result}}}$ {b}")
