@@ -1,5 +1,7 @@
 #include "app/chat_backend.h"
 
+#include <algorithm>
+
 namespace ponder::app {
 
 using namespace protocol;
@@ -37,8 +39,8 @@ QString ChatBackend::unload() {
     return ask(UnloadRequest{}, Kind::Other);
 }
 QString ChatBackend::generate(GenerateRequest request) { return ask(std::move(request), Kind::Generate); }
-QString ChatBackend::count(const QString& text) {
-    return ask(CountRequest{text.toStdString(), {}}, Kind::Other);
+QString ChatBackend::count(std::vector<Message> messages, bool think) {
+    return ask(CountRequest{{}, std::move(messages), think}, Kind::Other);
 }
 
 QString ChatBackend::stop(const QString& target) {
@@ -66,6 +68,10 @@ void ChatBackend::deliver(const Event& event) {
     }
     refreshState();
     emit happened(event);
+}
+
+bool ChatBackend::isLoading() const {
+    return std::find(m_pending.begin(), m_pending.end(), Kind::Load) != m_pending.end();
 }
 
 void ChatBackend::failPending(const Error& error) {

@@ -29,8 +29,8 @@ public:
     QString inspect(const QString& path, const protocol::LoadOptions& options = {});
     QString unload();
     QString generate(protocol::GenerateRequest request);
-    QString count(const QString& text);
-    QString stop(const QString& target); // of a load or a generation
+    QString count(std::vector<protocol::Message> messages, bool think = true); // tokens of the whole prompt
+    QString stop(const QString& target);                                       // of a load or a generation
 
     State state() const { return m_state; }
     const std::optional<protocol::LoadedEvent>& loaded() const { return m_loaded; }
@@ -52,6 +52,7 @@ protected:
     void failPending(const Error& error); // ends whatever is under way
     void markUnavailable(const Error& error);
     bool isPending(const QString& id) const { return m_pending.contains(id); }
+    bool isLoading() const;
 
 private:
     enum class Kind { Load, Generate, Other };

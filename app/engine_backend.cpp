@@ -28,14 +28,26 @@ QString findEngine() {
 EngineBackend::EngineBackend(EngineOptions options, QObject* parent)
     : ChatBackend(parent), m_options(std::move(options)) {
     m_watchdog.setSingleShot(true);
-    connect(&m_watchdog, &QTimer::timeout, this, [this] {
-        lost(m_greeted
-                 ? Error{ErrorCode::EngineDied, "the engine gave no sign of life for " +
-                                                    secondsOf(m_options.silenceTimeout) + " s and was ended"}
-                 : Error{ErrorCode::EngineDied, "the engine did not say hello within " +
-                                                    secondsOf(m_options.helloTimeout) +
-                                                    " s; check the graphics driver with ponder-cli devices"});
-    });
+    connect(&m_watchdog, &QTimer::timeout, this, &EngineBackend::onSilence);
+}
+
+std::chrono::milliseconds EngineBackend::patience() const {
+    if (!m_greeted) return m_options.helloTimeout;
+    return isLoading() ? m_options.loadingTimeout : m_options.silenceTimeout;
+}
+
+void EngineBackend::onSilence() {
+    if (!m_process) return;
+    // If it was us who did not listen (the computer slept, or was out of memory), what it said lies in the pipe.
+    if (m_process->waitForReadyRead(0) || m_process->bytesAvailable() > 0) {
+        m_watchdog.start(patience());
+        return readLines();
+    }
+    lost(m_greeted
+             ? Error{ErrorCode::EngineDied,
+                     "the engine gave no sign of life for " + secondsOf(patience()) + " s and was ended"}
+             : Error{ErrorCode::EngineDied, "the engine did not say hello within " + secondsOf(patience()) +
+                                                " s; check the graphics driver with ponder-cli devices"});
 }
 
 EngineBackend::~EngineBackend() {
@@ -83,7 +95,7 @@ void EngineBackend::launch() {
                   : "the engine ended by itself with status " + std::to_string(status)});
     });
     m_process->start(m_options.program, m_options.arguments);
-    m_watchdog.start(m_options.helloTimeout);
+    m_watchdog.start(patience());
 }
 
 void EngineBackend::submit(const Request& request) {
@@ -100,6 +112,7 @@ void EngineBackend::submit(const Request& request) {
         return;
     }
     const QByteArray line = QByteArray::fromStdString(toJson(request)) + '\n';
+    if (m_greeted && std::holds_alternative<LoadRequest>(request.body)) m_watchdog.start(patience());
     if (m_greeted)
         m_process->write(line);
     else
@@ -136,7 +149,6 @@ void EngineBackend::readLine(const QByteArray& line) {
             event.error().message);
         return;
     }
-    m_watchdog.start(m_options.silenceTimeout);
     if (const auto* hello = std::get_if<HelloEvent>(&event->body)) {
         if (hello->version != kVersion) {
             m_failures = m_options.restarts; // it will not become another version by being started again
@@ -146,6 +158,7 @@ void EngineBackend::readLine(const QByteArray& line) {
             return;
         }
         m_greeted = true;
+        m_watchdog.start(patience());
         deliver(*event);
         for (const QByteArray& waiting : std::exchange(m_waiting, {})) m_process->write(waiting);
         return;
@@ -154,10 +167,15 @@ void EngineBackend::readLine(const QByteArray& line) {
         m_fatal = Error{fatal->code, fatal->message};
         return;
     }
+    QProcess* const speaker = m_process;
+    m_watchdog.start(patience());
     if (std::holds_alternative<HeartbeatEvent>(event->body)) return;
     if (std::holds_alternative<LoadedEvent>(event->body) || std::holds_alternative<DoneEvent>(event->body))
         m_failures = 0;
     deliver(*event);
+    // A load that has ended: from here on it must speak more often.
+    if (m_process == speaker && std::holds_alternative<LoadedEvent>(event->body))
+        m_watchdog.start(patience());
 }
 
 void EngineBackend::readErrors() {

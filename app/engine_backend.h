@@ -15,8 +15,10 @@ namespace ponder::app {
 struct EngineOptions {
     QString program; // the path of ponder-engine
     QStringList arguments;
-    std::chrono::milliseconds helloTimeout{20'000};   // a driver may take seconds to list its devices
-    std::chrono::milliseconds silenceTimeout{10'000}; // ten heartbeats
+    std::chrono::milliseconds helloTimeout{20'000};  // a driver may take seconds to list its devices
+    std::chrono::milliseconds silenceTimeout{5'000}; // five heartbeats
+    std::chrono::milliseconds loadingTimeout{
+        10'000}; // of silence over a load, when memory is short for everybody
     std::chrono::milliseconds exitTimeout{2'000};
     int restarts = 3; // without an answer in between; then it is given up
 };
@@ -38,6 +40,8 @@ protected:
 
 private:
     void launch();
+    std::chrono::milliseconds patience() const; // how long it may be silent now
+    void onSilence();
     void readLines();
     void readLine(const QByteArray& line);
     void readErrors();

@@ -12,7 +12,15 @@ namespace {
 
 constexpr uint64_t kGiB = 1ull << 30;
 constexpr uint64_t kModelBytes = 4'683'073'184;
-constexpr uint32_t kContext = 32'768;
+constexpr uint32_t kTitleTokens = 32; // who asks for so few without a thought wants a title
+
+// Counts as a tokenizer does in that every message adds the same wherever it stands.
+uint32_t tokensOf(const std::vector<Message>& messages, bool think) {
+    size_t count = think ? 3 : 5;
+    for (const Message& message : messages)
+        count += 3 + (message.ids.empty() ? (message.content.size() + 3) / 4 : message.ids.size());
+    return static_cast<uint32_t>(count);
+}
 
 // Words with the space before them, as byte-level vocabularies cut English.
 void cut(const QString& text, Channel channel, std::vector<std::pair<Channel, QString>>& tokens) {
@@ -35,6 +43,7 @@ FakeBackend::FakeBackend(FakeScript script, QObject* parent)
 }
 
 void FakeBackend::start() {
+    m_silent = false;
     QMetaObject::invokeMethod(
         this,
         [this] {
@@ -53,7 +62,7 @@ void FakeBackend::submit(const Request& request) {
 }
 
 void FakeBackend::answer(const Request& request) {
-    if (!isPending(QString::fromStdString(request.id))) return;
+    if (m_silent || !isPending(QString::fromStdString(request.id))) return;
     const auto refuse = [&](FakeFailure where) {
         if (m_script.failure != where) return false;
         deliver(Event{request.id, ErrorEvent{m_script.error.code, m_script.error.message}});
@@ -67,16 +76,12 @@ void FakeBackend::answer(const Request& request) {
                 Event{request.id, InspectedEvent{describe(QString::fromStdString(inspect->path)), plan()}});
     } else if (const auto* generate = std::get_if<GenerateRequest>(&request.body)) {
         if (!refuse(FakeFailure::Generate)) beginGeneration(request.id, *generate);
-    } else if (const auto* stop = std::get_if<StopRequest>(&request.body)) {
+    } else if (const auto* stopping = std::get_if<StopRequest>(&request.body)) {
         deliver(Event{request.id, StoppedEvent{}});
-        if (stop->target == m_generateId) finishGeneration(FinishReason::Cancelled);
-        if (stop->target == m_loadId) {
-            m_timer.stop();
-            deliver(Event{std::exchange(m_loadId, {}),
-                          ErrorEvent{ErrorCode::Cancelled, "loading was cancelled"}});
-        }
+        stop(stopping->target);
     } else if (const auto* count = std::get_if<CountRequest>(&request.body)) {
-        deliver(Event{request.id, CountedEvent{static_cast<uint32_t>(count->text.size() / 4 + 1)}});
+        if (!refuse(FakeFailure::Count))
+            deliver(Event{request.id, CountedEvent{tokensOf(count->messages, count->think)}});
     } else if (std::holds_alternative<UnloadRequest>(request.body)) {
         deliver(Event{request.id, UnloadedEvent{}});
     } else {
@@ -102,7 +107,7 @@ ModelSummary FakeBackend::describe(const QString& path) const {
 PlanSummary FakeBackend::plan() const {
     PlanSummary plan;
     plan.device = "NVIDIA H100 80 GB";
-    plan.context = kContext;
+    plan.context = m_script.context;
     plan.weightBytes = kModelBytes;
     plan.cacheBytes = 1'879'048'192;
     plan.scratchBytes = 402'653'184;
@@ -116,89 +121,146 @@ PlanSummary FakeBackend::plan() const {
 void FakeBackend::beginLoad(const std::string& id, const QString& path) {
     m_loadId = id;
     m_loadPath = path;
-    m_clock.start();
+    m_loadClock.start();
     m_timer.start();
 }
 
 void FakeBackend::stepLoad() {
-    const double part = m_script.loadMs == 0 ? 1 : std::min(1.0, double(m_clock.elapsed()) / m_script.loadMs);
+    const double part =
+        m_script.loadMs == 0 ? 1 : std::min(1.0, double(m_loadClock.elapsed()) / m_script.loadMs);
+    if (m_script.failure == FakeFailure::DiesLoading && part >= 0.5) return die();
     const char* stage = part < 0.02 ? "reading" : part < 0.9 ? "preparing" : "pipelines";
     deliver(Event{m_loadId,
                   LoadProgressEvent{stage, static_cast<uint64_t>(part * double(kModelBytes)), kModelBytes}});
     if (part < 1) return;
-    m_timer.stop();
     deliver(Event{std::exchange(m_loadId, {}),
                   LoadedEvent{describe(m_loadPath), plan(), m_script.loadMs / 1000.0}});
 }
 
 void FakeBackend::beginGeneration(const std::string& id, const GenerateRequest& request) {
-    m_generateId = id;
-    const FakeTurn& turn = m_script.turns[m_turn++ % m_script.turns.size()];
-    m_tokens.clear();
-    cut(turn.thought, Channel::Thought, m_tokens);
-    if (!turn.thought.isEmpty())
-        m_tokens.emplace_back(Channel::Thought, QString()); // </think> has an id and no text
-    cut(turn.answer, Channel::Answer, m_tokens);
-    m_next = std::min(request.continueIds.size(), m_tokens.size());
-    m_promptTokens = 24;
-    for (const Message& message : request.messages)
-        m_promptTokens += static_cast<uint32_t>(message.content.size() / 4);
-    m_stats = {};
-    m_stats.promptTokens = m_promptTokens;
-    m_stats.context = kContext;
-    const Channel opens = turn.thought.isEmpty() ? Channel::Answer : Channel::Thought;
-    deliver(Event{id, StartedEvent{m_promptTokens, 0, kContext, opens}});
-    m_clock.start();
+    Playing& playing = m_playing.emplace_back();
+    playing.id = id;
+    playing.isTitle = !request.think && request.maxTokens <= kTitleTokens;
+    FakeTurn turn{{}, m_script.title};
+    if (!playing.isTitle) turn = m_script.turns[m_turn++ % m_script.turns.size()];
+    if (request.think) cut(turn.thought, Channel::Thought, playing.tokens);
+    if (!playing.tokens.empty())
+        playing.tokens.emplace_back(Channel::Thought, QString()); // </think> has an id and no text
+    cut(turn.answer, Channel::Answer, playing.tokens);
+    playing.next = std::min(request.continueIds.size(), playing.tokens.size());
+    playing.end = std::min(playing.tokens.size(), playing.next + request.maxTokens);
+    playing.stats.promptTokens =
+        tokensOf(request.messages, request.think) + static_cast<uint32_t>(request.continueIds.size());
+    playing.stats.context = m_script.context;
+    playing.clock.start();
+    const Channel opens = turn.thought.isEmpty() || !request.think ? Channel::Answer : Channel::Thought;
     m_timer.start();
+    deliver(Event{id, StartedEvent{playing.stats.promptTokens, 0, m_script.context, opens}});
 }
 
 void FakeBackend::tick() {
-    if (!m_loadId.empty())
-        stepLoad();
-    else if (!m_generateId.empty())
-        stepGeneration();
-    else
-        m_timer.stop();
+    if (m_silent) return;
+    if (!m_loadId.empty()) stepLoad();
+    // What is told may make somebody stop one or ask for another: by their names, not by their places.
+    std::vector<std::string> ids;
+    for (const Playing& playing : m_playing) ids.push_back(playing.id);
+    for (const std::string& id : ids) {
+        const auto found = [&] {
+            return std::find_if(m_playing.begin(), m_playing.end(),
+                                [&](const Playing& playing) { return playing.id == id; });
+        };
+        auto playing = found();
+        if (playing == m_playing.end()) continue;
+        Playing copy = std::move(*playing);
+        playing->id = id; // holds the place
+        playing->stats = copy.stats;
+        const bool goesOn = step(copy);
+        playing = found();
+        if (playing == m_playing.end()) continue;
+        if (goesOn) {
+            *playing = std::move(copy);
+        } else {
+            m_playing.erase(playing);
+            if (!m_silent)
+                finish(copy, copy.end < copy.tokens.size() ? FinishReason::Length : FinishReason::Stop);
+        }
+    }
+    if (m_loadId.empty() && m_playing.empty()) m_timer.stop();
 }
 
-void FakeBackend::stepGeneration() {
-    const qint64 elapsed = m_clock.elapsed();
-    if (elapsed < m_script.prefillMs) {
-        const auto done = static_cast<uint32_t>(double(m_promptTokens) * double(elapsed) / m_script.prefillMs);
-        deliver(Event{m_generateId, PrefillProgressEvent{done, m_promptTokens}});
-        return;
+bool FakeBackend::step(Playing& playing) {
+    const qint64 elapsed = playing.clock.elapsed();
+    GenerationStats& stats = playing.stats;
+    if (!playing.isTitle && m_script.failure == FakeFailure::DiesReading && elapsed * 2 >= m_script.prefillMs) {
+        die();
+        return true;
     }
-    const size_t generated = m_stats.thoughtTokens + m_stats.answerTokens;
+    if (elapsed < m_script.prefillMs) {
+        const auto done =
+            static_cast<uint32_t>(double(stats.promptTokens) * double(elapsed) / m_script.prefillMs);
+        deliver(Event{playing.id, PrefillProgressEvent{done, stats.promptTokens}});
+        return true;
+    }
+    const size_t generated = stats.thoughtTokens + stats.answerTokens;
     const size_t due =
         m_script.tokensPerSecond > 0
             ? static_cast<size_t>(double(elapsed - m_script.prefillMs) / 1000 * m_script.tokensPerSecond)
             : generated + 16;
-    for (size_t i = generated; i < due && m_next < m_tokens.size() && !m_generateId.empty(); ++i) {
-        if (m_script.failure == FakeFailure::Dies && static_cast<int>(m_next) == m_script.failureAtToken) {
-            m_script.failure = FakeFailure::None; // the engine that is started again works
-            m_generateId.clear();
-            m_timer.stop();
-            failPending(m_script.error);
-            emit restarting(m_script.error);
-            start();
-            return;
+    for (size_t i = generated; i < due && playing.next < playing.end; ++i) {
+        if (!playing.isTitle && static_cast<int>(playing.next) == m_script.failureAtToken) {
+            if (m_script.failure == FakeFailure::Dies) {
+                die();
+                return true;
+            }
+            if (m_script.failure == FakeFailure::Hangs) {
+                hang();
+                return true;
+            }
         }
-        const auto& [channel, text] = m_tokens[m_next];
-        (channel == Channel::Thought ? m_stats.thoughtTokens : m_stats.answerTokens)++;
-        deliver(Event{m_generateId,
-                      TokenEvent{channel, text.toStdString(), static_cast<int32_t>(1000 + m_next)}});
-        ++m_next;
+        const auto& [channel, text] = playing.tokens[playing.next];
+        (channel == Channel::Thought ? stats.thoughtTokens : stats.answerTokens)++;
+        deliver(Event{playing.id,
+                      TokenEvent{channel, text.toStdString(), static_cast<int32_t>(1000 + playing.next)}});
+        ++playing.next;
+        if (!isPending(QString::fromStdString(playing.id))) return true; // it was ended over that token
     }
-    if (m_next >= m_tokens.size()) finishGeneration(FinishReason::Stop);
+    return playing.next < playing.end;
 }
 
-void FakeBackend::finishGeneration(FinishReason reason) {
-    if (m_generateId.empty()) return;
+void FakeBackend::stop(const std::string& target) {
+    if (!m_loadId.empty() && target == m_loadId)
+        return deliver(
+            Event{std::exchange(m_loadId, {}), ErrorEvent{ErrorCode::Cancelled, "loading was cancelled"}});
+    const auto playing = std::find_if(m_playing.begin(), m_playing.end(),
+                                      [&](const Playing& other) { return other.id == target; });
+    if (playing == m_playing.end()) return;
+    const Playing stopped = std::move(*playing);
+    m_playing.erase(playing);
+    finish(stopped, FinishReason::Cancelled);
+}
+
+void FakeBackend::finish(const Playing& playing, FinishReason reason) {
+    GenerationStats stats = playing.stats;
+    stats.prefillSeconds = m_script.prefillMs / 1000.0;
+    stats.tokensPerSecond = m_script.tokensPerSecond;
+    stats.contextUsed = stats.promptTokens + stats.thoughtTokens + stats.answerTokens;
+    deliver(Event{playing.id, DoneEvent{reason, stats}});
+}
+
+// As EngineBackend tells it: what was under way ends, then the engine is there again and works.
+void FakeBackend::die() {
+    m_script.failure = FakeFailure::None;
+    m_loadId.clear();
+    m_playing.clear();
     m_timer.stop();
-    m_stats.prefillSeconds = m_script.prefillMs / 1000.0;
-    m_stats.tokensPerSecond = m_script.tokensPerSecond;
-    m_stats.contextUsed = m_promptTokens + m_stats.thoughtTokens + m_stats.answerTokens;
-    deliver(Event{std::exchange(m_generateId, {}), DoneEvent{reason, m_stats}});
+    failPending(m_script.error);
+    emit restarting(m_script.error);
+    start();
+}
+
+void FakeBackend::hang() {
+    m_silent = true;
+    QTimer::singleShot(m_script.hangMs, this, &FakeBackend::die);
 }
 
 } // namespace ponder::app

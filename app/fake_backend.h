@@ -1,5 +1,6 @@
 #pragma once
-// ChatBackend that plays a script of fake_script.h: no process, no model, the same events. GUI thread.
+// ChatBackend that plays a script of fake_script.h: no process, no model, the same events, several answers at once as the
+// engine has them. GUI thread.
 
 #include <QTimer>
 
@@ -18,25 +19,38 @@ protected:
     void submit(const protocol::Request& request) override;
 
 private:
+    // An answer that is being played.
+    struct Playing {
+        std::string id;
+        std::vector<std::pair<protocol::Channel, QString>> tokens;
+        size_t next = 0;
+        size_t end = 0; // of the tokens that the request allows
+        bool isTitle = false;
+        QElapsedTimer clock;
+        protocol::GenerationStats stats;
+    };
+
     void tick();
     void answer(const protocol::Request& request);
     void beginLoad(const std::string& id, const QString& path);
     void beginGeneration(const std::string& id, const protocol::GenerateRequest& request);
     void stepLoad();
-    void stepGeneration();
-    void finishGeneration(protocol::FinishReason reason);
+    bool step(Playing& playing); // false: it has ended
+    void stop(const std::string& target);
+    void finish(const Playing& playing, protocol::FinishReason reason);
+    void die();
+    void hang();
     protocol::ModelSummary describe(const QString& path) const;
     protocol::PlanSummary plan() const;
 
     FakeScript m_script;
     QTimer m_timer;
-    QElapsedTimer m_clock;
-    std::string m_loadId, m_generateId;
+    QElapsedTimer m_loadClock;
+    std::string m_loadId;
     QString m_loadPath;
-    std::vector<std::pair<protocol::Channel, QString>> m_tokens;
-    size_t m_next = 0, m_turn = 0;
-    uint32_t m_promptTokens = 0;
-    protocol::GenerationStats m_stats;
+    std::vector<Playing> m_playing;
+    size_t m_turn = 0;
+    bool m_silent = false; // hangs
 };
 
 } // namespace ponder::app

@@ -1,11 +1,12 @@
 #pragma once
-// Puts the conversations of a script into a store, as if they had been held. On the store's thread.
+// Puts the conversations of a script into a store, as if they had been held, and plays its troubles with the disk.
 
 #include "app/fake_script.h"
-#include "app/storage/conversation_store.h"
+#include "app/storage/store_thread.h"
 
 namespace ponder::app {
 
-Result<void> fillStore(ConversationStore& store, const FakeScript& script);
+Result<void> fillStore(ConversationStore& store, const FakeScript& script); // on the store's thread
+void playStoreTroubles(StoreThread& store, const FakeScript& script); // GUI thread; what the store would say
 
 } // namespace ponder::app

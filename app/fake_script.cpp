@@ -2,70 +2,13 @@
 
 #include <QStringList>
 
+#include "app/fake_texts.h"
+
 namespace ponder::app {
 
+using namespace texts;
+
 namespace {
-
-FakeTurn consecutive() {
-    return {QStringLiteral("Three integers in a row, so at least one of them is even.\n\n"
-                           "One of every three integers is a multiple of 3, so exactly one of these is.\n\n"
-                           "2 and 3 have no common factor. So 6 divides the product."),
-            QStringLiteral(
-                "Among three consecutive integers at least one is even and exactly one is a multiple of 3. "
-                "Since 2 and 3 share no factor, the product is divisible by **2 · 3 = 6**.")};
-}
-
-FakeTurn residues() {
-    return {
-        QStringLiteral(
-            "I have to count the n up to 2025 for which 6 divides n² + n.\n\n"
-            "n² + n = n(n + 1), two consecutive integers, so it is even every time. That leaves divisibility "
-            "by 3.\n\n"
-            "If n ≡ 0, then n is a multiple of 3. If n ≡ 2, then n + 1 is. If n ≡ 1, the product is 1 · 2 = "
-            "2, which "
-            "fails. So two residues of three work.\n\n"
-            "2025 / 3 = 675, so that would be 675 numbers. Wait, that counts only one residue class. There "
-            "are two "
-            "that work, each with 675 members, since 2025 is an exact multiple of 3. So 2 · 675 = 1350.\n\n"
-            "Let me check with a small range. For n up to 6: 2, 3, 5, 6 work (6, 12, 30, 42) and 1, 4 fail "
-            "(2, 20). "
-            "That is 4 of 6, which is two thirds, and two thirds of 2025 is 1350. Good."),
-        QStringLiteral("## Two of every three integers\n\n"
-                       "Write *n*² + *n* = *n*(*n* + 1). Divisibility by 6 splits into two questions:\n\n"
-                       "- **By 2:** always, because one of two consecutive integers is even.\n"
-                       "- **By 3:** exactly when *n* or *n* + 1 is a multiple of 3.\n\n"
-                       "| *n* mod 3 | *n*(*n* + 1) mod 3 | Divisible by 6 | Up to 2025 |\n"
-                       "| --- | --- | --- | ---: |\n"
-                       "| 0 | 0 | yes | 675 |\n| 1 | 2 | no | 675 |\n| 2 | 0 | yes | 675 |\n\n"
-                       "So the count is 2 · 675 = **1350**.\n\n"
-                       "```python\n# confirms the count\nprint(sum(1 for n in range(1, 2026) if n * (n + 1) "
-                       "% 6 == 0))\n```\n")};
-}
-
-FakeTurn everything() {
-    return {QStringLiteral("They want to see every kind of block. I list them one after the other."),
-            QStringLiteral(
-                "# One of each\n\nA paragraph with **bold**, *italic*, ~~struck~~, `code` and a "
-                "[link](https://example.org/page). Raw <b>tags</b> stay as they are written.\n\n"
-                "### Lists\n\n1. first\n2. second\n   - inner\n   - inner too\n3. third\n\n"
-                "- [x] done\n- [ ] to do\n\n> A quotation that is long enough to go on to a second line when "
-                "the column is narrow, and says little.\n>\n> Its second paragraph.\n\n---\n\n"
-                "| left | centre | right |\n| :--- | :---: | ---: |\n| a | b | 1 |\n| cc | dd | 22 |\n\n"
-                "```cpp\nint main() {\n    return 0; // the shortest program\n}\n```\n\n"
-                "The end, with an image: ![a picture](https://example.org/tracker.png)")};
-}
-
-FakeTurn queue() {
-    return {
-        QStringLiteral(
-            "A single producer writes slots, then publishes an index. The consumer reads the index, then the "
-            "slots. Without acquire on the read nothing orders them."),
-        QStringLiteral(
-            "Yes. The consumer’s load of the write index must be an **acquire**, paired with the producer’s "
-            "**release** store. Without the pair, the consumer may see the new index and still read the "
-            "slot’s old contents: nothing orders the two.\n\nOn x86 the compiler alone could reorder them; "
-            "on ARM the processor does so as well.")};
-}
 
 std::vector<FakeChat> library() {
     const QString divisible = QStringLiteral("Divisible by 6 up to 2025");
@@ -93,10 +36,77 @@ std::vector<FakeChat> library() {
     };
 }
 
+// Versions of questions and answers, stopped and interrupted ones among them.
+std::vector<FakeChat> tree() {
+    const auto q = [](const char* text) { return QString::fromUtf8(text); };
+    FakeChat chat;
+    chat.title = q("Versions of one question");
+    chat.exchanges = {
+        {q("Why is the product of three consecutive integers divisible by 6?"), consecutive()},
+        {{}, {q("Short this time."), q("One of them is even, one is a multiple of 3.")}, 0},
+        {{}, {q("Three integers in a row, so"), {}}, 0, MessageState::Stopped},
+        {q("And of four, by 24?"), residues(), 0},
+        {q("And of four consecutive ones, by 24?"), queue(), 0},
+        {q("Why is n² + n even?"), consecutive(), FakeExchange::kBeginning},
+        {q("Does a queue need acquire?"),
+         {q("The consumer reads the index, then the slots."), q("Yes. The consumer’s load")},
+         5,
+         MessageState::Interrupted,
+         q("engine_died"),
+         q("The engine was ended by signal 9. Everything up to here is kept, and the engine is started "
+           "again.")},
+    };
+    return {chat};
+}
+
+std::vector<FakeChat> searched() {
+    const auto q = [](const char* text) { return QString::fromUtf8(text); };
+    return {
+        {q("Divisible by 6 up to 2025"),
+         1,
+         false,
+         {{q("How many n up to 2025 make n² + n divisible by 6?"), residues()}}},
+        {q("Lock-free queue, memory order"), 2, false, {{q("Does the consumer need acquire?"), queue()}}},
+        {q("为什么天空是蓝色的"), 30, false, {{q("为什么天空是蓝色的？"), sky()}}},
+        {q("Basel problem"), 40, false, {{q("Sum of the reciprocal squares?"), formulas()}}},
+        {q("Greatest common divisor"), 50, true, {{q("Show me gcd in several languages."), code()}}},
+        {q("Sizes of the distilled models"), 60, false, {{q("Compare the sizes as a table."), tables()}}},
+        {q("Thrown away: ferry timetable"), 70, false, {}, true},
+    };
+}
+
+std::vector<FakeChat> many(int count) {
+    static const char* const kTitles[] = {"Ferry timetable puzzle", "Regex for durations", "Thesis, chapter",
+                                          "Lock-free queue",        "Miete kündigen",      "天空是蓝色的"};
+    std::vector<FakeChat> chats;
+    for (int i = 0; i < count; ++i)
+        chats.push_back({QStringLiteral("%1 %2").arg(QString::fromUtf8(kTitles[i % 6])).arg(i + 1),
+                         i / 4,
+                         i % 500 == 0,
+                         {}});
+    return chats;
+}
+
+// As long as the largest context that people use: about that many tokens, thoughts and all.
+std::vector<FakeChat> big(int tokens) {
+    FakeChat chat;
+    chat.title = QStringLiteral("A long conversation");
+    for (int i = 0, written = 0; written < tokens; ++i) {
+        const FakeTurn turn{longThought(6000 + i % 7 * 900),
+                            i % 2 == 0 ? residues().answer : everything().answer};
+        chat.exchanges.push_back(
+            {QStringLiteral("Question %1: and what about the next %2 numbers?").arg(i + 1).arg(i * 3 + 5),
+             turn});
+        written += static_cast<int>(turn.thought.size() + turn.answer.size()) / 4;
+    }
+    return {chat};
+}
+
 FakeScript row(const char* name) {
     FakeScript script;
     script.name = QString::fromLatin1(name);
     script.turns = {residues(), queue(), everything()};
+    script.opened = true;
     return script;
 }
 
@@ -106,7 +116,8 @@ FakeScript failing(const char* name, FakeFailure failure, ErrorCode code, const 
     script.failure = failure;
     script.failureAtToken = token;
     script.error = {code, sentence};
-    if (failure == FakeFailure::Inspect || failure == FakeFailure::Load) script.modelAtStart = false;
+    if (failure == FakeFailure::Inspect || failure == FakeFailure::Load || failure == FakeFailure::DiesLoading)
+        script.modelAtStart = false;
     return script;
 }
 
@@ -156,8 +167,52 @@ std::vector<FakeScript> allScripts() {
     all.push_back(failing(
         "device-lost", FakeFailure::Dies, ErrorCode::DeviceLost,
         "the graphics device was lost at token 60: the driver stopped it after 10.2 s without an answer", 60));
+    all.push_back(failing("dies-loading", FakeFailure::DiesLoading, ErrorCode::EngineDied,
+                          "the engine was ended by signal 9"));
+    all.push_back(failing("dies-reading", FakeFailure::DiesReading, ErrorCode::EngineDied,
+                          "the engine was ended by signal 11"));
+    all.push_back(failing("hang", FakeFailure::Hangs, ErrorCode::EngineDied,
+                          "the engine gave no sign of life for 5 s and was ended", 40));
+    all.push_back(failing("count-fails", FakeFailure::Count, ErrorCode::Internal,
+                          "the text could not be counted; ask all the same"));
     all.push_back(failing("engine-died", FakeFailure::Dies, ErrorCode::EngineDied,
                           "the engine was ended by signal 9", 160));
+    const auto showing = [&](const char* name, std::vector<FakeTurn> turns) {
+        all.push_back(row(name));
+        all.back().turns = turns;
+        all.back().chats = {
+            {QStringLiteral("To look at"), 0, false, {{QStringLiteral("Show me."), turns.front()}}}};
+        all.back().chats.front().exchanges.push_back({QStringLiteral("And once more?"), turns.back()});
+    };
+    showing("formulas", {formulas()});
+    showing("code", {code()});
+    showing("tables", {tables()});
+    showing("chinese", {sky()});
+    all.push_back(row("long-thought"));
+    all.back().turns = {longTurn(200'000)};
+    all.back().tokensPerSecond = 60;
+    all.push_back(row("big"));
+    all.back().chats = big(100'000);
+    all.back().context = 131'072;
+    all.push_back(row("many"));
+    all.back().chats = many(3000);
+    all.push_back(row("siblings"));
+    all.back().chats = tree();
+    all.push_back(row("search"));
+    all.back().chats = searched();
+    all.push_back(row("title"));
+    all.back().title = QStringLiteral("**“Multiples of six up to 2025.”**");
+    all.back().tokensPerSecond = 400;
+    all.push_back(row("draft"));
+    all.back().chats = library();
+    for (FakeChat& chat : all.back().chats) chat.draft = QStringLiteral("Not asked yet: ") + chat.title;
+    all.push_back(row("disk-low"));
+    all.back().chats = library();
+    all.back().diskFreeBytes = 41'000'000;
+    all.push_back(row("damaged"));
+    all.back().chats = library();
+    all.back().damage = QStringLiteral(
+        "the database is damaged (rows 12 and 13 of message are missing from an index); take back a copy");
     return all;
 }
 

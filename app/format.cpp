@@ -3,6 +3,7 @@
 #include <array>
 
 #include <QCoreApplication>
+#include <QDateTime>
 #include <QLocale>
 
 namespace ponder::app {
@@ -41,6 +42,14 @@ QString formatSeconds(double seconds) {
 QString formatRate(double rate) {
     return QCoreApplication::translate("Format", "%1 tok/s")
         .arg(QLocale().toString(rate, 'f', rate < 999.5 ? 1 : 0));
+}
+
+QString formatDay(qint64 timeMs) {
+    const QDateTime time = QDateTime::fromMSecsSinceEpoch(timeMs);
+    const QDate today = QDate::currentDate();
+    if (time.date() == today) return QLocale().toString(time.time(), QLocale::ShortFormat);
+    return QLocale().toString(time.date(), time.date().year() == today.year() ? QStringLiteral("d MMM")
+                                                                               : QStringLiteral("d MMM yyyy"));
 }
 
 } // namespace ponder::app

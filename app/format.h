@@ -11,5 +11,6 @@ QString formatCount(qint64 count);          // "32,768"
 QString formatSeconds(double seconds);      // "0.21 s", "9.6 s", "13 s", "2:10"
 QString formatClock(double seconds);        // "0:07", of something that goes on
 QString formatRate(double tokensPerSecond); // "58.4 tok/s"
+QString formatDay(qint64 timeMs);           // of today "14:32", of this year "3 May", else "3 May 2025"
 
 } // namespace ponder::app

@@ -1,13 +1,16 @@
+// Asking and answering: from the question in the composer to the answer in the store. What is shown of it is in
+// chat_controller_view.cpp.
+
 #include "app/chat/chat_controller.h"
 
-#include <QClipboard>
+#include <algorithm>
+
 #include <QDateTime>
-#include <QGuiApplication>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QRandomGenerator>
 
 #include "app/errors/advice.h"
+#include "app/format.h"
 
 namespace ponder::app {
 
@@ -15,54 +18,27 @@ using namespace protocol;
 
 namespace {
 
-constexpr int kSaveMs = 1000;
-constexpr qsizetype kTitleLength = 48;
-
-const QString kLastChat = QStringLiteral("chat.last");
+constexpr int kContextStep = 8;   // tokens between two looks at the meter
+constexpr size_t kTitleTurns = 5; // what the model is told at most for a first title to be still worth it
 
 qint64 now() { return QDateTime::currentMSecsSinceEpoch(); }
 
-// The first words of the question, cut at a space.
-QString titleOf(const QString& question) {
-    QString title = question.simplified();
-    if (title.size() <= kTitleLength) return title;
-    const qsizetype space = title.lastIndexOf(QLatin1Char(' '), kTitleLength);
-    title.truncate(space > kTitleLength / 2 ? space : kTitleLength);
-    if (!title.isEmpty() && title.back().isHighSurrogate()) title.chop(1);
-    return title + QStringLiteral("…");
+bool wasThinking(const MessageRecord& answer) {
+    return QJsonDocument::fromJson(answer.settings.toUtf8()).object()[QStringLiteral("think")].toBool(true);
 }
 
-QString statsJson(const GenerationStats& stats) {
-    const QJsonObject object{{QStringLiteral("promptTokens"), qint64{stats.promptTokens}},
-                             {QStringLiteral("cachedTokens"), qint64{stats.cachedTokens}},
-                             {QStringLiteral("thoughtTokens"), qint64{stats.thoughtTokens}},
-                             {QStringLiteral("answerTokens"), qint64{stats.answerTokens}},
-                             {QStringLiteral("prefillSeconds"), stats.prefillSeconds},
-                             {QStringLiteral("thoughtSeconds"), stats.thoughtSeconds},
-                             {QStringLiteral("answerSeconds"), stats.answerSeconds},
-                             {QStringLiteral("tokensPerSecond"), stats.tokensPerSecond},
-                             {QStringLiteral("contextUsed"), qint64{stats.contextUsed}}};
-    return QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Compact));
-}
-
-QString settingsJson(const SamplingParams& sampling) {
-    const QJsonObject object{{QStringLiteral("temperature"), double{sampling.temperature}},
-                             {QStringLiteral("topP"), double{sampling.topP}},
-                             {QStringLiteral("topK"), sampling.topK},
-                             {QStringLiteral("minP"), double{sampling.minP}},
-                             {QStringLiteral("repetitionPenalty"), double{sampling.repetitionPenalty}},
-                             {QStringLiteral("seed"), QString::number(sampling.seed)}};
-    return QString::fromUtf8(QJsonDocument(object).toJson(QJsonDocument::Compact));
+bool hasAllIds(const MessageRecord& answer) {
+    return std::all_of(answer.segments.begin(), answer.segments.end(),
+                       [](const Segment& segment) { return segment.text.isEmpty() || !segment.ids.empty(); });
 }
 
 } // namespace
 
 ChatController::ChatController(ChatBackend& backend, StoreThread& store, ModelLoader& loader, QObject* parent)
     : QObject(parent), m_backend(backend), m_store(store), m_loader(loader), m_transcript(this),
-      m_conversations(store, this), m_search(store, this), m_trash(store, this), m_notice(this) {
-    m_saver.setInterval(kSaveMs);
-    connect(&m_saver, &QTimer::timeout, this, &ChatController::saveProgress);
-    connect(&backend, &ChatBackend::happened, this, &ChatController::onEvent);
+      m_conversations(store, this), m_search(store, this), m_trash(store, this), m_notice(this),
+      m_shelf(store, m_conversations, m_trash, this), m_drafts(store, this), m_meter(backend, this),
+      m_titles(backend, store, this) {
     connect(&backend, &ChatBackend::restarting, this, [this](const Error& error) {
         // What cut off an answer stands at that answer; otherwise it is said once, above the composer.
         if (std::exchange(m_toldOfDeath, false) || m_loader.notice()->shown()) return;
@@ -72,362 +48,360 @@ ChatController::ChatController(ChatBackend& backend, StoreThread& store, ModelLo
         advice.button.clear();
         m_loader.notice()->show(advice);
     });
+    connect(&loader, &ModelLoader::changed, this, &ChatController::update);
+
     connect(&store, &StoreThread::failed, this, [this](const QString& message) {
         reportStore({ErrorCode::Database, message.toStdString()});
     });
-    connect(&loader, &ModelLoader::loaded, this, [this] {
-        if (m_state == Waiting && m_live.id != 0) beginGeneration();
+    connect(&store, &StoreThread::diskLow, this, [this](qint64 freeBytes) {
+        m_toldOfStore = true;
+        m_notice.show(
+            {tr("The disk is nearly full"),
+             tr("%1 are left where your conversations are. Questions and finished answers are still "
+                "kept, an answer in progress no longer each second. Make room.")
+                 .arg(formatBytes(static_cast<quint64>(std::max<qint64>(0, freeBytes)))),
+             Remedy::None,
+             {},
+             true});
     });
-    connect(&loader, &ModelLoader::notLoaded, this, [this](const Error&) {
-        if (m_state == Waiting) abandon();
+    connect(&store, &StoreThread::diskEnough, this, [this] {
+        if (std::exchange(m_toldOfStore, false)) m_notice.dismiss();
     });
+    connect(&store, &StoreThread::restored, this, [this] {
+        newConversation();
+        openLast();
+    });
+
+    connect(&m_shelf, &ChatShelf::storeFailed, this, &ChatController::reportStore);
+    connect(&m_drafts, &Drafts::storeFailed, this, &ChatController::reportStore);
+    connect(&m_shelf, &ChatShelf::thrownAwayChanged, this, &ChatController::trashedChanged);
+    connect(&m_shelf, &ChatShelf::broughtBack, this, [this](qint64 chat, bool undone) {
+        if (undone && std::exchange(m_reopen, 0) == chat) openConversation(chat);
+    });
+    const auto onTitle = [this](qint64 chat, const QString& title) {
+        if (chat != m_conversation.id()) return;
+        m_conversation.setTitle(title);
+        emit conversationChanged();
+    };
+    connect(&m_shelf, &ChatShelf::renamed, this, onTitle);
+    connect(&m_shelf, &ChatShelf::pinned, this, [this](qint64 chat, bool pinned) {
+        if (chat == m_conversation.id()) m_conversation.setPinned(pinned);
+    });
+    connect(&m_titles, &TitleMaker::titled, this, [this, onTitle](qint64 chat, const QString& title) {
+        m_conversations.rename(chat, title);
+        onTitle(chat, title);
+    });
+    connect(&m_drafts, &Drafts::changed, this, [this] {
+        m_meter.setDraft(m_drafts.text());
+        emit draftChanged();
+    });
+    connect(&m_meter, &PromptMeter::changed, this, &ChatController::contextChanged);
+}
+
+ChatController::~ChatController() = default;
+
+void ChatController::setThink(bool think) {
+    if (think == m_think) return;
+    m_think = think;
+    updateMeter();
+    emit thinkChanged();
+}
+
+bool ChatController::ready() {
+    if (m_loader.status() == ModelLoader::Loaded || m_loader.isBusy()) return true;
+    if (!m_loader.notice()->shown())
+        m_loader.notice()->show({tr("No model is loaded"),
+                                 tr("Drop a .gguf file on the window, or choose one."), Remedy::ChooseFile,
+                                 tr("Choose a file"), false});
+    return false;
 }
 
 bool ChatController::ask(const QString& text) {
     const QString question = text.trimmed();
-    if (question.isEmpty() || busy()) return false;
-    if (m_loader.status() != ModelLoader::Loaded && !m_loader.isBusy()) {
-        if (!m_loader.notice()->shown())
-            m_loader.notice()->show({tr("No model is loaded"),
-                                     tr("Drop a .gguf file on the window, or choose one."),
-                                     Remedy::ChooseFile, tr("Choose a file"), false});
-        return false;
-    }
-    setState(Waiting);
-    const QString title = titleOf(question);
-    // Shown at once; the number comes from the store.
-    MessageRecord asked;
-    asked.role = Role::User;
-    asked.segments = {{SegmentChannel::Question, question, {}, now(), now(), 0}};
-    m_transcript.add(asked);
-    m_live = {};
-    m_live.role = Role::Assistant;
-    m_live.state = MessageState::Streaming;
-    m_transcript.add(m_live);
-    if (m_loader.status() == ModelLoader::Loaded) m_transcript.setPhase(ChatModel::Reading);
-    m_liveBegan = true;
-    const qint64 parent = m_conversation.head(), chat = m_conversation.id();
-    m_store.run(
-        this, [=](ConversationStore& store) { return store.addQuestion(chat, parent, question, title); },
-        [this, asked, title, parent, epoch = ++m_epoch](Result<ConversationStore::Added> added) mutable {
-            if (!added.ok()) reportStore(added.error());
-            if (epoch != m_epoch) return m_conversations.reload();
-            if (!added.ok()) return abandon(); // nothing is generated for a question that could be lost
-            const bool fresh = m_conversation.id() == 0;
-            if (fresh) m_conversation.begin(added->chat, title);
-            asked.id = added->message;
-            asked.chat = added->chat;
-            asked.parent = parent;
-            m_conversation.add(asked);
-            emit conversationChanged();
-            ChatRecord chatNow = m_conversation.chat();
-            chatNow.updatedMs = now();
-            if (chatNow.createdMs == 0) chatNow.createdMs = chatNow.updatedMs;
-            m_conversations.put(chatNow);
-            m_store.run(
-                this,
-                [id = added->chat](ConversationStore& store) {
-                    return store.setSetting(kLastChat, QString::number(id));
-                },
-                [](Result<void>) {});
-            startAnswer(added->message, {});
-        });
+    if (question.isEmpty() || busy() || !ready()) return false;
+    AnswerRun::Order order;
+    order.chat = m_conversation.id();
+    order.title = automaticTitle(question);
+    order.question.chat = order.chat;
+    order.question.parent = m_conversation.head();
+    order.question.segments = {{SegmentChannel::Question, question, {}, now(), now(), 0}};
+    const int siblings = static_cast<int>(m_conversation.childrenOf(order.question.parent).size());
+    m_drafts.asked();
+    answer(std::move(order), siblings, siblings + 1);
     return true;
 }
 
-void ChatController::startAnswer(qint64 question, std::vector<Segment> goOnFrom) {
-    m_question = question;
-    m_prepared = {};
-    m_prepared.messages = m_conversation.history(question);
-    m_prepared.think = m_think;
-    m_prepared.sampling.seed = QRandomGenerator::global()->generate() >> 1;
-    for (const Segment& segment : goOnFrom)
-        m_prepared.continueIds.insert(m_prepared.continueIds.end(), segment.ids.begin(), segment.ids.end());
-    m_live = {};
-    m_live.chat = m_conversation.id();
-    m_live.parent = question;
-    m_live.role = Role::Assistant;
-    m_live.state = MessageState::Streaming;
-    m_live.modelName = m_loader.name();
-    m_live.settings = settingsJson(m_prepared.sampling);
-    m_live.createdMs = now();
-    m_live.segments = goOnFrom;
-    m_conversations.setLive(m_live.chat);
-    if (!m_liveBegan) {
-        setState(Waiting);
-        m_transcript.add(m_live);
-        m_liveBegan = true;
-    }
-    if (m_loader.status() == ModelLoader::Loaded) m_transcript.setPhase(ChatModel::Reading);
-    m_store.run(
-        this,
-        [live = m_live](ConversationStore& store) {
-            return store.beginAnswer(live.chat, live.parent, live.modelName, live.settings, live.segments);
-        },
-        [this, epoch = ++m_epoch](Result<qint64> id) {
-            if (!id.ok()) reportStore(id.error());
-            if (epoch != m_epoch) return;
-            if (!id.ok()) return abandon();
-            m_live.id = *id;
-            m_transcript.setMessageId(*id);
-            m_conversation.add(m_live);
-            if (m_state == Stopping) return finish(MessageState::Stopped);
-            if (m_loader.status() == ModelLoader::Loaded)
-                beginGeneration();
-            else if (!m_loader.isBusy())
-                finish(MessageState::Stopped);
-        });
+bool ChatController::editQuestion(qint64 message, const QString& text) {
+    const MessageRecord* old = m_conversation.find(message);
+    const QString question = text.trimmed();
+    if (!old || old->role != Role::User || question.isEmpty()) return false;
+    if (m_shown && m_shown->live().id == 0) return false; // asked this very moment
+    if (!ready()) return false;
+    AnswerRun::Order order;
+    order.chat = m_conversation.id();
+    order.question.chat = order.chat;
+    order.question.parent = old->parent;
+    order.question.segments = {{SegmentChannel::Question, question, {}, now(), now(), 0}};
+    const int siblings = static_cast<int>(m_conversation.siblingsOf(message).size());
+    answer(std::move(order), siblings, siblings + 1);
+    m_drafts.keepAgain(); // the store takes a question for what stood in the composer
+    return true;
 }
 
-void ChatController::beginGeneration() {
-    setState(Prefilling);
-    m_transcript.setPhase(ChatModel::Reading);
-    m_request = m_backend.generate(m_prepared);
-    m_saver.start();
-}
-
-void ChatController::onEvent(const Event& event) {
-    if (m_request.isEmpty() || event.id != m_request.toStdString()) return;
-    if (const auto* started = std::get_if<StartedEvent>(&event.body)) {
-        m_transcript.setPrefill(0, static_cast<int>(started->promptTokens - started->cachedTokens));
-        m_contextUsed = static_cast<int>(started->promptTokens);
-        emit contextChanged();
-    } else if (const auto* prefill = std::get_if<PrefillProgressEvent>(&event.body)) {
-        m_transcript.setPrefill(static_cast<int>(prefill->doneTokens), static_cast<int>(prefill->totalTokens));
-    } else if (const auto* token = std::get_if<TokenEvent>(&event.body)) {
-        onToken(*token);
-    } else if (const auto* done = std::get_if<DoneEvent>(&event.body)) {
-        m_contextUsed = static_cast<int>(done->stats.contextUsed);
-        emit contextChanged();
-        const MessageState state = done->reason == FinishReason::Stop        ? MessageState::Done
-                                   : done->reason == FinishReason::Length    ? MessageState::Length
-                                   : done->reason == FinishReason::Cancelled ? MessageState::Stopped
-                                                                             : MessageState::Error;
-        finish(state, {},
-               state == MessageState::Error ? tr("the engine could not go on; ask again") : QString(),
-               statsJson(done->stats));
-    } else if (const auto* error = std::get_if<ErrorEvent>(&event.body)) {
-        if (error->code == ErrorCode::Cancelled) return finish(MessageState::Stopped);
-        const bool cutOff = error->code == ErrorCode::EngineDied || error->code == ErrorCode::DeviceLost;
-        m_toldOfDeath = cutOff;
-        QString text = sentence(error->message);
-        if (cutOff) text += tr(" Everything up to here is kept, and the engine is started again.");
-        finish(cutOff ? MessageState::Interrupted : MessageState::Error, codeName(error->code), text);
-    }
-}
-
-void ChatController::onToken(const TokenEvent& token) {
-    if (m_state == Prefilling) setState(Generating);
-    const SegmentChannel channel =
-        token.channel == Channel::Thought ? SegmentChannel::Thought : SegmentChannel::Answer;
-    const qint64 time = now();
-    if (m_live.segments.empty() || m_live.segments.back().channel != channel)
-        m_live.segments.push_back({channel, {}, {}, time, time, 0});
-    Segment& segment = m_live.segments.back();
-    const QString text = QString::fromUtf8(token.text.data(), static_cast<qsizetype>(token.text.size()));
-    segment.text += text;
-    segment.ids.push_back(token.id);
-    segment.endMs = time;
-    ++segment.tokens;
-    m_unsaved = true;
-    m_transcript.append(channel, text);
-    ++m_contextUsed;
-    if (m_contextUsed % 16 == 0) emit contextChanged();
-}
-
-void ChatController::saveProgress() {
-    if (!m_unsaved || m_live.id == 0) return;
-    m_unsaved = false;
-    m_store.run(
-        this,
-        [id = m_live.id, segments = m_live.segments](ConversationStore& store) {
-            return store.saveProgress(id, segments);
-        },
-        [this](Result<void> saved) {
-            if (!saved.ok())
-                reportStore(saved.error());
-            else if (m_notice.shown())
-                m_notice.dismiss(); // there is room again
-        });
-}
-
-void ChatController::finish(MessageState state, const QString& code, const QString& text,
-                            const QString& stats) {
-    m_saver.stop();
-    m_unsaved = false;
-    m_request.clear();
-    m_live.state = state;
-    m_live.errorCode = code;
-    m_live.errorText = text;
-    m_live.stats = stats;
-    m_transcript.finish(m_live);
-    m_conversation.replace(m_live);
-    m_liveBegan = false;
-    m_conversations.setLive(0);
-    ++m_epoch;
-    m_store.run(
-        this, [live = m_live](ConversationStore& store) { return store.finishAnswer(live); },
-        [this](Result<void> saved) {
-            if (!saved.ok()) reportStore(saved.error());
-        });
-    m_live = {};
-    setState(Idle);
-}
-
-void ChatController::abandon() {
-    if (m_live.id != 0) return finish(MessageState::Stopped);
-    ++m_epoch;
-    m_transcript.dropLive();
-    m_liveBegan = false;
-    m_conversations.setLive(0);
-    setState(Idle);
-}
-
-void ChatController::stop() {
-    if (m_state == Waiting) {
-        if (m_loader.isBusy()) m_loader.cancel();      // it was loading for this question
-        if (m_state != Waiting) return;                // and that has ended it already
-        if (m_live.id == 0) return setState(Stopping); // ended as soon as the store has numbered it
-        return finish(MessageState::Stopped);
-    }
-    if (m_state != Prefilling && m_state != Generating) return;
-    setState(Stopping);
-    m_backend.stop(m_request);
-}
-
-void ChatController::leaveAnswer() {
-    if (!busy()) return;
-    if (!m_request.isEmpty()) m_backend.stop(m_request);
-    if (m_live.id != 0)
-        finish(MessageState::Stopped);
-    else
-        abandon();
-}
-
-void ChatController::newConversation() {
-    leaveAnswer();
-    ++m_epoch;
-    showConversation({});
-}
-
-void ChatController::openConversation(qint64 chat) {
-    if (chat == m_conversation.id()) return;
-    leaveAnswer();
-    m_store.run(
-        this,
-        [chat](ConversationStore& store) -> Result<Conversation> {
-            ASSIGN_OR_RETURN(ChatRecord record, store.chat(chat));
-            ASSIGN_OR_RETURN(std::vector<MessageRecord> messages, store.messages(chat));
-            (void)store.setSetting(kLastChat, QString::number(chat)).ok();
-            return Conversation(std::move(record), std::move(messages));
-        },
-        [this, epoch = ++m_epoch](Result<Conversation> conversation) {
-            if (!conversation.ok())
-                reportStore(conversation.error());
-            else if (epoch == m_epoch)
-                showConversation(std::move(conversation).value());
-        });
-}
-
-void ChatController::openLast() {
-    m_conversations.reload();
-    m_store.run(
-        this, [](ConversationStore& store) { return store.setting(kLastChat); },
-        [this](Result<QString> id) {
-            if (id.ok() && id->toLongLong() != 0 && m_conversation.id() == 0 && !busy())
-                openConversation(id->toLongLong());
-        });
-}
-
-void ChatController::showConversation(Conversation conversation) {
-    m_conversation = std::move(conversation);
-    m_transcript.show(m_conversation.path());
-    m_contextUsed = 0;
-    for (const auto& [message, sibling, siblings] : m_conversation.path())
-        if (const int used =
-                QJsonDocument::fromJson(message->stats.toUtf8()).object()[QStringLiteral("contextUsed")].toInt();
-            used > 0)
-            m_contextUsed = used;
-    emit contextChanged();
-    emit conversationChanged();
+void ChatController::regenerate(qint64 message) {
+    const MessageRecord* record = m_conversation.find(message);
+    if (!record) return;
+    const MessageRecord* question = record->role == Role::User ? record : m_conversation.find(record->parent);
+    if (!question) return;
+    // Pressed twice: what was ordered has not said a word yet.
+    if (m_shown && (m_shown->live().id == 0 ||
+                    (m_shown->question().id == question->id && m_shown->live().segments.empty())))
+        return;
+    if (!ready()) return;
+    AnswerRun::Order order;
+    order.chat = m_conversation.id();
+    order.question = *question;
+    const int siblings = static_cast<int>(m_conversation.childrenOf(question->id).size());
+    answer(std::move(order), siblings, siblings + 1);
 }
 
 void ChatController::askAgain() {
-    const MessageRecord* last = m_conversation.find(m_conversation.head());
-    if (!last || busy()) return;
-    const qint64 question = last->role == Role::User ? last->id : last->parent;
-    m_transcript.show(m_conversation.pathTo(question));
-    startAnswer(question, {});
+    if (!busy()) regenerate(m_conversation.head());
 }
 
 void ChatController::continueAnswer() {
     const MessageRecord* last = m_conversation.find(m_conversation.head());
-    if (!last || last->role != Role::Assistant || busy()) return;
-    const std::vector<Segment> soFar = last->segments;
-    const qint64 question = last->parent;
-    // A new child of the question that begins as the old one did: what was there stays there.
-    m_transcript.show(m_conversation.pathTo(question));
-    startAnswer(question, soFar);
+    if (!last || last->role != Role::Assistant || busy() || !ready()) return;
+    const MessageRecord* question = m_conversation.find(last->parent);
+    if (!question) return;
+    if (!hasAllIds(*last)) {
+        m_notice.show(
+            {tr("This answer cannot go on"),
+             tr("It was read from a file that has its words and not its tokens. Ask again instead."),
+             Remedy::None,
+             {},
+             false});
+        return;
+    }
+    AnswerRun::Order order;
+    order.chat = m_conversation.id();
+    order.question = *question;
+    order.goOnFrom = last->segments; // a new child of the question that begins as the old one did
+    order.begunBy = last->modelName;
+    const int siblings = static_cast<int>(m_conversation.childrenOf(question->id).size());
+    const bool think = std::exchange(m_think, wasThinking(*last)); // the frame that its tokens stand in
+    answer(std::move(order), siblings, siblings + 1);
+    m_think = think;
 }
 
-void ChatController::actOn(int row) {
-    const MessageRecord* message = m_conversation.find(m_transcript.messageAt(row));
-    if (!message) return;
-    const Remedy remedy =
-        message->errorText.isEmpty() && message->state == MessageState::Interrupted
-            ? Remedy::Continue
-            : adviseOn({message->state == MessageState::Length ? ErrorCode::ContextFull
-                                                               : codeFromName(message->errorCode),
-                        ""})
-                  .remedy;
-    switch (remedy) {
-    case Remedy::Continue:
-        return continueAnswer();
-    case Remedy::NewConversation:
-        return newConversation();
-    case Remedy::RestartEngine:
-        return m_backend.start();
-    default:
-        return askAgain();
+// The order as it is but for the history; sibling: of what is new, the question or else the answer.
+void ChatController::answer(AnswerRun::Order order, int sibling, int siblings) {
+    if (m_shown) std::exchange(m_shown, nullptr)->stop();
+    const bool asks = order.question.id == 0;
+    const qint64 above = asks ? order.question.parent : order.question.id;
+    order.think = m_think;
+    order.history = m_conversation.historyTo(above);
+    if (asks)
+        order.history.turns.push_back(
+            {{Role::User, textOf(order.question, SegmentChannel::Question).toStdString(), {}}, {}});
+    m_runs.push_back(std::make_unique<AnswerRun>(std::move(order), m_backend, m_store, m_loader));
+    AnswerRun& run = *m_runs.back();
+    connect(&run, &AnswerRun::stageChanged, this, &ChatController::update);
+    connect(&run, &AnswerRun::questionKept, this, [this, &run](bool begun) { onQuestionKept(run, begun); });
+    connect(&run, &AnswerRun::answerBegan, this, [this, &run] { onAnswerBegan(run); });
+    connect(&run, &AnswerRun::finished, this, [this, &run] { onFinished(run); });
+    connect(&run, &AnswerRun::savedAll, this, [this, &run] { forgetRun(run); });
+    connect(&run, &AnswerRun::prefilled, this, [this, &run] {
+        if (&run == m_shown) m_transcript.setPrefill(run.prefillDone(), run.prefillTotal());
+    });
+    connect(&run, &AnswerRun::appended, this, [this, &run](SegmentChannel channel, const QString& text) {
+        if (&run == m_shown) m_transcript.append(channel, text);
+    });
+    connect(&run, &AnswerRun::contextChanged, this, [this, &run] {
+        if (&run == m_shown && run.contextUsed() % kContextStep == 0) emit contextChanged();
+    });
+    connect(&run, &AnswerRun::storeFailed, this, &ChatController::reportStore);
+    connect(&run, &AnswerRun::storeWorks, this, [this] {
+        if (std::exchange(m_toldOfStore, false)) m_notice.dismiss(); // there is room again
+    });
+
+    // Shown at once; the numbers come from the store.
+    if (above != m_conversation.head()) m_transcript.show(m_conversation.pathTo(above));
+    if (asks) m_transcript.add(run.question(), sibling, siblings);
+    m_shown = &run;
+    m_transcript.add(run.live(), asks ? 0 : sibling, asks ? 1 : siblings);
+    if (run.chat() != 0) m_conversations.setLive(run.chat(), true);
+    update();
+    run.begin();
+}
+
+void ChatController::onQuestionKept(AnswerRun& run, bool begun) {
+    const qint64 chat = run.chat();
+    ChatRecord record{chat, run.title(), false, now(), now(), run.question().id, {}, 0};
+    if (&run == m_shown) {
+        if (begun) {
+            m_conversation.begin(chat, run.title());
+            m_drafts.begun(chat);
+            rememberLast(chat);
+        }
+        m_conversation.add(run.question());
+        m_transcript.setQuestionId(run.question().id);
+        record = m_conversation.chat();
+        record.updatedMs = now();
+        if (record.createdMs == 0) record.createdMs = record.updatedMs;
+        emit conversationChanged();
+    } else if (chat == m_conversation.id()) {
+        m_conversation.insert(run.question());
+    }
+    if (&run == m_shown || begun)
+        m_conversations.put(record);
+    else
+        m_conversations.touch(chat, now());
+    m_conversations.setLive(chat, true);
+}
+
+void ChatController::onAnswerBegan(AnswerRun& run) {
+    if (&run == m_shown) {
+        m_conversation.add(run.live());
+        m_transcript.setMessageId(run.live().id);
+        return;
+    }
+    if (run.chat() != m_conversation.id()) return;
+    m_conversation.insert(run.live());
+    const qint64 head = m_conversation.head();
+    if (!m_shown && (head == run.question().id || head == run.question().parent)) {
+        m_conversation.showLeaf(run.live().id); // left and come back before the store had answered
+        showPath();
+    } else if (head != 0) { // to the store what is begun is also what is looked at
+        m_store.run(
+            this, [chat = run.chat(), head](ConversationStore& store) { return store.setHead(chat, head); },
+            [](Result<void>) {});
     }
 }
 
-void ChatController::setDraft(const QString& text) {
-    if (text == m_draft) return;
-    m_draft = text;
-    emit draftChanged();
+void ChatController::onFinished(AnswerRun& run) {
+    const bool shown = &run == m_shown;
+    if (shown) m_shown = nullptr;
+    m_toldOfDeath = m_toldOfDeath || (shown && run.engineEnded());
+    if (run.question().id == 0) { // the store did not take it: the words go back to where they came from
+        const QString words = textOf(run.question(), SegmentChannel::Question);
+        if (shown) {
+            showPath();
+            m_drafts.giveBack(words);
+        } else {
+            m_drafts.giveBackTo(run.chat(), words);
+        }
+    } else if (run.live().id == 0) {
+        if (shown) showPath();
+    } else {
+        if (run.chat() == m_conversation.id()) m_conversation.insert(run.live());
+        if (shown) m_transcript.finish(run.live());
+        m_conversations.touch(run.chat(), now());
+        wantTitle(run);
+    }
+    const bool others = std::any_of(m_runs.begin(), m_runs.end(), [&](const auto& other) {
+        return !other->ended() && other->chat() == run.chat();
+    });
+    m_conversations.setLive(run.chat(), others);
+    update();
+    updateMeter();
 }
-bool ChatController::editQuestion(qint64, const QString&) { return false; }
-void ChatController::regenerate(qint64) { askAgain(); }
-void ChatController::showSibling(qint64, int) {}
-void ChatController::renameChat(qint64, const QString&) {}
-void ChatController::pinChat(qint64, bool) {}
-void ChatController::trashChat(qint64) {}
-void ChatController::undoTrash() {}
-void ChatController::restoreChat(qint64) {}
-void ChatController::purgeChat(qint64) {}
-void ChatController::openHit(qint64 chat, qint64, int, qint64, int) { openConversation(chat); }
-void ChatController::copyThought(int) {}
-void ChatController::copyBoth(int) {}
-void ChatController::copyAnswer(int row) {
-    QGuiApplication::clipboard()->setText(m_transcript.answerText(row));
+
+void ChatController::wantTitle(const AnswerRun& run) {
+    if (run.live().state != MessageState::Done || run.turns() > kTitleTurns) return;
+    const QString automatic = automaticTitle(run.firstQuestion());
+    const bool open = run.chat() == m_conversation.id();
+    if (open ? title() != automatic : run.turns() > 1) return;
+    m_titles.want({run.chat(), textOf(run.question(), SegmentChannel::Question),
+                   textOf(run.live(), SegmentChannel::Answer), automatic});
 }
-void ChatController::copyBlock(int row) {
-    QGuiApplication::clipboard()->setText(m_transcript.blockText(row));
+
+void ChatController::forgetRun(AnswerRun& run) {
+    const auto found =
+        std::find_if(m_runs.begin(), m_runs.end(), [&](const auto& other) { return other.get() == &run; });
+    if (found == m_runs.end()) return;
+    found->release()->deleteLater(); // it is still speaking
+    m_runs.erase(found);
+}
+
+AnswerRun* ChatController::runOf(qint64 message) const {
+    for (const auto& run : m_runs)
+        if (message != 0 && run->live().id == message && !run->ended()) return run.get();
+    return nullptr;
+}
+
+void ChatController::stopRunsOf(qint64 chat, bool discard) {
+    std::vector<AnswerRun*> runs;
+    for (const auto& run : m_runs)
+        if (run->chat() == chat) runs.push_back(run.get());
+    for (AnswerRun* run : runs) discard ? run->discard() : run->stop();
+}
+
+void ChatController::stop() {
+    AnswerRun* const run = m_shown;
+    if (!run) return;
+    if (run->stage() == AnswerRun::Waiting && m_loader.isBusy()) m_loader.cancel(); // it was loading for this
+    run->stop();
 }
 
 void ChatController::saveNow() {
-    if (!busy()) return;
-    if (m_live.id == 0) return;
-    finish(m_request.isEmpty() ? MessageState::Stopped : MessageState::Interrupted);
+    std::vector<AnswerRun*> runs;
+    for (const auto& run : m_runs) runs.push_back(run.get());
+    for (AnswerRun* run : runs) run->saveNow();
+    m_drafts.flush();
 }
 
-void ChatController::reportStore(const Error& error) { m_notice.show(adviseOn(error)); }
-
-void ChatController::setState(State state) {
+void ChatController::update() {
+    const bool loaded = m_loader.status() == ModelLoader::Loaded;
+    const bool answering =
+        std::any_of(m_runs.begin(), m_runs.end(), [](const auto& run) { return !run->ended(); });
+    m_titles.setFree(loaded && !answering);
+    m_meter.setReady(loaded);
+    State state = Idle;
+    if (m_shown) {
+        switch (m_shown->stage()) {
+        case AnswerRun::Keeping:
+        case AnswerRun::Waiting:
+            state = Waiting;
+            break;
+        case AnswerRun::Prefilling:
+            state = Prefilling;
+            break;
+        case AnswerRun::Generating:
+            state = Generating;
+            break;
+        case AnswerRun::Stopping:
+            state = Stopping;
+            break;
+        case AnswerRun::Ended:
+            break;
+        }
+        if (loaded && state != Idle && m_shown->live().segments.empty())
+            m_transcript.setPhase(ChatModel::Reading);
+    }
     if (state == m_state) return;
     m_state = state;
     emit stateChanged();
+}
+
+int ChatController::contextUsed() const {
+    return m_shown && m_shown->contextUsed() > 0 ? m_shown->contextUsed() : m_meter.used();
+}
+
+void ChatController::updateMeter() {
+    int last = 0; // what the context held after the last answer: about what the next will find
+    for (const PathEntry& entry : m_conversation.path())
+        if (const int used = QJsonDocument::fromJson(entry.message->stats.toUtf8())
+                                 .object()[QStringLiteral("contextUsed")]
+                                 .toInt();
+            used > 0)
+            last = used;
+    m_meter.setHistory(m_conversation.historyTo(m_conversation.head()).toldTo(m_loader.name()), m_think, last);
+}
+
+void ChatController::reportStore(const Error& error) {
+    m_toldOfStore = true;
+    m_notice.show(adviseOn(error));
 }
 
 } // namespace ponder::app

@@ -221,7 +221,7 @@ void ChatModel::show(const std::vector<PathEntry>& path) {
     emit countChanged();
 }
 
-void ChatModel::add(const MessageRecord& message) {
+void ChatModel::add(const MessageRecord& message, int, int) {
     flush();
     const int lastRow = count() - 1;
     m_turns.push_back(turnOf(message));
@@ -255,6 +255,15 @@ void ChatModel::syncRows(size_t index) {
         endInsertRows();
     }
     emit countChanged();
+}
+
+void ChatModel::setQuestionId(qint64 id) {
+    for (int row = count() - 1; row >= 0; --row) {
+        const auto& shown = m_rows[static_cast<size_t>(row)];
+        if (shown.kind != Question) continue;
+        m_turns[shown.turn].message = id;
+        return changed(row, {MessageRole});
+    }
 }
 
 void ChatModel::setMessageId(qint64 id) {

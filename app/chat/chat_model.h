@@ -60,7 +60,9 @@ public:
     int count() const { return static_cast<int>(m_rows.size()); }
 
     void show(const std::vector<PathEntry>& path);
-    void add(const MessageRecord& message); // below the last; a streaming answer is the live one from now on
+    // Below the last; a streaming answer is the live one from now on.
+    void add(const MessageRecord& message, int sibling = 0, int siblings = 1);
+    void setQuestionId(qint64 id); // of the last question, which was shown before the store had numbered it
 
     // Of the live answer, the last message.
     void setMessageId(qint64 id);

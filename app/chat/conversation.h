@@ -15,6 +15,18 @@ struct PathEntry {
     int sibling = 0, siblings = 1; // sibling counts from 0, the oldest first
 };
 
+// What the engine is told of a conversation. Stored ids mean something to the model that wrote them only; another one is
+// told the words.
+struct History {
+    struct Turn {
+        protocol::Message message;
+        QString writtenBy; // of an answer: the name of its model
+    };
+    std::vector<Turn> turns;
+
+    std::vector<protocol::Message> toldTo(const QString& modelName) const;
+};
+
 class Conversation {
 public:
     Conversation() = default;
@@ -25,21 +37,31 @@ public:
     qint64 head() const { return m_chat.head; }
     void begin(qint64 id, const QString& title);
     void setTitle(const QString& title) { m_chat.title = title; }
+    void setPinned(bool pinned) { m_chat.pinned = pinned; }
 
-    void add(MessageRecord message); // becomes the head
-    void replace(const MessageRecord& message);
+    void add(MessageRecord message);    // becomes the head
+    void insert(MessageRecord message); // elsewhere in the tree, or anew
     const MessageRecord* find(qint64 id) const;
 
-    std::vector<PathEntry> path() const; // from the first message to the head
+    std::vector<qint64> childrenOf(qint64 parent) const; // the oldest first; 0: the beginnings
+    // The versions beside a message, itself among them, the oldest first.
+    std::vector<qint64> siblingsOf(qint64 message) const;
+    // Where somebody who turns to that message ends: the leaf that was last seen below it, else the newest.
+    qint64 leafOf(qint64 message) const;
+    void showLeaf(qint64 leaf); // the path to it is the visible one; remembered at every fork on the way
+
+    std::vector<PathEntry> path() const { return pathTo(m_chat.head); } // from the first message to the head
     std::vector<PathEntry> pathTo(qint64 id) const;
     int questions() const; // on the visible path
 
-    // What the engine is told: everything up to and including that question, thoughts left out, answers with their ids.
-    std::vector<protocol::Message> history(qint64 question) const;
+    // Everything up to and including that message; thoughts left out, answers with their ids.
+    History historyTo(qint64 message) const;
 
 private:
     ChatRecord m_chat;
     QHash<qint64, MessageRecord> m_messages;
+    QHash<qint64, std::vector<qint64>> m_children; // by parent, the oldest first
+    QHash<qint64, qint64> m_lastSeen;              // parent -> the child that was on the visible path last
 };
 
 QString textOf(const MessageRecord& message, SegmentChannel channel); // all segments of that channel, joined

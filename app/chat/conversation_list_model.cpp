@@ -16,7 +16,22 @@ bool before(const ChatRecord& a, const ChatRecord& b) {
 } // namespace
 
 ConversationListModel::ConversationListModel(StoreThread& store, QObject* parent)
-    : QAbstractListModel(parent), m_store(store) {}
+    : QAbstractListModel(parent), m_store(store) {
+    m_midnight.setSingleShot(true);
+    m_midnight.setTimerType(Qt::VeryCoarseTimer);
+    connect(&m_midnight, &QTimer::timeout, this, [this] {
+        if (count() > 0) emit dataChanged(index(0), index(count() - 1), {GroupRole});
+        waitForMidnight();
+    });
+    waitForMidnight();
+}
+
+void ConversationListModel::waitForMidnight() {
+    const QDateTime present = QDateTime::currentDateTime();
+    const QDateTime next = present.date().addDays(1).startOfDay();
+    constexpr qint64 kLongest = 3'600'000; // the clock may be set meanwhile
+    m_midnight.start(static_cast<int>(std::clamp<qint64>(present.msecsTo(next) + 1000, 1000, kLongest)));
+}
 
 QHash<int, QByteArray> ConversationListModel::roleNames() const {
     return {{ChatRole, "chat"},
@@ -40,7 +55,7 @@ QVariant ConversationListModel::data(const QModelIndex& index, int role) const {
     case PinnedRole:
         return chat.pinned;
     case LiveRole:
-        return chat.id == m_live;
+        return m_live.contains(chat.id);
     default:
         return {};
     }
@@ -60,6 +75,7 @@ void ConversationListModel::reload() {
     endResetModel();
     emit countChanged();
     ++m_generation;
+    m_last = {};
     m_more = true;
     m_fetching = false;
     fetchMore({});
@@ -68,17 +84,17 @@ void ConversationListModel::reload() {
 void ConversationListModel::fetchMore(const QModelIndex& parent) {
     if (!canFetchMore(parent)) return;
     m_fetching = true;
-    const ChatRecord last = m_chats.empty() ? ChatRecord{} : m_chats.back();
     m_store.run(
-        this, [last](ConversationStore& store) { return store.chats(kPage, last); },
+        this, [last = m_last](ConversationStore& store) { return store.chats(kPage, last); },
         [this, generation = m_generation](Result<std::vector<ChatRecord>> page) {
             if (generation != m_generation) return;
             m_fetching = false;
             m_more = page.ok() && page->size() == kPage;
-            if (!page.ok()) return;
+            if (!page.ok() || page->empty()) return;
+            m_last = page->back();
             // What was put meanwhile may be on the page, too.
             std::erase_if(*page, [this](const ChatRecord& chat) { return rowOf(chat.id) >= 0; });
-            if (page->empty()) return;
+            if (page->empty()) return fetchMore({});
             beginInsertRows({}, count(), count() + static_cast<int>(page->size()) - 1);
             m_chats.insert(m_chats.end(), page->begin(), page->end());
             endInsertRows();
@@ -94,31 +110,70 @@ int ConversationListModel::rowOf(qint64 chat) const {
 
 void ConversationListModel::put(const ChatRecord& chat) {
     const int from = rowOf(chat.id);
-    int to =
-        static_cast<int>(std::lower_bound(m_chats.begin(), m_chats.end(), chat, before) - m_chats.begin());
+    if (m_more && m_last.id != 0 && before(m_last, chat)) return remove(chat.id); // it comes with its page
     if (from < 0) {
+        const int to =
+            static_cast<int>(std::lower_bound(m_chats.begin(), m_chats.end(), chat, before) - m_chats.begin());
         beginInsertRows({}, to, to);
         m_chats.insert(m_chats.begin() + to, chat);
         endInsertRows();
         emit countChanged();
         return;
     }
-    if (to != from && to != from + 1) {
-        beginMoveRows({}, from, from, {}, to);
+    // Where it belongs among the others, which are in order.
+    int to = 0;
+    for (int row = 0; row < count(); ++row)
+        to += row != from && before(m_chats[static_cast<size_t>(row)], chat);
+    if (to != from) {
+        beginMoveRows({}, from, from, {}, to > from ? to + 1 : to);
         m_chats.erase(m_chats.begin() + from);
-        if (to > from) --to;
         m_chats.insert(m_chats.begin() + to, chat);
         endMoveRows();
     } else {
-        to = from;
         m_chats[static_cast<size_t>(from)] = chat;
     }
     emit dataChanged(index(to), index(to), {TitleRole, GroupRole, PinnedRole});
 }
 
-void ConversationListModel::setLive(qint64 chat) {
-    for (const qint64 id : {std::exchange(m_live, chat), chat})
-        if (const int row = rowOf(id); row >= 0) emit dataChanged(index(row), index(row), {LiveRole});
+void ConversationListModel::touch(qint64 chat, qint64 updatedMs) {
+    const int row = rowOf(chat);
+    if (row < 0) return;
+    ChatRecord record = m_chats[static_cast<size_t>(row)];
+    record.updatedMs = updatedMs;
+    put(record);
+}
+
+void ConversationListModel::rename(qint64 chat, const QString& title) {
+    const int row = rowOf(chat);
+    if (row < 0) return;
+    m_chats[static_cast<size_t>(row)].title = title;
+    emit dataChanged(index(row), index(row), {Qt::DisplayRole, TitleRole});
+}
+
+void ConversationListModel::setPinned(qint64 chat, bool pinned) {
+    const int row = rowOf(chat);
+    if (row < 0) return;
+    ChatRecord record = m_chats[static_cast<size_t>(row)];
+    record.pinned = pinned;
+    put(record);
+}
+
+void ConversationListModel::remove(qint64 chat) {
+    const int row = rowOf(chat);
+    if (row < 0) return;
+    beginRemoveRows({}, row, row);
+    m_chats.erase(m_chats.begin() + row);
+    endRemoveRows();
+    emit countChanged();
+}
+
+void ConversationListModel::setLive(qint64 chat, bool live) {
+    if (live == m_live.contains(chat)) return;
+    if (live)
+        m_live.insert(chat);
+    else
+        m_live.remove(chat);
+    if (const int row = rowOf(chat); row >= 0) emit dataChanged(index(row), index(row), {LiveRole});
 }
 
 } // namespace ponder::app

@@ -28,11 +28,11 @@ public:
         ChatRole,
         MessageRole, // 0 of a title
         ChannelRole, // of SegmentChannel, as openHit() takes it
-        OffsetRole,  // characters, in the text of that channel of the message
+        OffsetRole,  // characters, in the text of that segment
         LengthRole,
         TitleRole,
         SnippetRole, // plain text
-        MarksRole,   // of the snippet, or of the title: [from, length, from, length, …]
+        MarksRole,   // of the snippet, of a title hit the title: [from, length, from, length, …]
         WhenRole,    // "3 May", for people
         ModelRole
     };
@@ -43,11 +43,17 @@ public:
     int rowCount(const QModelIndex& parent = {}) const override { return parent.isValid() ? 0 : count(); }
     QVariant data(const QModelIndex& index, int role) const override;
     QHash<int, QByteArray> roleNames() const override;
-    int count() const { return 0; }
+    bool canFetchMore(const QModelIndex& parent) const override {
+        return !parent.isValid() && m_more && !m_searching;
+    }
+    void fetchMore(const QModelIndex& parent) override;
+    int count() const { return static_cast<int>(m_hits.size()); }
 
     QString query() const { return m_query; }
     void setQuery(const QString& query);
-    bool searching() const { return false; } // what is shown is not yet what was typed
+    bool searching() const {
+        return m_searching || m_pause.isActive();
+    } // what is shown is not yet what was typed
 
 signals:
     void queryChanged();
@@ -55,8 +61,18 @@ signals:
     void searchingChanged();
 
 private:
+    void search();
+    void show(std::vector<SearchHit> hits);
+
     StoreThread& m_store;
     QString m_query;
+    SearchQuery m_parsed; // what the hits are of, or will be
+    std::vector<SearchHit> m_hits;
+    QTimer m_pause;           // since the last key
+    int m_limit = 0;          // asked for so far
+    bool m_more = false;      // there may be hits beyond those
+    bool m_searching = false; // one search at a time: on a slow disk typing does not pile them up
+    bool m_again = false;     // what is being searched is no longer what is wanted
 };
 
 } // namespace ponder::app

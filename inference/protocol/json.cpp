@@ -143,6 +143,7 @@ template <typename V>
 void fields(V& visit, Ref<V, CountRequest> r) {
     visit("text", r.text);
     visit("messages", r.messages);
+    visit("think", r.think);
 }
 template <typename V>
 void fields(V& visit, Ref<V, StopRequest> r) {

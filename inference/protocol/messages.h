@@ -83,7 +83,8 @@ struct GenerateRequest {
 };
 struct CountRequest {
     std::string text;
-    std::vector<Message> messages;
+    std::vector<Message> messages; // as the whole prompt that they would become
+    bool think = true;             // of that prompt
 };
 struct StopRequest {
     std::string target;

@@ -312,7 +312,7 @@ void Server::handle(const std::string& id, const CountRequest& request) {
     if (!request.text.empty())
         count += m_engine->tokenizer().encode(request.text, models::SpecialTokens::AsText).size();
     if (!request.messages.empty()) {
-        const auto prompt = promptOf(request.messages, true);
+        const auto prompt = promptOf(request.messages, request.think);
         if (!prompt) return fail(id, prompt.error());
         count += prompt->size();
     }

@@ -100,8 +100,8 @@ TEST_CASE("requests, as they go over the wire") {
         R"("continue_ids":[5,-6],"think":false,"max_tokens":10,"sampling":{"temperature":0.25,"top_p":0.9,"top_k":40,)"
         R"("min_p":0.05,"repetition_penalty":1.1,"penalty_window":32,"seed":"18446744073709551615"}})");
     golden(
-        Request{"5", CountRequest{"text", {{Role::User, "q", {}}}}},
-        R"({"v":1,"type":"count","id":"5","text":"text","messages":[{"role":"user","content":"q","ids":[]}]})");
+        Request{"5", CountRequest{"text", {{Role::User, "q", {}}}, false}},
+        R"({"v":1,"type":"count","id":"5","text":"text","messages":[{"role":"user","content":"q","ids":[]}],"think":false})");
     golden(Request{"6", StopRequest{"4"}}, R"({"v":1,"type":"stop","id":"6","target":"4"})");
     golden(Request{"7", DevicesRequest{}}, R"({"v":1,"type":"devices","id":"7"})");
     golden(Request{"8", ShutdownRequest{}}, R"({"v":1,"type":"shutdown","id":"8"})");

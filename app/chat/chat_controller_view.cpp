@@ -1,0 +1,226 @@
+// Which conversation is shown, which path through it, and what is taken from it.
+
+#include <QClipboard>
+#include <QGuiApplication>
+
+#include "app/chat/chat_controller.h"
+#include "app/errors/advice.h"
+
+namespace ponder::app {
+
+namespace {
+
+const QString kLastChat = QStringLiteral("chat.last");
+
+} // namespace
+
+void ChatController::newConversation() {
+    ++m_epoch;
+    m_wantedHit.reset();
+    m_drafts.showNew();
+    if (m_conversation.id() == 0 && !m_shown) return;
+    showConversation({});
+}
+
+void ChatController::openConversation(qint64 chat) {
+    m_wantedHit.reset();
+    ++m_epoch; // also where it is open: another one may be on its way
+    if (chat != m_conversation.id()) read(chat, false);
+}
+
+void ChatController::read(qint64 chat, bool quiet) {
+    m_drafts.flush();
+    m_store.run(
+        this,
+        [chat](ConversationStore& store) -> Result<Conversation> {
+            ASSIGN_OR_RETURN(ChatRecord record, store.chat(chat));
+            ASSIGN_OR_RETURN(std::vector<MessageRecord> messages, store.messages(chat));
+            (void)store.setSetting(kLastChat, QString::number(chat)).ok();
+            return Conversation(std::move(record), std::move(messages));
+        },
+        [this, quiet, epoch = ++m_epoch](Result<Conversation> conversation) {
+            if (epoch != m_epoch) return;
+            if (!conversation.ok()) {
+                m_wantedHit.reset();
+                if (!quiet) reportStore(conversation.error());
+                return;
+            }
+            m_drafts.show(conversation->id(), conversation->chat().draft);
+            showConversation(std::move(conversation).value());
+            showHit();
+        });
+}
+
+void ChatController::openLast() {
+    m_conversations.reload();
+    m_store.run(
+        this, [](ConversationStore& store) { return store.draft(0); },
+        [this](Result<QString> draft) {
+            if (draft.ok()) m_drafts.restore(*draft);
+        });
+    m_store.run(
+        this, [](ConversationStore& store) { return store.setting(kLastChat); },
+        [this, epoch = m_epoch](Result<QString> id) {
+            // Not over what somebody has opened or begun meanwhile; and it may lie in the trash.
+            if (id.ok() && id->toLongLong() != 0 && epoch == m_epoch && !busy()) read(id->toLongLong(), true);
+        });
+}
+
+void ChatController::rememberLast(qint64 chat) {
+    m_store.run(
+        this, [chat](ConversationStore& store) { return store.setSetting(kLastChat, QString::number(chat)); },
+        [](Result<void>) {});
+}
+
+void ChatController::showConversation(Conversation conversation) {
+    m_conversation = std::move(conversation);
+    // What is being written, or was while the store read, is newer here.
+    for (const auto& run : m_runs) {
+        if (run->chat() == 0 || run->chat() != m_conversation.id() || run->question().id == 0) continue;
+        const qint64 head = m_conversation.head();
+        m_conversation.insert(run->question());
+        if (run->live().id == 0) continue;
+        m_conversation.insert(run->live());
+        if (head == run->question().id || head == run->question().parent)
+            m_conversation.showLeaf(run->live().id);
+    }
+    showPath();
+}
+
+void ChatController::showPath() {
+    m_shown = runOf(m_conversation.head());
+    if (!m_shown) {
+        m_transcript.show(m_conversation.path());
+    } else {
+        const std::vector<PathEntry> path = m_conversation.path();
+        m_transcript.show({path.begin(), path.end() - 1});
+        const MessageRecord& live = m_shown->live();
+        m_transcript.add(live, path.back().sibling, path.back().siblings);
+        if (m_shown->prefillTotal() > 0)
+            m_transcript.setPrefill(m_shown->prefillDone(), m_shown->prefillTotal());
+        if (!live.segments.empty())
+            m_transcript.setPhase(live.segments.back().channel == SegmentChannel::Thought ? ChatModel::Live
+                                  : textOf(live, SegmentChannel::Thought).isEmpty()       ? ChatModel::None
+                                                                                    : ChatModel::Finished);
+    }
+    update();
+    updateMeter();
+    emit contextChanged();
+    emit conversationChanged();
+}
+
+void ChatController::turnTo(qint64 leaf) {
+    m_conversation.showLeaf(leaf);
+    m_store.run(
+        this,
+        [chat = m_conversation.id(), leaf](ConversationStore& store) { return store.setHead(chat, leaf); },
+        [this](Result<void> kept) {
+            if (!kept.ok()) reportStore(kept.error());
+        });
+    showPath();
+}
+
+void ChatController::showSibling(qint64 message, int step) {
+    const std::vector<qint64> siblings = m_conversation.siblingsOf(message);
+    const auto at = std::find(siblings.begin(), siblings.end(), message) - siblings.begin() + step;
+    if (siblings.empty() || step == 0 || at < 0 || at >= static_cast<std::ptrdiff_t>(siblings.size())) return;
+    turnTo(m_conversation.leafOf(siblings[static_cast<size_t>(at)]));
+}
+
+void ChatController::openHit(qint64 chat, qint64 message, int channel, qint64 offset, int length) {
+    openConversation(chat); // forgets the place that was wanted before
+    m_wantedHit = Place{chat, message, offset, channel, length};
+    if (chat == m_conversation.id()) showHit();
+}
+
+void ChatController::showHit() {
+    if (!m_wantedHit) return;
+    const Place place = *std::exchange(m_wantedHit, std::nullopt);
+    if (place.message == 0 || !m_conversation.find(place.message)) return; // its title, or gone meanwhile
+    const std::vector<PathEntry> path = m_conversation.path();
+    const bool visible = std::any_of(
+        path.begin(), path.end(), [&](const PathEntry& entry) { return entry.message->id == place.message; });
+    if (!visible) turnTo(m_conversation.leafOf(place.message));
+    emit hitWanted(place.message, place.channel, place.offset, place.length);
+}
+
+void ChatController::renameChat(qint64 chat, const QString& title) {
+    m_titles.forget(chat); // what a person calls it stays
+    m_shelf.rename(chat, title);
+}
+
+void ChatController::trashChat(qint64 chat) {
+    if (chat == 0) return;
+    stopRunsOf(chat, false); // kept as it is, for the day it is brought back
+    m_titles.forget(chat);
+    m_drafts.flush();
+    m_shelf.throwAway(chat);
+    m_reopen = 0;
+    if (chat != m_conversation.id()) return;
+    newConversation();
+    m_reopen = chat;
+}
+
+void ChatController::purgeChat(qint64 chat) {
+    if (chat == 0) return;
+    m_titles.forget(chat);
+    stopRunsOf(chat, true);
+    if (chat == m_conversation.id()) newConversation();
+    m_shelf.purge(chat);
+}
+
+// The button of the notice that ends an answer.
+void ChatController::actOn(int row) {
+    const MessageRecord* message = recordAt(row);
+    if (!message) return;
+    const Remedy remedy =
+        message->errorText.isEmpty() && message->state == MessageState::Interrupted
+            ? Remedy::Continue
+            : adviseOn({message->state == MessageState::Length ? ErrorCode::ContextFull
+                                                               : codeFromName(message->errorCode),
+                        ""})
+                  .remedy;
+    switch (remedy) {
+    case Remedy::Continue:
+        return continueAnswer();
+    case Remedy::NewConversation:
+        return newConversation();
+    case Remedy::RestartEngine:
+        return m_backend.start();
+    default:
+        return askAgain();
+    }
+}
+
+const MessageRecord* ChatController::recordAt(int row) const {
+    const qint64 id = m_transcript.messageAt(row);
+    if (m_shown && m_shown->live().id == id) return &m_shown->live();
+    return m_conversation.find(id);
+}
+
+void ChatController::copyAnswer(int row) {
+    if (const MessageRecord* message = recordAt(row))
+        QGuiApplication::clipboard()->setText(
+            textOf(*message, message->role == Role::User ? SegmentChannel::Question : SegmentChannel::Answer)
+                .trimmed());
+}
+
+void ChatController::copyThought(int row) {
+    if (const MessageRecord* message = recordAt(row))
+        QGuiApplication::clipboard()->setText(textOf(*message, SegmentChannel::Thought).trimmed());
+}
+
+void ChatController::copyBoth(int row) {
+    const MessageRecord* message = recordAt(row);
+    if (!message) return;
+    const QString thought = textOf(*message, SegmentChannel::Thought).trimmed();
+    const QString answer = textOf(*message, SegmentChannel::Answer).trimmed();
+    const QString between = thought.isEmpty() || answer.isEmpty() ? QString() : QStringLiteral("\n\n---\n\n");
+    QGuiApplication::clipboard()->setText(thought + between + answer);
+}
+
+void ChatController::copyBlock(int row) {
+    QGuiApplication::clipboard()->setText(m_transcript.blockText(row));
+}
+
+} // namespace ponder::app
