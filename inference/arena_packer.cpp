@@ -11,12 +11,13 @@ ArenaPacker::ArenaPacker(uint64_t maxArenaBytes)
                   ? (maxArenaBytes - kArenaTailBytes) / kSegmentAlignment * kSegmentAlignment
                   : 0) {}
 
-bool ArenaPacker::add(uint32_t index, const models::TensorInfo& tensor) {
+bool ArenaPacker::add(uint32_t index, const models::TensorInfo& tensor, uint64_t unit) {
     const uint64_t rowBytes = tensor.rowBytes();
-    if (rowBytes > m_limit) return false;
+    if (unit > m_limit / rowBytes) return false;
+    const uint64_t mostRows = m_limit / rowBytes / unit * unit;
     for (uint64_t firstRow = 0; firstRow < tensor.rows();) {
         const uint64_t rowsLeft = tensor.rows() - firstRow;
-        const uint64_t rows = std::min(rowsLeft, m_limit / rowBytes);
+        const uint64_t rows = std::min(rowsLeft, mostRows);
         const Segment segment{
             .tensor = index, .firstRow = firstRow, .rows = rows, .sizeBytes = rows * rowBytes};
         size_t arena = 0;

@@ -1,5 +1,5 @@
 #pragma once
-// Packs tensors into arenas no larger than one allocation may be. A tensor that exceeds an arena spans several by rows; the
+// Packs tensors into arenas no larger than one allocation may be. A tensor that exceeds an arena spans several by rows or experts; the
 // others go where the first gap at an arena's end takes them. Used by memory_plan.cpp. A value; no threads.
 
 #include <cstdint>
@@ -14,7 +14,9 @@ class ArenaPacker {
 public:
     explicit ArenaPacker(uint64_t maxArenaBytes);
 
-    bool add(uint32_t index, const models::TensorInfo& tensor); // false: not even a row fits into an arena
+    // Rows stay together in whole multiples of `unit`: experts, or heads, that kernels find by one address each. False: not
+    // even one of those fits into an arena.
+    bool add(uint32_t index, const models::TensorInfo& tensor, uint64_t unit = 1);
     std::vector<Segment> takeSegments() { return std::move(m_segments); }
     std::vector<uint64_t> takeArenaBytes(); // with the tail that kernels may read
 

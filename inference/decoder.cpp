@@ -7,6 +7,10 @@
 
 #include <fmt/format.h>
 
+#include "inference/layers/attention_mha.h"
+#include "inference/layers/attention_mla.h"
+#include "inference/layers/ffn_dense.h"
+#include "inference/layers/ffn_moe.h"
 #include "inference/memory_plan.h"
 #include "inference/rope_table.h"
 #include "inference/run_now.h"
@@ -32,30 +36,30 @@ double secondsSince(std::chrono::steady_clock::time_point start) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-} // namespace
-
-kernels::LayerShape Decoder::layerShape(const models::Hyperparams& hyperparams, bool precise) {
-    return {.n_heads = hyperparams.n_heads,
-            .n_kv_heads = hyperparams.n_kv_heads,
-            .head_dim = hyperparams.head_dim,
-            .n_layers = hyperparams.n_layers,
-            .precise = precise};
+// Columns of the widest matrix that all tokens are multiplied by.
+uint32_t widestRow(const models::Hyperparams& p) {
+    const uint32_t pair = p.n_nextn_layers > 0 ? 2 * p.n_embd : 0; // what the prediction block joins
+    return std::max({p.n_embd, p.n_ff, p.n_heads * p.head_dim, p.n_heads * p.v_head_dim, p.q_lora_rank,
+                     p.n_shared_experts * p.n_ff_expert, pair});
 }
+
+} // namespace
 
 Result<std::unique_ptr<Decoder>> Decoder::create(vulkan::Context& context, vulkan::KernelRegistry& registry,
                                                  const models::Hyperparams& hyperparams,
                                                  const Weights& weights, const DecoderOptions& options) {
     std::unique_ptr<Decoder> decoder(new Decoder(context, hyperparams, options));
-    RETURN_IF_ERROR(decoder->findWeights(weights));
+    RETURN_IF_ERROR(decoder->findOuterWeights(weights));
     RETURN_IF_ERROR(decoder->allocate(registry));
     RETURN_IF_ERROR(decoder->uploadRopeTable());
+    RETURN_IF_ERROR(decoder->makeLayers(registry, weights));
     // Recording makes the pipelines: the first token waits for none of them.
     RETURN_IF_ERROR(decoder->recordPass(decoder->m_single, 1));
     RETURN_IF_ERROR(decoder->recordPass(decoder->m_chunk, options.chunkTokens));
     return decoder;
 }
 
-Result<void> Decoder::findWeights(const Weights& weights) {
+Result<void> Decoder::findOuterWeights(const Weights& weights) {
     const auto find = [&](const std::string& name) {
         const kernels::Weight* weight = weights.find(name);
         return weight ? *weight : kernels::Weight{};
@@ -63,29 +67,6 @@ Result<void> Decoder::findWeights(const Weights& weights) {
     m_tokenEmbd = find("token_embd.weight");
     m_outputNorm = find("output_norm.weight");
     m_output = find(m_hyperparams.tied_output ? "token_embd.weight" : "output.weight");
-    for (uint32_t i = 0; i < m_hyperparams.n_layers; ++i) {
-        const auto of = [&](const char* name) { return find(fmt::format("blk.{}.{}", i, name)); };
-        Layer layer{.attn_norm = of("attn_norm.weight"),
-                    .attn_q = of("attn_q.weight"),
-                    .attn_k = of("attn_k.weight"),
-                    .attn_v = of("attn_v.weight"),
-                    .attn_output = of("attn_output.weight"),
-                    .ffn_norm = of("ffn_norm.weight"),
-                    .ffn_gate = of("ffn_gate.weight"),
-                    .ffn_up = of("ffn_up.weight"),
-                    .ffn_down = of("ffn_down.weight"),
-                    .attn_q_bias = of("attn_q.bias"),
-                    .attn_k_bias = of("attn_k.bias"),
-                    .attn_v_bias = of("attn_v.bias"),
-                    .attn_output_bias = of("attn_output.bias")};
-        // checkTensors has seen every one of them in the file.
-        for (const auto* weight :
-             {&layer.attn_norm, &layer.attn_q, &layer.attn_k, &layer.attn_v, &layer.attn_output,
-              &layer.ffn_norm, &layer.ffn_gate, &layer.ffn_up, &layer.ffn_down})
-            if (!*weight)
-                return Error{ErrorCode::Internal, fmt::format("a tensor of layer {} was not uploaded", i)};
-        m_layers.push_back(std::move(layer));
-    }
     if (!m_tokenEmbd || !m_outputNorm || !m_output)
         return Error{ErrorCode::Internal, "the embedding or the output of the model was not uploaded"};
     return {};
@@ -100,7 +81,6 @@ Result<void> Decoder::allocate(vulkan::KernelRegistry& registry) {
                      fmt::format("The model's rows of {} values are not a multiple of {} bytes, as {} needs: "
                                  "choose another model.",
                                  p.n_embd, m_context.caps().storageAlignment, m_context.caps().name)};
-    const uint32_t attentionColumns = p.n_heads * p.head_dim, kvColumns = p.n_kv_heads * p.head_dim;
 
     const auto make = [&](vulkan::Buffer& into, uint64_t bytes, MemoryUse use,
                           const char* name) -> Result<void> {
@@ -116,22 +96,12 @@ Result<void> Decoder::allocate(vulkan::KernelRegistry& registry) {
     RETURN_IF_ERROR(make(m_input, inputBytes, MemoryUse::DeviceLocal, "pass input"));
     RETURN_IF_ERROR(make(m_x, floats(chunk * p.n_embd), MemoryUse::DeviceLocal, "residual"));
     RETURN_IF_ERROR(make(m_normed, floats(chunk * p.n_embd), MemoryUse::DeviceLocal, "normed"));
-    RETURN_IF_ERROR(make(m_q, floats(chunk * attentionColumns), MemoryUse::DeviceLocal, "queries"));
-    RETURN_IF_ERROR(make(m_k, floats(chunk * kvColumns), MemoryUse::DeviceLocal, "keys"));
-    RETURN_IF_ERROR(make(m_v, floats(chunk * kvColumns), MemoryUse::DeviceLocal, "values"));
-    RETURN_IF_ERROR(make(m_attended, floats(chunk * attentionColumns), MemoryUse::DeviceLocal, "attended"));
-    RETURN_IF_ERROR(make(m_gate, floats(chunk * p.n_ff), MemoryUse::DeviceLocal, "gate"));
-    RETURN_IF_ERROR(make(m_up, floats(chunk * p.n_ff), MemoryUse::DeviceLocal, "up"));
     RETURN_IF_ERROR(make(m_logits, m_sliceRows * rowBytes, MemoryUse::DeviceLocal, "logits"));
     RETURN_IF_ERROR(make(m_logitsReadback, m_sliceRows * rowBytes, MemoryUse::Readback, "logits, host"));
     std::memset(m_inputUpload.mapped().data(), 0, m_inputUpload.mapped().size());
 
-    ASSIGN_OR_RETURN(m_matMul,
-                     kernels::MatMul::create(m_context, registry, m_options.precise, m_options.chunkTokens,
-                                             std::max({p.n_embd, p.n_ff, attentionColumns})));
-    ASSIGN_OR_RETURN(m_attention,
-                     kernels::Attention::create(m_context, registry, layerShape(p, m_options.precise),
-                                                m_options.chunkTokens, m_options.context));
+    ASSIGN_OR_RETURN(m_matMul, kernels::MatMul::create(m_context, registry, m_options.precise,
+                                                       m_options.chunkTokens, widestRow(p)));
     ASSIGN_OR_RETURN(m_elementwise, kernels::Elementwise::create(m_context, registry));
     return {};
 }
@@ -149,6 +119,49 @@ Result<void> Decoder::uploadRopeTable() {
     recorder.copy(upload.view(), m_ropeTable.view());
     RETURN_IF_ERROR(recorder.end());
     return runNow(m_context, recorder);
+}
+
+Result<void> Decoder::makeLayers(vulkan::KernelRegistry& registry, const Weights& weights) {
+    const auto& p = m_hyperparams;
+    const uint32_t blocks = p.n_layers + (m_options.prediction ? 1 : 0);
+    const uint64_t entries = p.isMoe() ? uint64_t{blocks} * (3 * p.n_experts + 2 * p.n_heads) : 0;
+    ASSIGN_OR_RETURN(auto addresses, AddressTable::create(m_context, entries));
+    m_addresses = std::make_unique<AddressTable>(std::move(addresses));
+    m_workspace = std::make_unique<Workspace>(Workspace{.context = m_context,
+                                                        .registry = registry,
+                                                        .hyperparams = m_hyperparams,
+                                                        .weights = weights,
+                                                        .contextTokens = m_options.context,
+                                                        .chunkTokens = m_options.chunkTokens,
+                                                        .precise = m_options.precise,
+                                                        .matMul = m_matMul.get(),
+                                                        .elementwise = m_elementwise.get(),
+                                                        .addresses = m_addresses.get(),
+                                                        .x = m_x.view(),
+                                                        .normed = m_normed.view(),
+                                                        .sequence = inputSequence(),
+                                                        .ropeTable = m_ropeTable.address()});
+    ASSIGN_OR_RETURN(m_attention, p.kv_lora_rank > 0 ? AttentionMla::create(*m_workspace)
+                                                     : AttentionMha::create(*m_workspace));
+    if (!p.isMoe() || p.n_dense_layers > 0) {
+        ASSIGN_OR_RETURN(m_ffnDense, FfnDense::create(*m_workspace));
+    }
+    if (p.isMoe() && p.n_dense_layers < blocks) {
+        ASSIGN_OR_RETURN(m_ffnMoe, FfnMoe::create(*m_workspace));
+    }
+    for (uint32_t block = 0; block < blocks; ++block) RETURN_IF_ERROR(addLayer(block));
+    if (m_options.prediction) {
+        ASSIGN_OR_RETURN(m_prediction,
+                         Prediction::create(*m_workspace, p.n_layers, m_tokenEmbd, m_outputNorm));
+    }
+    return m_addresses->upload(m_context);
+}
+
+Result<void> Decoder::addLayer(uint32_t block) {
+    const bool dense = !m_hyperparams.isMoe() || block < m_hyperparams.n_dense_layers;
+    m_layers.push_back({m_attention.get(), dense ? m_ffnDense.get() : m_ffnMoe.get()});
+    RETURN_IF_ERROR(m_layers.back().attention->addLayer(block));
+    return m_layers.back().feedForward->addLayer(block);
 }
 
 BufferView Decoder::inputIds() const {
@@ -190,11 +203,11 @@ Result<void> Decoder::recordPass(Pass& pass, uint32_t n) {
     pass.n = 0;
     RETURN_IF_ERROR(recordAlone(pass.parts, 0, "embedding",
                                 [&](auto& recorder) { return recordEmbedding(recorder, n); }));
-    for (uint32_t i = 0; i < m_layers.size(); ++i)
+    for (uint32_t i = 0; i < m_hyperparams.n_layers; ++i)
         RETURN_IF_ERROR(recordAlone(pass.parts, i + 1, fmt::format("layer {}", i),
                                     [&](auto& recorder) { return recordLayer(recorder, i, n); }));
-    RETURN_IF_ERROR(
-        recordAlone(pass.head, 0, "head", [&](auto& recorder) { return recordHead(recorder, n - 1, 1); }));
+    RETURN_IF_ERROR(recordAlone(
+        pass.head, 0, "head", [&](auto& recorder) { return recordHead(recorder, m_outputNorm, n - 1, 1); }));
     pass.n = n;
     return {};
 }
@@ -202,8 +215,9 @@ Result<void> Decoder::recordPass(Pass& pass, uint32_t n) {
 Result<void> Decoder::recordWhole(Pass& pass) {
     return recordAlone(pass.whole, 0, "whole pass", [&](auto& recorder) -> Result<void> {
         RETURN_IF_ERROR(recordEmbedding(recorder, pass.n));
-        for (uint32_t i = 0; i < m_layers.size(); ++i) RETURN_IF_ERROR(recordLayer(recorder, i, pass.n));
-        return recordHead(recorder, pass.n - 1, 1);
+        for (uint32_t i = 0; i < m_hyperparams.n_layers; ++i)
+            RETURN_IF_ERROR(recordLayer(recorder, i, pass.n));
+        return recordHead(recorder, m_outputNorm, pass.n - 1, 1);
     });
 }
 
@@ -217,77 +231,19 @@ Result<void> Decoder::recordEmbedding(CommandRecorder& recorder, uint32_t n) {
 }
 
 Result<void> Decoder::recordLayer(CommandRecorder& recorder, uint32_t index, uint32_t n) {
-    const auto& p = m_hyperparams;
-    const Layer& layer = m_layers[index];
-    const uint32_t attentionColumns = p.n_heads * p.head_dim, kvColumns = p.n_kv_heads * p.head_dim;
-    const auto address = [](const kernels::Weight& bias) { return bias ? bias.address() : 0; };
-    const auto product = [&](const kernels::Weight& weight, const vulkan::Buffer& x, uint32_t xStride,
-                             const vulkan::Buffer& y, uint32_t yStride, const kernels::Weight& bias,
-                             bool accumulate) {
-        return kernels::MatMulArgs{.weight = &weight,
-                                   .x = x.view(),
-                                   .xStride = xStride,
-                                   .y = y.view(),
-                                   .yStride = yStride,
-                                   .n = n,
-                                   .bias = address(bias),
-                                   .accumulate = accumulate};
-    };
-    const kernels::Weight none;
-
-    recorder.mark("attention norm");
-    recorder.barrier("residual complete");
-    RETURN_IF_ERROR(m_elementwise->recordRmsNorm(recorder, m_x.view(), layer.attn_norm.address(),
-                                                 m_normed.view(), p.n_embd, n, p.rms_eps));
-    recorder.mark("query, key, value");
-    recorder.barrier("normed for attention");
-    const kernels::MatMulArgs inputs[] = {
-        product(layer.attn_q, m_normed, p.n_embd, m_q, attentionColumns, layer.attn_q_bias, false),
-        product(layer.attn_k, m_normed, p.n_embd, m_k, kvColumns, layer.attn_k_bias, false),
-        product(layer.attn_v, m_normed, p.n_embd, m_v, kvColumns, layer.attn_v_bias, false)};
-    RETURN_IF_ERROR(m_matMul->record(recorder, inputs));
-    recorder.mark("rope and store");
-    recorder.barrier("q, k, v complete");
-    RETURN_IF_ERROR(m_attention->recordRopeAndStore(recorder, inputSequence(), index, m_q.view(), m_k.view(),
-                                                    m_v.view(), m_ropeTable.address(), p.rope_dim,
-                                                    p.rope_pairs, n));
-    recorder.mark("attention");
-    recorder.barrier("q rotated, k and v in the cache");
-    RETURN_IF_ERROR(m_attention->record(recorder, inputSequence(), index, m_q.view(), m_attended.view(), n));
-    recorder.mark("attention output");
-    recorder.barrier("attended");
-    const kernels::MatMulArgs output[] = {product(layer.attn_output, m_attended, attentionColumns, m_x,
-                                                  p.n_embd, layer.attn_output_bias, true)};
-    RETURN_IF_ERROR(m_matMul->record(recorder, output));
-    recorder.mark("feed-forward norm");
-    recorder.barrier("residual with attention");
-    RETURN_IF_ERROR(m_elementwise->recordRmsNorm(recorder, m_x.view(), layer.ffn_norm.address(),
-                                                 m_normed.view(), p.n_embd, n, p.rms_eps));
-    recorder.mark("gate, up");
-    recorder.barrier("normed for feed-forward");
-    const kernels::MatMulArgs gates[] = {
-        product(layer.ffn_gate, m_normed, p.n_embd, m_gate, p.n_ff, none, false),
-        product(layer.ffn_up, m_normed, p.n_embd, m_up, p.n_ff, none, false)};
-    RETURN_IF_ERROR(m_matMul->record(recorder, gates));
-    recorder.mark("activation");
-    recorder.barrier("gate and up complete");
-    RETURN_IF_ERROR(m_elementwise->recordGatedSilu(recorder, m_gate.view(), m_up.view(), m_gate.view(),
-                                                   uint64_t{p.n_ff} * n));
-    recorder.mark("down");
-    recorder.barrier("activated");
-    const kernels::MatMulArgs down[] = {product(layer.ffn_down, m_gate, p.n_ff, m_x, p.n_embd, none, true)};
-    RETURN_IF_ERROR(m_matMul->record(recorder, down));
-    return {};
+    RETURN_IF_ERROR(m_layers[index].attention->record(recorder, index, n));
+    return m_layers[index].feedForward->record(recorder, index, n);
 }
 
-Result<void> Decoder::recordHead(CommandRecorder& recorder, uint32_t firstRow, uint32_t rows) {
+Result<void> Decoder::recordHead(CommandRecorder& recorder, const kernels::Weight& norm, uint32_t firstRow,
+                                 uint32_t rows) {
     const auto& p = m_hyperparams;
     const uint64_t logitsBytes = floats(uint64_t{rows} * p.n_vocab);
     recorder.mark("output norm");
     recorder.barrier("residual of the last layer, last logits copied");
     RETURN_IF_ERROR(m_elementwise->recordRmsNorm(
         recorder, m_x.view().part(floats(uint64_t{firstRow} * p.n_embd), floats(uint64_t{rows} * p.n_embd)),
-        m_outputNorm.address(), m_normed.view(), p.n_embd, rows, p.rms_eps));
+        norm.address(), m_normed.view(), p.n_embd, rows, p.rms_eps));
     recorder.mark("head");
     recorder.barrier("normed for the head");
     const kernels::MatMulArgs head[] = {{.weight = &m_output,
@@ -342,7 +298,7 @@ Result<void> Decoder::submit(Pass& pass, SubmissionPacer& pacer, Head head, cons
         mark = std::chrono::steady_clock::now();
         return {};
     };
-    const auto total = static_cast<uint32_t>(m_layers.size());
+    const uint32_t total = m_hyperparams.n_layers;
     // Once all of a token fits into one submission it is one recording too: each costs the device a few
     // microseconds.
     const bool whole =
@@ -384,12 +340,18 @@ std::span<const float> Decoder::logits() const {
 Result<void>
 Decoder::allLogits(const std::function<Result<void>(size_t row, std::span<const float> logits)>& sink) {
     PONDER_CHECK(m_lastPass);
+    return readLogits(m_outputNorm, m_lastPass->n, sink);
+}
+
+Result<void>
+Decoder::readLogits(const kernels::Weight& norm, uint32_t all,
+                    const std::function<Result<void>(size_t row, std::span<const float> logits)>& sink) {
     ASSIGN_OR_RETURN(auto recorder, CommandRecorder::create(m_context, "head of every row", false));
     const size_t vocabulary = m_hyperparams.n_vocab;
-    for (uint32_t first = 0; first < m_lastPass->n; first += m_sliceRows) {
-        const uint32_t rows = std::min(m_sliceRows, m_lastPass->n - first);
+    for (uint32_t first = 0; first < all; first += m_sliceRows) {
+        const uint32_t rows = std::min(m_sliceRows, all - first);
         RETURN_IF_ERROR(recorder.begin());
-        RETURN_IF_ERROR(recordHead(recorder, first, rows));
+        RETURN_IF_ERROR(recordHead(recorder, norm, first, rows));
         RETURN_IF_ERROR(recorder.end());
         RETURN_IF_ERROR(runNow(m_context, recorder));
         const auto* values = reinterpret_cast<const float*>(m_logitsReadback.mapped().data());
@@ -399,8 +361,28 @@ Decoder::allLogits(const std::function<Result<void>(size_t row, std::span<const 
     return {};
 }
 
+Result<void>
+Decoder::predict(std::span<const TokenId> next, uint32_t position, std::span<const uint64_t> blockTable,
+                 const std::function<Result<void>(size_t row, std::span<const float> logits)>& sink) {
+    PONDER_CHECK(m_prediction && m_lastPass && !next.empty() && next.size() <= m_lastPass->n);
+    const auto n = static_cast<uint32_t>(next.size());
+    writeInput(next, position, blockTable);
+    ASSIGN_OR_RETURN(auto recorder, CommandRecorder::create(m_context, "prediction", false));
+    RETURN_IF_ERROR(recorder.begin());
+    recorder.barrier("the last pass has read its input and its scratch");
+    recorder.copy(m_inputUpload.view(), m_input.view());
+    recorder.barrier("input is on the device");
+    RETURN_IF_ERROR(m_prediction->recordInput(recorder, inputIds(), n));
+    RETURN_IF_ERROR(recordLayer(recorder, m_hyperparams.n_layers, n));
+    RETURN_IF_ERROR(recorder.end());
+    RETURN_IF_ERROR(runNow(m_context, recorder));
+    return readLogits(m_prediction->headNorm(), n, sink);
+}
+
 std::string Decoder::describe() const {
-    return fmt::format("{}; {}", m_matMul->describe(), m_attention->describe());
+    std::string text = fmt::format("{}; {}", m_matMul->describe(), m_attention->describe());
+    if (m_ffnMoe) text += "; " + m_ffnMoe->describe();
+    return text;
 }
 
 Result<std::vector<vulkan::Timestamp>> Decoder::profile() const {

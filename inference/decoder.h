@@ -1,8 +1,8 @@
 #pragma once
-// Runs tokens through a dense model on the device: records the pass of one token and of a whole chunk once
-// and replays them, since what changes (position, lengths, ids, block table) lies in a small buffer. Owns
-// scratch memory, recordings and the kernels' host side. Nothing is allocated after create() except for
-// chunks of odd sizes. Belongs to the engine's thread.
+// Runs tokens through a model on the device: records the pass of one token and of a whole chunk once
+// and replays them, since what changes (position, lengths, ids, block table) lies in a small buffer. What a
+// layer is made of stands in layers/. Owns scratch memory, recordings and the kernels' host side. Nothing is
+// allocated after create() except for chunks of odd sizes. Belongs to the engine's thread.
 
 #include <functional>
 #include <memory>
@@ -11,10 +11,9 @@
 #include <string>
 #include <vector>
 
-#include "inference/kernels/attention.h"
-#include "inference/kernels/matmul.h"
+#include "inference/layers/layer_part.h"
+#include "inference/layers/prediction.h"
 #include "inference/submission_pacer.h"
-#include "inference/weights.h"
 #include "models/hyperparams.h"
 #include "models/tokenizer.h"
 
@@ -27,6 +26,7 @@ struct DecoderOptions {
     bool timestamps = false;
     double submissionSeconds = 0.2; // no submission shall take longer
     std::vector<float> ropeFactors; // of the file's rope_freqs; empty: none
+    bool prediction = false;        // with the block that predicts a further token
 };
 
 class Decoder {
@@ -47,6 +47,13 @@ public:
     // Of every row of the last run, in slices, so that the memory for logits stays small.
     Result<void> allLogits(const std::function<Result<void>(size_t row, std::span<const float> logits)>& sink);
 
+    // Logits of the prediction block for the first next.size() rows of the last run, which began at `position`:
+    // next[i] is the token behind row i, the logits are for the one after. Replaces the run's state; every
+    // position before must have been predicted too, as the block has keys of its own.
+    Result<void> predict(std::span<const models::TokenId> next, uint32_t position,
+                         std::span<const uint64_t> blockTable,
+                         const std::function<Result<void>(size_t row, std::span<const float> logits)>& sink);
+
     uint32_t chunkTokens() const { return m_options.chunkTokens; }
     double waitedSeconds() const { return m_waitedSeconds; }                // for the device, so far
     double longestSubmissionSeconds() const { return m_longestSubmission; } // as the host saw it
@@ -55,12 +62,10 @@ public:
     // timestamps only.
     Result<std::vector<vulkan::Timestamp>> profile() const;
 
-    static kernels::LayerShape layerShape(const models::Hyperparams& hyperparams, bool precise);
-
 private:
     struct Layer {
-        kernels::Weight attn_norm, attn_q, attn_k, attn_v, attn_output, ffn_norm, ffn_gate, ffn_up, ffn_down;
-        kernels::Weight attn_q_bias, attn_k_bias, attn_v_bias, attn_output_bias; // empty: none
+        LayerPart* attention = nullptr;
+        LayerPart* feedForward = nullptr;
     };
     // The recording of n tokens: what comes first, each layer, and the head of the last row. Any number of
     // successive ones may go into one submission.
@@ -74,9 +79,11 @@ private:
     Decoder(vulkan::Context& context, const models::Hyperparams& hyperparams, const DecoderOptions& options)
         : m_context(context), m_hyperparams(hyperparams), m_options(options),
           m_singlePacer(options.submissionSeconds), m_chunkPacer(options.submissionSeconds) {}
-    Result<void> findWeights(const Weights& weights);
+    Result<void> findOuterWeights(const Weights& weights);
     Result<void> allocate(vulkan::KernelRegistry& registry);
     Result<void> uploadRopeTable();
+    Result<void> makeLayers(vulkan::KernelRegistry& registry, const Weights& weights);
+    Result<void> addLayer(uint32_t block);
     Result<void> recordPass(Pass& pass, uint32_t n);
     Result<void> recordWhole(Pass& pass); // of a pass that is recorded in parts
     // Begins recorders[index], made if it is the next, fills it with `body` and ends it.
@@ -85,7 +92,11 @@ private:
                              const std::function<Result<void>(vulkan::CommandRecorder&)>& body);
     Result<void> recordEmbedding(vulkan::CommandRecorder& recorder, uint32_t n);
     Result<void> recordLayer(vulkan::CommandRecorder& recorder, uint32_t layer, uint32_t n);
-    Result<void> recordHead(vulkan::CommandRecorder& recorder, uint32_t firstRow, uint32_t rows);
+    Result<void> recordHead(vulkan::CommandRecorder& recorder, const kernels::Weight& norm, uint32_t firstRow,
+                            uint32_t rows);
+    // Hands out logits of the first `rows` rows of the residual, in slices.
+    Result<void> readLogits(const kernels::Weight& norm, uint32_t rows,
+                            const std::function<Result<void>(size_t row, std::span<const float> logits)>& sink);
     void writeInput(std::span<const models::TokenId> ids, uint32_t position,
                     std::span<const uint64_t> blockTable);
     Result<void> submit(Pass& pass, SubmissionPacer& pacer, Head head, const std::stop_token& stop);
@@ -96,23 +107,24 @@ private:
     models::Hyperparams m_hyperparams;
     DecoderOptions m_options;
     std::unique_ptr<kernels::MatMul> m_matMul;
-    std::unique_ptr<kernels::Attention> m_attention;
     std::unique_ptr<kernels::Elementwise> m_elementwise;
 
     kernels::Weight m_tokenEmbd, m_outputNorm, m_output;
-    std::vector<Layer> m_layers;
     vulkan::Buffer m_ropeTable; // float2 [context][rope_dim / 2]
 
     vulkan::Buffer m_inputUpload; // StepParams, ids, block table, each at a multiple of kInputAlignment
     vulkan::Buffer m_input;       // the same on the device
     vulkan::Buffer m_x;           // float [chunk][n_embd]: the residual stream
     vulkan::Buffer m_normed;      // float [chunk][n_embd]
-    vulkan::Buffer m_q, m_k, m_v; // float [chunk][heads * head_dim]
-    vulkan::Buffer m_attended;    // float [chunk][n_heads * head_dim]
-    vulkan::Buffer m_gate, m_up;  // float [chunk][n_ff]
     vulkan::Buffer m_logits;      // float [slice][n_vocab]
     vulkan::Buffer m_logitsReadback;
     uint32_t m_sliceRows = 1;
+
+    std::unique_ptr<AddressTable> m_addresses;
+    std::unique_ptr<Workspace> m_workspace;
+    std::unique_ptr<LayerPart> m_attention, m_ffnDense, m_ffnMoe; // those that the model has
+    std::unique_ptr<Prediction> m_prediction;                     // null: not wanted
+    std::vector<Layer> m_layers;                                  // and the one that predicts
 
     Pass m_single, m_chunk, m_odd;
     Pass* m_lastPass = nullptr;

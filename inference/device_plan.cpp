@@ -34,7 +34,8 @@ PlanDevice planDevice(const vulkan::DeviceCaps& caps) {
 }
 
 Result<MemoryPlan> planForDevice(const models::GgufFile& file, const models::Hyperparams& hyperparams,
-                                 const vulkan::DeviceCaps& caps, const protocol::LoadOptions& options) {
+                                 const vulkan::DeviceCaps& caps, const protocol::LoadOptions& options,
+                                 bool prediction) {
     const PlanDevice device = planDevice(caps);
     return planMemory({.hyperparams = hyperparams,
                        .tensors = file.tensors(),
@@ -42,6 +43,7 @@ Result<MemoryPlan> planForDevice(const models::GgufFile& file, const models::Hyp
                        .host = {},
                        .context = options.context,
                        .precise = options.precise,
+                       .prediction = prediction,
                        .deviceBudgetBytes = options.vramBudget,
                        .hostBudgetBytes = options.ramBudget});
 }

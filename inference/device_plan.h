@@ -13,7 +13,8 @@ namespace ponder::inference {
 PlanDevice planDevice(const vulkan::DeviceCaps& caps);
 
 Result<MemoryPlan> planForDevice(const models::GgufFile& file, const models::Hyperparams& hyperparams,
-                                 const vulkan::DeviceCaps& caps, const protocol::LoadOptions& options);
+                                 const vulkan::DeviceCaps& caps, const protocol::LoadOptions& options,
+                                 bool prediction = false);
 
 // The same for the window.
 protocol::DeviceSummary summarize(const vulkan::DeviceCaps& caps);

@@ -9,8 +9,10 @@
 
 #include "inference/device_plan.h"
 #include "inference/engine_data.h"
+#include "inference/layers/layer_shape.h"
 #include "inference/run_now.h"
 #include "inference/tuning.h"
+#include "models/architecture.h"
 #include "models/base/log.h"
 #include "models/base/text.h"
 #include "models/model_info.h"
@@ -51,6 +53,39 @@ Result<std::vector<float>> ropeFactors(const models::GgufFile& file) {
     factors.resize(tensor->values());
     RETURN_IF_ERROR(file.read(*tensor, std::as_writable_bytes(std::span(factors))));
     return factors;
+}
+
+// Keeps of the blocks that predict what is asked for, or says what is missing of it.
+Result<void> choosePrediction(const models::GgufFile& file, const EngineOptions& options,
+                              models::Hyperparams& p) {
+    if (!options.prediction) {
+        p.n_nextn_layers = 0;
+        return {};
+    }
+    const std::string name = printable(file.paths().front().filename().string());
+    if (p.n_nextn_layers == 0)
+        return Error{
+            ErrorCode::InvalidArgument,
+            fmt::format("{} has no block that predicts a further token: name a side file that has it "
+                        "with --mtp-file.",
+                        name)};
+    p.n_nextn_layers = 1;
+    // The list has its tensors as optional, since the model runs without.
+    bool split = false;
+    for (const auto& tensor : file.tensors())
+        split |= tensor.name == fmt::format("blk.{}.attn_k_b.weight", p.n_layers);
+    const auto needed = [&](std::string_view tensor) {
+        if (tensor.ends_with("attn_k_b.weight") || tensor.ends_with("attn_v_b.weight")) return split;
+        if (tensor.ends_with("attn_kv_b.weight")) return !split;
+        return !tensor.ends_with("exp_probs_b.bias") && !tensor.ends_with("nextn.shared_head_norm.weight");
+    };
+    for (const auto& spec : models::findArchitecture(p.architecture)->tensors(p))
+        if (spec.name.starts_with(fmt::format("blk.{}.", p.n_layers)) && !spec.copy && needed(spec.name) &&
+            !file.find(spec.name))
+            return Error{ErrorCode::MalformedFile,
+                         fmt::format("{} of the block that predicts is missing: get {} whole again.",
+                                     spec.name, name)};
+    return {};
 }
 
 Result<void> cancelled(const std::stop_token& stop) {
@@ -99,6 +134,7 @@ Result<std::unique_ptr<Engine>> Engine::load(const std::filesystem::path& path, 
     data->file = std::make_unique<models::GgufFile>(std::move(file));
     ASSIGN_OR_RETURN(const auto info, readRunnable(*data->file));
     data->hyperparams = *info.hyperparams;
+    RETURN_IF_ERROR(choosePrediction(*data->file, options, data->hyperparams));
     ASSIGN_OR_RETURN(data->tokenizer, models::Tokenizer::create(*data->file));
     data->chatTemplate = models::ChatTemplate::forModel(*data->file, *data->tokenizer);
     RETURN_IF_ERROR(cancelled(stop));
@@ -112,7 +148,8 @@ Result<std::unique_ptr<Engine>> Engine::load(const std::filesystem::path& path, 
                                                 .context = options.context,
                                                 .vramBudget = options.vramBudget,
                                                 .ramBudget = options.ramBudget,
-                                                .precise = options.precise}));
+                                                .precise = options.precise},
+                                               options.prediction));
     RETURN_IF_ERROR(requireFit(data->plan));
     RETURN_IF_ERROR(cancelled(stop));
 
@@ -125,7 +162,7 @@ Result<std::unique_ptr<Engine>> Engine::load(const std::filesystem::path& path, 
     ASSIGN_OR_RETURN(data->registry, vulkan::KernelRegistry::create(*data->context, tuning().cacheFolder));
     const uint32_t context = data->plan.context;
     ASSIGN_OR_RETURN(data->cache,
-                     KvCache::create(*data->context, Decoder::layerShape(data->hyperparams, options.precise),
+                     KvCache::create(*data->context, layerShape(data->hyperparams, options.precise),
                                      (context + kBlockTokens - 1) / kBlockTokens));
     uint32_t chunk = tuning().prefillChunk > 0 ? tuning().prefillChunk
                      : caps.software           ? kSoftwareChunk
@@ -140,7 +177,8 @@ Result<std::unique_ptr<Engine>> Engine::load(const std::filesystem::path& path, 
                                       .timestamps = options.timestamps || tuning().profile,
                                       .submissionSeconds =
                                           caps.drivesDisplay ? kDisplaySubmissionSeconds : kSubmissionSeconds,
-                                      .ropeFactors = std::move(factors)}));
+                                      .ropeFactors = std::move(factors),
+                                      .prediction = options.prediction}));
     if (auto saved = data->registry->saveCache(); !saved) // only the next start is slower
         log(LogLevel::Warning, LogCategory::Engine, "{}", saved.error().message);
     RETURN_IF_ERROR(cancelled(stop));
@@ -227,6 +265,30 @@ Engine::logits(std::span<const TokenId> tokens, bool step,
             RETURN_IF_ERROR(m_data->decoder->allLogits(
                 [&](size_t row, std::span<const float> logits) { return sink(done + row, logits); }));
         }
+    }
+    return {};
+}
+
+Result<void>
+Engine::predictedLogits(std::span<const TokenId> tokens,
+                        const std::function<Result<void>(size_t position, std::span<const float> row)>& sink) {
+    RETURN_IF_ERROR(m_data->checkAlive());
+    RETURN_IF_ERROR(m_data->checkTokens(tokens));
+    PONDER_CHECK(m_data->options.prediction);
+    if (tokens.size() > context())
+        return Error{
+            ErrorCode::ContextFull,
+            fmt::format("{} tokens do not fit into a context of {}: give fewer, or a longer context.",
+                        tokens.size(), context())};
+    Sequence sequence(*m_data->cache, {});
+    const size_t chunk = m_data->decoder->chunkTokens();
+    for (size_t done = 0; done + 1 < tokens.size(); done += chunk) {
+        const auto part = tokens.subspan(done, std::min(chunk, tokens.size() - done));
+        RETURN_IF_ERROR(m_data->extend(sequence, part, Decoder::Head::None, {}));
+        const auto next = tokens.subspan(done + 1, std::min(chunk, tokens.size() - done - 1));
+        RETURN_IF_ERROR(m_data->decoder->predict(
+            next, static_cast<uint32_t>(done), sequence.blockTable(),
+            [&](size_t row, std::span<const float> logits) { return sink(done + row, logits); }));
     }
     return {};
 }

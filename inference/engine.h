@@ -30,6 +30,8 @@ struct EngineOptions {
     uint64_t ramBudget = 0;
     bool precise = false; // float32 activations and cache
     bool timestamps = false;
+    bool prediction = false; // with the block that predicts a further token, for predictedLogits
+    std::string mtpFile;     // a side file that holds it; empty: the model's file does, or nothing
 };
 
 struct GeneratedToken {
@@ -87,6 +89,11 @@ public:
     // decoding path.
     Result<void> logits(std::span<const models::TokenId> tokens, bool step,
                         const std::function<Result<void>(size_t position, std::span<const float> row)>& sink);
+
+    // The same of the prediction block, one row fewer: row i is for token i + 2. Needs EngineOptions::prediction.
+    Result<void>
+    predictedLogits(std::span<const models::TokenId> tokens,
+                    const std::function<Result<void>(size_t position, std::span<const float> row)>& sink);
 
     // A request that several of may be alive at once. Prefix reuse happens here. Errors: ContextFull,
     // Cancelled, device errors.

@@ -35,9 +35,9 @@ vulkan::BufferView KvCache::block(BlockId id) const {
 }
 
 void KvCache::recordCopy(vulkan::CommandRecorder& recorder, BlockId from, BlockId to, uint32_t tokens) const {
-    // [layer][K, V][kBlockTokens][n_kv_heads * head_dim]: the beginning of each of the 2 * n_layers parts
-    const uint64_t partBytes = m_shape.kvLayerBytes() / 2, copiedBytes = partBytes / kBlockTokens * tokens;
-    for (uint64_t part = 0; part < uint64_t{2} * m_shape.n_layers; ++part)
+    // [layer][K, V or the latent][kBlockTokens][values]: the beginning of each plane of each layer
+    const uint64_t partBytes = m_shape.kvPlaneBytes(), copiedBytes = partBytes / kBlockTokens * tokens;
+    for (uint64_t part = 0; part < uint64_t{m_shape.planes()} * m_shape.n_layers; ++part)
         recorder.copy(block(from).part(part * partBytes, copiedBytes),
                       block(to).part(part * partBytes, copiedBytes));
 }

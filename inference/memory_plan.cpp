@@ -28,10 +28,24 @@ bool isExpertTensor(const TensorInfo& tensor, const Hyperparams& p) {
            tensor.name.find("_exps.") != std::string::npos;
 }
 
+// Rows that kernels find by one address: an expert's, or a head's of attn_kv_b (its keys, then its values).
+uint64_t rowsTogether(const TensorInfo& tensor, const Hyperparams& p) {
+    if (p.kv_lora_rank == 0) return 1;
+    if (tensor.n_dims == 3) return tensor.shape[1];
+    return tensor.name.find(".attn_kv_b.") != std::string::npos ? p.head_dim - p.rope_dim + p.v_head_dim : 1;
+}
+
+// What is computed: the first of the blocks that predict where prediction is wanted, else none.
+Hyperparams computed(const PlanRequest& request) {
+    Hyperparams p = request.hyperparams;
+    p.n_nextn_layers = request.prediction ? std::min(1u, p.n_nextn_layers) : 0;
+    return p;
+}
+
 class Planner {
 public:
     explicit Planner(const PlanRequest& request)
-        : m_request(request), m_p(request.hyperparams), m_device(request.devices.front()) {}
+        : m_request(request), m_p(computed(request)), m_device(request.devices.front()) {}
 
     Result<MemoryPlan> plan() {
         RETURN_IF_ERROR(chooseTensors());
@@ -51,7 +65,7 @@ public:
     }
 
 private:
-    // Those of the family's list that the file holds; blocks that only predict are left out until they are used.
+    // Those of the family's list that the file holds; of a block that predicts without the copies of the model's own.
     Result<void> chooseTensors() {
         const models::Architecture* const architecture = models::findArchitecture(m_p.architecture);
         if (architecture == nullptr) {
@@ -60,11 +74,9 @@ private:
                                 printable(m_p.architecture),
                                 fmt::join(models::supportedArchitectures(), ", "))};
         }
-        Hyperparams withoutPrediction = m_p;
-        withoutPrediction.n_nextn_layers = 0;
         std::unordered_set<std::string> used;
-        for (models::TensorSpec& spec : architecture->tensors(withoutPrediction))
-            used.insert(std::move(spec.name));
+        for (models::TensorSpec& spec : architecture->tensors(m_p))
+            if (!spec.copy) used.insert(std::move(spec.name));
         for (uint32_t i = 0; i < m_request.tensors.size(); ++i)
             if (used.contains(m_request.tensors[i].name)) m_chosen.push_back(i);
         return {};
@@ -97,11 +109,12 @@ private:
         ArenaPacker packer(m_device.maxAllocationBytes);
         for (const uint32_t index : m_chosen) {
             const TensorInfo& tensor = m_request.tensors[index];
-            if (!packer.add(index, tensor)) {
-                m_plan.verdict =
-                    fmt::format("Does not fit: one row of {} takes {}, but {} allocates at most {} at once.",
-                                tensor.name, formatBytes(tensor.rowBytes()), printable(m_device.name),
-                                formatBytes(m_device.maxAllocationBytes));
+            const uint64_t together = rowsTogether(tensor, m_p);
+            if (!packer.add(index, tensor, together)) {
+                m_plan.verdict = fmt::format(
+                    "Does not fit: one {} of {} takes {}, but {} allocates at most {} at once.",
+                    together == 1 ? "row" : "part", tensor.name, formatBytes(together * tensor.rowBytes()),
+                    printable(m_device.name), formatBytes(m_device.maxAllocationBytes));
                 return false;
             }
             const bool experts = isExpertTensor(tensor, m_p);
@@ -191,7 +204,7 @@ private:
     }
 
     const PlanRequest& m_request;
-    const Hyperparams& m_p;
+    const Hyperparams m_p;
     const PlanDevice& m_device;
     std::vector<uint32_t> m_chosen; // indices of tensors, in file order
     MemoryPlan m_plan;
@@ -223,7 +236,7 @@ uint64_t cacheBytesPerToken(const Hyperparams& p, bool precise) {
     const uint64_t values = p.kv_lora_rank > 0
                                 ? uint64_t{p.kv_lora_rank} + p.rope_dim // one latent for all heads
                                 : uint64_t{p.n_kv_heads} * (p.head_dim + p.v_head_dim);
-    return p.n_layers * values * bytesPerValue;
+    return (uint64_t{p.n_layers} + p.n_nextn_layers) * values * bytesPerValue;
 }
 
 uint64_t cacheBytes(const Hyperparams& p, uint32_t context, bool precise) {
@@ -232,16 +245,26 @@ uint64_t cacheBytes(const Hyperparams& p, uint32_t context, bool precise) {
 }
 
 uint64_t scratchBytes(const Hyperparams& p, uint32_t context) {
-    const uint64_t queries = uint64_t{p.n_heads} * p.head_dim,
-                   keys = uint64_t{p.n_kv_heads} * (p.head_dim + p.v_head_dim);
+    const uint64_t queries = uint64_t{p.n_heads} * p.head_dim, attended = uint64_t{p.n_heads} * p.v_head_dim;
+    const bool latent = p.kv_lora_rank > 0;
+    const uint64_t keyDim = uint64_t{p.kv_lora_rank} + p.rope_dim;
+    // Keys and values; or compressed queries, latents, queries and results in terms of the latent, those once more as f16.
+    const uint64_t keys = latent
+                              ? p.q_lora_rank + keyDim + p.n_heads * (keyDim + 2 * uint64_t{p.kv_lora_rank})
+                              : uint64_t{p.n_kv_heads} * (p.head_dim + p.v_head_dim);
     const uint64_t feedForward =
         std::max<uint64_t>(p.n_ff, uint64_t{p.n_ff_expert} * (p.n_experts_used + p.n_shared_experts));
-    // A row of a chunk: residual, normed and one spare; queries twice, keys and values; attention's result; gate, up, product.
+    // The router's logits, experts' gate and up, their results, and the choice.
+    const uint64_t experts =
+        p.isMoe() ? p.n_experts + p.n_experts_used * (3 * uint64_t{p.n_ff_expert} + p.n_embd + 4) : 0;
+    const uint64_t prediction = p.n_nextn_layers > 0 ? 3 * uint64_t{p.n_embd} : 0; // embedding, and the pair
+    // A row of a chunk: residual, normed and one spare; queries twice; attention's result; gate, up, product.
     const uint64_t row =
-        3 * uint64_t{p.n_embd} + 2 * queries + keys + uint64_t{p.n_heads} * p.v_head_dim + 3 * feedForward;
+        3 * uint64_t{p.n_embd} + 2 * queries + keys + attended + 3 * feedForward + experts + prediction;
     const uint64_t logits = uint64_t{kLogitRows} * p.n_vocab * 2; // and a sorted copy
     // Partial results carry a maximum and a sum beside the values.
-    const uint64_t partial = uint64_t{kDecodeColumns} * kAttentionSplits * p.n_heads * (p.v_head_dim + 2);
+    const uint64_t partialValues = latent ? p.kv_lora_rank : p.v_head_dim;
+    const uint64_t partial = uint64_t{kDecodeColumns} * kAttentionSplits * p.n_heads * (partialValues + 2);
     const uint64_t rotary = uint64_t{context} * p.rope_dim; // cosine and sine for half of it
     return (kPrefillRows * row + logits + partial + rotary) * sizeof(float) + kFixedScratchBytes;
 }

@@ -57,6 +57,7 @@ struct PlanRequest {
     PlanHost host;
     uint32_t context = 0;           // tokens; 0: the least of the file's, kDefaultContext, and what fits
     bool precise = false;           // float32 activations and cache
+    bool prediction = false;        // with the block that predicts a further token
     uint64_t deviceBudgetBytes = 0; // 0: what the device offers, less a spare
     uint64_t hostBudgetBytes = 0;
 };

@@ -18,6 +18,7 @@ struct TensorSpec {
     std::string name;            // "blk.3.attn_q.weight"
     std::vector<uint64_t> shape; // expected, in the file's order (columns first)
     bool required = true;
+    bool copy = false; // of another tensor of the file: need not be loaded
 };
 
 struct Architecture {

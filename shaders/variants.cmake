@@ -12,6 +12,11 @@ foreach(format F32 F16 BF16 Q4_0 Q4_1 Q5_0 Q5_1 Q8_0 Q2_K Q3_K Q4_K Q5_K Q6_K
     ponder_shader(NAME matmul_${suffix} SOURCE kernels/matmul.comp DEFINES QUANT_${format})
     ponder_shader(NAME matmul_coopmat_${suffix} SOURCE kernels/matmul_coopmat.comp DEFINES QUANT_${format} NEEDS coopmat)
     ponder_shader(NAME get_rows_${suffix} SOURCE kernels/get_rows.comp DEFINES QUANT_${format})
+    ponder_shader(NAME matvec_experts_${suffix} SOURCE kernels/matvec.comp DEFINES QUANT_${format} EXPERTS)
+    ponder_shader(NAME matmul_experts_${suffix} SOURCE kernels/matmul.comp DEFINES QUANT_${format} EXPERTS)
+    ponder_shader(NAME matmul_coopmat_experts_${suffix} SOURCE kernels/matmul_coopmat.comp
+                  DEFINES QUANT_${format} EXPERTS NEEDS coopmat)
+    ponder_shader(NAME matvec_transposed_${suffix} SOURCE kernels/matvec_transposed.comp DEFINES QUANT_${format})
 endforeach()
 ponder_shader(NAME to_f16 SOURCE kernels/to_f16.comp)
 
@@ -26,9 +31,16 @@ foreach(cache "" KV_F32) # f16; float32 for --precise
     ponder_shader(NAME rope_store${suffix} SOURCE kernels/rope_store.comp DEFINES ${cache})
     ponder_shader(NAME attention_decode${suffix} SOURCE kernels/attention_decode.comp DEFINES ${cache})
     ponder_shader(NAME attention_prefill${suffix} SOURCE kernels/attention_prefill.comp DEFINES ${cache})
+    ponder_shader(NAME latent_store${suffix} SOURCE kernels/latent_store.comp DEFINES ${cache})
+    ponder_shader(NAME attention_latent${suffix} SOURCE kernels/attention_latent.comp DEFINES ${cache})
 endforeach()
 ponder_shader(NAME attention_decode_merge SOURCE kernels/attention_decode_merge.comp)
 foreach(head_dim 64 128)
     ponder_shader(NAME attention_prefill_coopmat_${head_dim} SOURCE kernels/attention_prefill_coopmat.comp
                   DEFINES HEAD_DIM=${head_dim} NEEDS coopmat)
 endforeach()
+
+# --- mixtures of experts
+ponder_shader(NAME route_experts SOURCE kernels/route_experts.comp)
+ponder_shader(NAME sort_experts SOURCE kernels/sort_experts.comp)
+ponder_shader(NAME combine_experts SOURCE kernels/combine_experts.comp)

@@ -29,8 +29,6 @@ Result<void> checkOptions(const CommandLine& line) {
         return {ErrorCode::NoDevice,
                 "Computing on the CPU is not built yet; leave out --device, or give vulkan:0 "
                 "(ponder-cli devices lists what there is)."};
-    if (!line.mtpFile.empty())
-        return {ErrorCode::InvalidArgument, "--mtp-file comes with the mixture of experts; leave it out."};
     return {};
 }
 
@@ -75,6 +73,8 @@ Result<std::unique_ptr<inference::Engine>> loadModel(const CommandLine& line, st
     options.vramBudget = line.load.vramBudget;
     options.ramBudget = line.load.ramBudget;
     options.precise = line.load.precise;
+    options.prediction = line.mtp;
+    options.mtpFile = line.mtpFile;
     ProgressLine progress;
     return inference::Engine::load(
         line.file, options, [&](const inference::LoadProgress& p) { progress.show(p); }, stop);

@@ -22,9 +22,14 @@ struct LayerShape {
     uint32_t n_heads = 0, n_kv_heads = 0, head_dim = 0;
     uint32_t n_layers = 0;
     bool precise = false;
-    uint64_t kvLayerBytes() const {
-        return 2ull * 256 * n_kv_heads * head_dim * (precise ? 4 : 2);
-    } // K and V of a block
+    uint32_t kv_lora_rank = 0, rope_dim = 0; // latent attention; 0: K and V of every key head
+    uint32_t planes() const { return kv_lora_rank > 0 ? 1 : 2; }
+    // Values that a plane of a block keeps of a token.
+    uint32_t planeValues() const {
+        return kv_lora_rank > 0 ? kv_lora_rank + rope_dim : n_kv_heads * head_dim;
+    }
+    uint64_t kvPlaneBytes() const { return 256ull * planeValues() * (precise ? 4 : 2); }
+    uint64_t kvLayerBytes() const { return planes() * kvPlaneBytes(); } // of a block
     uint64_t kvBlockBytes() const { return kvLayerBytes() * n_layers; }
 };
 
@@ -61,6 +66,10 @@ public:
     virtual Result<void> recordRmsNorm(vulkan::CommandRecorder& recorder, const vulkan::BufferView& x,
                                        uint64_t weight, const vulkan::BufferView& y, uint32_t columns,
                                        uint32_t n, float eps) = 0;
+    // The same with rows further apart than they are wide.
+    virtual Result<void> recordRmsNorm(vulkan::CommandRecorder& recorder, const vulkan::BufferView& x,
+                                       uint32_t xStride, uint64_t weight, const vulkan::BufferView& y,
+                                       uint32_t yStride, uint32_t columns, uint32_t n, float eps) = 0;
     // y = silu(gate) * up; float [n * columns] each; y may be gate.
     virtual Result<void> recordGatedSilu(vulkan::CommandRecorder& recorder, const vulkan::BufferView& gate,
                                          const vulkan::BufferView& up, const vulkan::BufferView& y,

@@ -21,7 +21,14 @@ public:
 
     Result<void> recordRmsNorm(vulkan::CommandRecorder& recorder, const BufferView& x, uint64_t weight,
                                const BufferView& y, uint32_t columns, uint32_t n, float eps) override {
-        const shared::RmsNormPush push{.weight = weight, .columns = columns, .eps = eps};
+        return recordRmsNorm(recorder, x, columns, weight, y, columns, columns, n, eps);
+    }
+
+    Result<void> recordRmsNorm(vulkan::CommandRecorder& recorder, const BufferView& x, uint32_t xStride,
+                               uint64_t weight, const BufferView& y, uint32_t yStride, uint32_t columns,
+                               uint32_t n, float eps) override {
+        const shared::RmsNormPush push{
+            .weight = weight, .columns = columns, .xStride = xStride, .yStride = yStride, .eps = eps};
         recorder.dispatch(*m_rmsNorm, push, {x, y}, {n, 1, 1});
         return {};
     }

@@ -1,11 +1,10 @@
 #include "inference/kernels/matmul.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include <fmt/format.h>
 
-#include "inference/kernels/codebooks.h"
+#include "inference/kernels/matmul_parts.h"
 #include "inference/kernels/matmul_plan.h"
 #include "inference/tuning.h"
 #include "shaders/embedded.h"
@@ -19,27 +18,13 @@ namespace {
 using models::QuantType;
 using vulkan::BufferView;
 
-constexpr uint32_t kHalfAlignment = 256; // f16 values: what formats without blocks count their columns in
 constexpr uint32_t kRowsInvocations = 64;
-constexpr uint32_t kToF16Invocations = 256;
-
-uint32_t ceilDiv(uint64_t a, uint64_t b) { return static_cast<uint32_t>((a + b - 1) / b); }
-uint32_t halfStride(uint32_t columns) { return ceilDiv(columns, kHalfAlignment) * kHalfAlignment; }
-
-std::string lowerName(QuantType type) {
-    std::string name(models::quantTypeInfo(type).name);
-    for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    return name;
-}
 
 uint32_t piecesOf(QuantType type, uint32_t columns) { // as the format's quantPieces
     return models::quantTypeInfo(type).valuesPerBlock == 1 ? ceilDiv(columns, 256) * 8 : columns / 32;
 }
 
-// Only formats without blocks ask; the others would make a second pipeline of the same kernel.
-uint32_t rowAligned(const Weight& weight) {
-    return models::quantTypeInfo(weight.type).valuesPerBlock == 1 && weight.rowBytes % 16 == 0 ? 1 : 0;
-}
+uint32_t rowAligned(const Weight& weight) { return rowsAligned(weight.type, weight.rowBytes); }
 
 // Conversions of x that have been recorded are told apart by what they read.
 bool sameX(const MatMulArgs& a, const MatMulArgs& b) {
@@ -63,14 +48,13 @@ public:
 private:
     MatMulPlan planOf(const MatMulArgs& args) const {
         return planMatMul(m_context.caps(), m_overrides, args.weight->type, args.weight->rows,
-                          args.weight->columns, args.n, m_precise);
+                          args.weight->columns, args.n, m_precise || args.exact);
     }
     Result<void> check(const MatMulArgs& args) const;
     Result<void> recordMatVec(vulkan::CommandRecorder& recorder, const MatMulArgs& args,
                               const MatMulPlan& plan);
     Result<void> recordMatMul(vulkan::CommandRecorder& recorder, const MatMulArgs& args,
                               const MatMulPlan& plan);
-    Result<void> recordToF16(vulkan::CommandRecorder& recorder, const MatMulArgs& args);
 
     const vulkan::Context& m_context;
     vulkan::KernelRegistry& m_registry;
@@ -78,42 +62,15 @@ private:
     bool m_precise;
     uint32_t m_maxTokens;
     vulkan::Buffer m_codebooks;
-    vulkan::Buffer m_halves; // f16 [maxTokens][halfStride(maxColumns)] at most; only for cooperative matrices
-    vulkan::Buffer m_scales; // float [maxTokens]
+    HalfActivations m_halves; // only for cooperative matrices
 };
 
 Result<void> VulkanMatMul::allocate(uint32_t maxColumns) {
-    const std::vector<uint32_t> words = codebookWords();
-    const uint64_t codebookBytes = words.size() * sizeof(uint32_t);
-    ASSIGN_OR_RETURN(m_codebooks, vulkan::Buffer::create(m_context, codebookBytes,
-                                                         vulkan::MemoryUse::DeviceLocal, "codebooks"));
-    ASSIGN_OR_RETURN(
-        vulkan::Buffer staging,
-        vulkan::Buffer::create(m_context, codebookBytes, vulkan::MemoryUse::Upload, "codebooks upload"));
-    std::memcpy(staging.mapped().data(), words.data(), codebookBytes);
-    ASSIGN_OR_RETURN(vulkan::CommandRecorder recorder,
-                     vulkan::CommandRecorder::create(m_context, "codebooks"));
-    RETURN_IF_ERROR(recorder.begin());
-    recorder.copy(staging.view(), m_codebooks.view());
-    recorder.barrier("codebooks uploaded");
-    RETURN_IF_ERROR(recorder.end());
-    const VkCommandBuffer commands = recorder.handle();
-    VkSubmitInfo submission{};
-    submission.sType = VK_STRUCTURE_TYPE_SUBMIT_INFO;
-    submission.commandBufferCount = 1;
-    submission.pCommandBuffers = &commands;
-    RETURN_IF_ERROR(m_context.submitTo(m_context.computeQueue(), submission, "uploading codebooks"));
-    m_context.waitIdle();
-
+    ASSIGN_OR_RETURN(m_codebooks, uploadCodebooks(m_context));
     if (m_precise || m_overrides.noCooperativeMatrix || !m_context.caps().cooperativeMatrix ||
         m_maxTokens <= kMatVecTokens)
         return {};
-    const uint64_t halfBytes = uint64_t{m_maxTokens} * halfStride(maxColumns) * 2;
-    ASSIGN_OR_RETURN(m_halves, vulkan::Buffer::create(m_context, halfBytes, vulkan::MemoryUse::DeviceLocal,
-                                                      "f16 activations"));
-    ASSIGN_OR_RETURN(m_scales, vulkan::Buffer::create(m_context, uint64_t{m_maxTokens} * 4,
-                                                      vulkan::MemoryUse::DeviceLocal, "f16 scales"));
-    return {};
+    return m_halves.allocate(m_context, m_maxTokens, uint64_t{m_maxTokens} * halfStride(maxColumns));
 }
 
 Result<void> VulkanMatMul::check(const MatMulArgs& args) const {
@@ -134,17 +91,11 @@ Result<void> VulkanMatMul::check(const MatMulArgs& args) const {
 Result<void> VulkanMatMul::recordMatVec(vulkan::CommandRecorder& recorder, const MatMulArgs& args,
                                         const MatMulPlan& plan) {
     const Weight& weight = *args.weight;
-    const uint32_t subgroups = plan.workgroup / std::min(m_context.caps().minSubgroupSize, plan.subgroupSize);
+    const bool xAligned = args.xStride % 4 == 0 && args.x.offset % 16 == 0;
     ASSIGN_OR_RETURN(
         const vulkan::Kernel* kernel,
-        m_registry.get("matvec_" + lowerName(weight.type),
-                       {{PONDER_SPEC_WORKGROUP, plan.workgroup},
-                        {PONDER_SPEC_LANES_PER_ROW, plan.lanesPerRow},
-                        {PONDER_SPEC_ROWS_PER_LANE, plan.rowsPerLane},
-                        {PONDER_SPEC_COLUMNS, args.n},
-                        {PONDER_SPEC_SUBGROUPS, subgroups},
-                        {PONDER_SPEC_ROW_ALIGNED, rowAligned(weight)},
-                        {PONDER_SPEC_X_ALIGNED, args.xStride % 4 == 0 && args.x.offset % 16 == 0 ? 1u : 0u}},
+        m_registry.get(kernelName("matvec", weight.type),
+                       vectorConstants(plan, m_context.caps(), args.n, rowAligned(weight), xAligned),
                        plan.subgroupSize));
     for (const WeightSegment& segment : weight.segments) {
         const shared::MatVecPush push{.weight = segment.address,
@@ -165,22 +116,6 @@ Result<void> VulkanMatMul::recordMatVec(vulkan::CommandRecorder& recorder, const
     return {};
 }
 
-Result<void> VulkanMatMul::recordToF16(vulkan::CommandRecorder& recorder, const MatMulArgs& args) {
-    const shared::ToF16Push push{.columns = args.weight->columns,
-                                 .xStride = args.xStride,
-                                 .halfStride = halfStride(args.weight->columns)};
-    if (uint64_t{args.n} * push.halfStride * 2 > m_halves.sizeBytes())
-        return Error{
-            ErrorCode::Internal,
-            fmt::format("A product of {} tokens and {} columns exceeds what its kernels were made for.",
-                        args.n, args.weight->columns)};
-    ASSIGN_OR_RETURN(const vulkan::Kernel* kernel,
-                     m_registry.get("to_f16", {{PONDER_SPEC_WORKGROUP, kToF16Invocations}}));
-    recorder.dispatch(*kernel, push, {args.x, m_halves.view(), m_scales.view()}, {args.n, 1, 1});
-    recorder.barrier("f16 activations written");
-    return {};
-}
-
 Result<void> VulkanMatMul::recordMatMul(vulkan::CommandRecorder& recorder, const MatMulArgs& args,
                                         const MatMulPlan& plan) {
     const Weight& weight = *args.weight;
@@ -188,17 +123,11 @@ Result<void> VulkanMatMul::recordMatMul(vulkan::CommandRecorder& recorder, const
     const vulkan::Kernel* kernel = nullptr;
     const uint32_t aligned = rowAligned(weight);
     if (matrices) {
-        ASSIGN_OR_RETURN(kernel, m_registry.get("matmul_coopmat_" + lowerName(weight.type),
-                                                {{PONDER_SPEC_WORKGROUP, plan.workgroup},
-                                                 {PONDER_SPEC_TILE_ROWS, plan.tileRows},
-                                                 {PONDER_SPEC_TILE_TOKENS, plan.tileTokens},
-                                                 {PONDER_SPEC_SUBGROUP_ROWS, plan.subgroupRows},
-                                                 {PONDER_SPEC_SUBGROUP_TOKENS, plan.subgroupTokens},
-                                                 {PONDER_SPEC_ROW_ALIGNED, aligned}},
-                                                plan.subgroupSize));
+        ASSIGN_OR_RETURN(kernel, m_registry.get(kernelName("matmul_coopmat", weight.type),
+                                                matrixConstants(plan, aligned), plan.subgroupSize));
     } else {
         ASSIGN_OR_RETURN(
-            kernel, m_registry.get("matmul_" + lowerName(weight.type), {{PONDER_SPEC_ROW_ALIGNED, aligned}}));
+            kernel, m_registry.get(kernelName("matmul", weight.type), {{PONDER_SPEC_ROW_ALIGNED, aligned}}));
     }
     for (const WeightSegment& segment : weight.segments) {
         const shared::MatMulPush push{.weight = segment.address,
@@ -215,7 +144,7 @@ Result<void> VulkanMatMul::recordMatMul(vulkan::CommandRecorder& recorder, const
         const std::array<uint32_t, 3> groups{ceilDiv(segment.rows, plan.tileRows),
                                              ceilDiv(args.n, plan.tileTokens), 1};
         if (matrices)
-            recorder.dispatch(*kernel, push, {m_halves.view(), m_scales.view(), args.y}, groups);
+            recorder.dispatch(*kernel, push, {m_halves.values(), m_halves.scales(), args.y}, groups);
         else
             recorder.dispatch(*kernel, push, {args.x, args.y}, groups);
     }
@@ -238,7 +167,8 @@ Result<void> VulkanMatMul::record(vulkan::CommandRecorder& recorder, std::span<c
     for (bool first = true; !converted.empty(); first = false) {
         const MatMulArgs& leader = *converted.front();
         if (!first) recorder.barrier("f16 activations of the previous x have been read");
-        RETURN_IF_ERROR(recordToF16(recorder, leader));
+        RETURN_IF_ERROR(m_halves.record(recorder, m_registry, leader.x, leader.xStride,
+                                        leader.weight->columns, leader.n));
         std::vector<const MatMulArgs*> rest;
         for (const MatMulArgs* args : converted) {
             if (sameX(*args, leader))
@@ -254,10 +184,10 @@ Result<void> VulkanMatMul::record(vulkan::CommandRecorder& recorder, std::span<c
 Result<void> VulkanMatMul::recordRows(vulkan::CommandRecorder& recorder, const Weight& weight,
                                       const BufferView& ids, const BufferView& y, uint32_t n) {
     PONDER_CHECK(weight && n > 0);
-    ASSIGN_OR_RETURN(const vulkan::Kernel* kernel,
-                     m_registry.get("get_rows_" + lowerName(weight.type),
-                                    {{PONDER_SPEC_WORKGROUP, kRowsInvocations},
-                                     {PONDER_SPEC_ROW_ALIGNED, rowAligned(weight)}}));
+    ASSIGN_OR_RETURN(
+        const vulkan::Kernel* kernel,
+        m_registry.get(kernelName("get_rows", weight.type), {{PONDER_SPEC_WORKGROUP, kRowsInvocations},
+                                                             {PONDER_SPEC_ROW_ALIGNED, rowAligned(weight)}}));
     for (const WeightSegment& segment : weight.segments) {
         const shared::GetRowsPush push{.weight = segment.address,
                                        .codebook = m_codebooks.address(),

@@ -21,6 +21,7 @@ struct MatMulArgs {
     uint32_t n = 1;          // tokens
     uint64_t bias = 0;       // device address of float [rows], or 0
     bool accumulate = false; // y += W x: the residual, fused
+    bool exact = false;      // float32 whatever the others are: a router's choice hangs on it
 };
 
 class MatMul {

@@ -94,4 +94,22 @@ MatMulPlan planMatMul(const DeviceCaps& caps, const MatMulOverrides& overrides, 
     return plan;
 }
 
+bool expertsByPair(uint32_t n, uint32_t slots, uint32_t experts) {
+    const uint64_t pairs = uint64_t{n} * slots;
+    return pairs <= 65535 && (n <= kMatVecTokens || pairs <= experts);
+}
+
+MatMulPlan planExperts(const DeviceCaps& caps, const MatMulOverrides& overrides, models::QuantType type,
+                       uint32_t rows, uint32_t columns, uint32_t n, uint32_t slots, uint32_t experts,
+                       bool routed, bool precise) {
+    const bool byPair =
+        routed ? expertsByPair(n, slots, experts) : n <= kMatVecTokens && uint64_t{n} * slots <= 65535;
+    if (byPair) return planMatMul(caps, overrides, type, rows, columns, 1, precise);
+    // Tiles as for the tokens that an expert gets on average, of all the experts' rows together.
+    const uint64_t tokens = routed ? uint64_t{n} * slots / experts : n;
+    const uint64_t allRows = uint64_t{rows} * experts;
+    return planMatMul(caps, overrides, type, static_cast<uint32_t>(std::min<uint64_t>(allRows, 1u << 30)),
+                      columns, static_cast<uint32_t>(std::max<uint64_t>(tokens, kMatVecTokens + 1)), precise);
+}
+
 } // namespace ponder::kernels

@@ -39,6 +39,14 @@ struct MatMulPlan {
 MatMulPlan planMatMul(const vulkan::DeviceCaps& caps, const MatMulOverrides& overrides,
                       models::QuantType type, uint32_t rows, uint32_t columns, uint32_t n, bool precise);
 
+// Products with `slots` of `experts` matrices of rows x columns a token (expert_matmul.h). routed: a router chooses, else every
+// token takes all of them.
+MatMulPlan planExperts(const vulkan::DeviceCaps& caps, const MatMulOverrides& overrides,
+                       models::QuantType type, uint32_t rows, uint32_t columns, uint32_t n, uint32_t slots,
+                       uint32_t experts, bool routed, bool precise);
+// Whether routed pairs are better computed one by one: so few that experts would hardly be shared. Never more than 65,535.
+bool expertsByPair(uint32_t n, uint32_t slots, uint32_t experts);
+
 // Shared memory of the cooperative kernel with this tile.
 uint32_t matrixTileSharedBytes(uint32_t tileRows, uint32_t tileTokens);
 

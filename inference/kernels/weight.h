@@ -27,4 +27,17 @@ struct Weight {
     uint64_t sizeBytes() const { return rowBytes * rows; }
 };
 
+// Matrices of one shape that a kernel picks from by number: the experts of a tensor, or the heads of one. Each has an address
+// of its own, in a table on the device, so that experts may lie wherever there was room and be moved. Owns nothing.
+struct ExpertWeight {
+    models::QuantType type = models::QuantType::F32;
+    uint32_t experts = 0;
+    uint32_t rows = 0; // of one
+    uint32_t columns = 0;
+    uint64_t rowBytes = 0;
+    uint64_t table = 0; // device address of uint64 [experts]: device addresses, 16-byte aligned if rows are
+
+    explicit operator bool() const { return table != 0; }
+};
+
 } // namespace ponder::kernels

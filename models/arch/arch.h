@@ -23,6 +23,10 @@ public:
     void endBlocks() { m_prefix.clear(); }
     void optionalFromHere(bool optional) { m_optional = optional; }
 
+    void copy(std::string_view name, Shape shape) {
+        add(name, std::move(shape), false);
+        m_specs.back().copy = true;
+    }
     void required(std::string_view name, Shape shape) { add(name, std::move(shape), !m_optional); }
     void optional(std::string_view name, Shape shape) { add(name, std::move(shape), false); }
     std::vector<TensorSpec> take() { return std::move(m_specs); }

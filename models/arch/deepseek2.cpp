@@ -6,7 +6,7 @@ namespace ponder::models {
 
 namespace {
 
-void listLatentAttention(TensorList& list, const Hyperparams& p) {
+void listLatentAttention(TensorList& list, const Hyperparams& p, bool eitherLayout) {
     const uint64_t heads = p.n_heads, nope = p.head_dim - p.rope_dim;
     list.required("attn_norm.weight", {p.n_embd});
     if (p.q_lora_rank > 0) {
@@ -18,13 +18,13 @@ void listLatentAttention(TensorList& list, const Hyperparams& p) {
     }
     list.required("attn_kv_a_mqa.weight", {p.n_embd, p.kv_lora_rank + p.rope_dim});
     list.required("attn_kv_a_norm.weight", {p.kv_lora_rank});
-    if (p.mla_split) {
+    if (p.mla_split || eitherLayout) {
         list.required("attn_k_b.weight",
                       {nope, p.kv_lora_rank, heads}); // transposed: from a head's query to the latent
         list.required("attn_v_b.weight", {p.kv_lora_rank, p.v_head_dim, heads});
-    } else {
-        list.required("attn_kv_b.weight", {p.kv_lora_rank, heads * (nope + p.v_head_dim)});
     }
+    if (!p.mla_split || eitherLayout)
+        list.required("attn_kv_b.weight", {p.kv_lora_rank, heads * (nope + p.v_head_dim)});
     list.required("attn_output.weight", {heads * p.v_head_dim, p.n_embd});
 }
 
@@ -52,8 +52,8 @@ void listPrediction(TensorList& list, const Hyperparams& p) {
     list.required("nextn.enorm.weight", {p.n_embd});
     list.required("nextn.hnorm.weight", {p.n_embd});
     list.optional("nextn.shared_head_norm.weight", {p.n_embd});
-    list.optional("nextn.embed_tokens.weight", {p.n_embd, p.n_vocab}); // copies of the model's own
-    list.optional("nextn.shared_head_head.weight", {p.n_embd, p.n_vocab});
+    list.copy("nextn.embed_tokens.weight", {p.n_embd, p.n_vocab}); // of the model's own
+    list.copy("nextn.shared_head_head.weight", {p.n_embd, p.n_vocab});
 }
 
 std::vector<TensorSpec> tensors(const Hyperparams& p) {
@@ -63,7 +63,7 @@ std::vector<TensorSpec> tensors(const Hyperparams& p) {
         const bool predicts = block >= p.n_layers;
         list.optionalFromHere(predicts); // the model runs without
         list.beginBlock(block);
-        listLatentAttention(list, p);
+        listLatentAttention(list, p, predicts); // a block from a side file may be in the other layout
         if (block < p.n_dense_layers) {
             listDenseFeedForward(list, p);
         } else {
@@ -76,12 +76,10 @@ std::vector<TensorSpec> tensors(const Hyperparams& p) {
 
 } // namespace
 
-const Architecture kDeepseek2{
-    .name = "deepseek2",
-    .displayName = "DeepSeek V2/V3/R1",
-    .runnable = false,
-    .refusal = "Models of the family deepseek2 (DeepSeek V2, V3, R1 671B) cannot be run yet, only "
-               "inspected and tokenized: choose a distilled R1 of the Qwen or Llama family.",
-    .tensors = tensors};
+const Architecture kDeepseek2{.name = "deepseek2",
+                              .displayName = "DeepSeek V2/V3/R1",
+                              .runnable = true,
+                              .refusal = "",
+                              .tensors = tensors};
 
 } // namespace ponder::models

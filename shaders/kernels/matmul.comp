@@ -3,6 +3,7 @@
 // piece a row, so the step's columns are those of the piece, wherever they lie in the row). Each invocation makes 8 rows by
 // 4 tokens from shared memory (12 KiB), which is laid out column after column so that neither filling nor reading it
 // meets bank conflicts. Any rows, tokens; columns as the format demands. Row tiles along x, token tiles along y.
+// EXPERTS: experts along y, tiles of the pairs that go to each along z; see lib/expert_pairs.glsl.
 #extension GL_GOOGLE_include_directive : require
 #include "shaders/shared/push_constants.h"
 #include "shaders/shared/spec_ids.h"
@@ -10,9 +11,15 @@
 layout(local_size_x = 64) in;
 layout(constant_id = PONDER_SPEC_ROW_ALIGNED) const bool ROW_ALIGNED = false;
 
-layout(push_constant, scalar) uniform Push { MatMulPush push; };
 layout(binding = 0, scalar) readonly buffer X { float x[]; };
 layout(binding = 1, scalar) buffer Y { float y[]; };
+#ifdef EXPERTS
+layout(push_constant, scalar) uniform Push { ExpertsPush push; };
+layout(binding = 2, scalar) readonly buffer Routing { uint routing[]; };
+#include "shaders/lib/expert_pairs.glsl"
+#else
+layout(push_constant, scalar) uniform Push { MatMulPush push; };
+#endif
 
 #define QUANT_ROW_ALIGNED ROW_ALIGNED
 #define QUANT_CODEBOOK push.codebook
@@ -27,9 +34,21 @@ shared vec4 s_x[STEP][TILE_TOKENS / 4];
 void main() {
     const uint t = gl_LocalInvocationIndex;
     const uint tileRow = gl_WorkGroupID.x * TILE_ROWS;
+#ifdef EXPERTS
+    const uint tileToken = gl_WorkGroupID.z * TILE_TOKENS;
+    const uint n = pairsOfExpert();
+    if (tileToken >= n) return;
+    const uint64_t weight = expertAddress();
+#else
     const uint tileToken = gl_WorkGroupID.y * TILE_TOKENS;
-    const uint64_t weightRow = push.weight + uint64_t(min(tileRow + t, push.rows - 1)) * push.rowBytes;
-    const uint xToken = min(tileToken + t % TILE_TOKENS, push.n - 1); // past the last: computed, never written
+    const uint n = push.n;
+    const uint64_t weight = push.weight;
+#endif
+    const uint64_t weightRow = weight + uint64_t(min(tileRow + t, push.rows - 1)) * push.rowBytes;
+    uint xToken = min(tileToken + t % TILE_TOKENS, n - 1); // past the last: computed, never written
+#ifdef EXPERTS
+    xToken = xRowOfPair(pairAt(xToken));
+#endif
     const uint xHalf = t / TILE_TOKENS;                               // 16 of the step's 32 columns
     const uint rowVec = (t % 8) * 2, tokenVec = t / 8;
 
@@ -61,14 +80,21 @@ void main() {
 
     [[unroll]] for (uint i = 0; i < 4; ++i) {
         const uint token = tileToken + tokenVec * 4 + i;
-        if (token >= push.n) break;
+        if (token >= n) break;
+#ifdef EXPERTS
+        const uint yRow = pairAt(token) * push.yStride;
+#endif
         [[unroll]] for (uint k = 0; k < 8; ++k) {
             const uint row = tileRow + rowVec * 4 + k;
             if (row >= push.rows) break;
             float sum = sums[i][k / 4][k % 4];
+#ifdef EXPERTS
+            y[yRow + row] = sum;
+#else
             if (push.bias != 0) sum += Bias(push.bias).values[push.firstRow + row];
             const uint at = token * push.yStride + push.firstRow + row;
             y[at] = push.accumulate != 0 ? y[at] + sum : sum;
+#endif
         }
     }
 }

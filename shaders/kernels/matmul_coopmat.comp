@@ -6,6 +6,7 @@
 // one's products are made. x comes from to_f16.comp: scaled by powers of two, filled up with zeros.
 // Any rows, tokens; columns as the format demands. Weights beyond f16's 65,504 are not for this kernel (F32 matrices take the
 // plain one). Row tiles along x, token tiles along y. The host sees to it that subgroups have the size it compiled for.
+// EXPERTS: experts along y, tiles of the pairs that go to each along z; see lib/expert_pairs.glsl.
 #extension GL_GOOGLE_include_directive : require
 #extension GL_KHR_cooperative_matrix : require
 #extension GL_KHR_memory_scope_semantics : require
@@ -22,7 +23,13 @@ layout(constant_id = PONDER_SPEC_SUBGROUP_ROWS) const uint SUBGROUP_ROWS = 64;
 layout(constant_id = PONDER_SPEC_SUBGROUP_TOKENS) const uint SUBGROUP_TOKENS = 32;
 layout(constant_id = PONDER_SPEC_ROW_ALIGNED) const bool ROW_ALIGNED = false;
 
+#ifdef EXPERTS
+layout(push_constant, scalar) uniform Push { ExpertsPush push; };
+layout(binding = 3, scalar) readonly buffer Routing { uint routing[]; };
+#include "shaders/lib/expert_pairs.glsl"
+#else
 layout(push_constant, scalar) uniform Push { MatMulPush push; };
+#endif
 layout(binding = 0, scalar) readonly buffer X { uvec4 x8[]; }; // eight f16 each; xStride is in those
 layout(binding = 1, scalar) readonly buffer Scales { float inverse[]; };
 layout(binding = 2, scalar) buffer Y { float y[]; };
@@ -60,17 +67,22 @@ void storePiece(QuantRaw raw, uint piece, uint slot) { // slot: row * 2 + which 
     IF_MATRIX(F, 0, 3) IF_MATRIX(F, 1, 3) IF_MATRIX(F, 2, 3) IF_MATRIX(F, 3, 3)
 
 // What the subgroup has stored at `own` goes to y, with all that is done on the way.
-void writeMatrix(uint own, uint firstRow, uint firstToken) {
+void writeMatrix(uint own, uint firstRow, uint firstToken, uint n) {
     subgroupBarrier();
     for (uint e = gl_SubgroupInvocationID; e < 256; e += gl_SubgroupSize) {
         const uint row = firstRow + e % 16;
         const uint token = firstToken + e / 16;
-        if (row < push.rows && token < push.n) {
+        if (row < push.rows && token < n) {
+#ifdef EXPERTS
+            const uint pair = pairAt(token);
+            y[pair * push.yStride + row] = uintBitsToFloat(s_tiles[own + e / 4][e % 4]) * inverse[xRowOfPair(pair)];
+#else
             float sum = uintBitsToFloat(s_tiles[own + e / 4][e % 4]) * inverse[token];
             if (push.bias != 0) sum += Bias(push.bias).values[push.firstRow + row];
             const uint at = token * push.yStride + push.firstRow + row;
             if (push.accumulate != 0) sum += y[at];
             y[at] = sum;
+#endif
         }
     }
     subgroupBarrier();
@@ -79,7 +91,18 @@ void writeMatrix(uint own, uint firstRow, uint firstToken) {
 void main() {
     const uint t = gl_SubgroupID * gl_SubgroupSize + gl_SubgroupInvocationID;
     const uint tileRow = gl_WorkGroupID.x * TILE_ROWS;
+#ifdef EXPERTS
+    const uint tileToken = gl_WorkGroupID.z * TILE_TOKENS;
+    const uint n = pairsOfExpert();
+    if (tileToken >= n) return;
+    const uint64_t weight = expertAddress();
+#define X_ROW(token) xRowOfPair(pairAt(token))
+#else
     const uint tileToken = gl_WorkGroupID.y * TILE_TOKENS;
+    const uint n = push.n;
+    const uint64_t weight = push.weight;
+#define X_ROW(token) (token)
+#endif
     const uint subgroupRow = gl_SubgroupID % (TILE_ROWS / SUBGROUP_ROWS) * SUBGROUP_ROWS;
     const uint subgroupToken = gl_SubgroupID / (TILE_ROWS / SUBGROUP_ROWS) * SUBGROUP_TOKENS;
     const uint pieces = quantPieces(push.columns);
@@ -99,11 +122,11 @@ void main() {
         const uint slot = i * WORKGROUP + t;                                                                           \
         const uint row = min(tileRow + (slot >> 1), push.rows - 1);                                                    \
         const uint piece = min((step) * 2 + (slot & 1u), pieces - 1);                                                  \
-        raw[i] = quantLoad(push.weight + uint64_t(row) * push.rowBytes, piece, push.columns);                          \
+        raw[i] = quantLoad(weight + uint64_t(row) * push.rowBytes, piece, push.columns);                          \
     }                                                                                                                  \
     [[unroll]] for (uint i = 0; i < X_VECS; ++i) {                                                                     \
         const uint slot = i * WORKGROUP + t;                                                                           \
-        const uint token = min(tileToken + slot / STEP_VECS, push.n - 1);                                              \
+        const uint token = X_ROW(min(tileToken + slot / STEP_VECS, n - 1));                                            \
         const uint k = slot % STEP_VECS * 8;                                                                           \
         const uint piece = (step) * 2 + k / 32;                                                                        \
         const uint column = quantColumn(piece, k % 32 / QUANT_RUN) + k % QUANT_RUN;                                    \
@@ -148,6 +171,6 @@ void main() {
     const uint own = gl_SubgroupID * 64; // 16 tokens of 16 floats
 #define WRITE(i, j)                                                                                                    \
     coopMatStore(sums[j * 4 + i], s_tiles, own, 4, gl_CooperativeMatrixLayoutColumnMajor);                             \
-    writeMatrix(own, tileRow + subgroupRow + i * 16, tileToken + subgroupToken + j * 16);
+    writeMatrix(own, tileRow + subgroupRow + i * 16, tileToken + subgroupToken + j * 16, n);
     EACH_MATRIX(WRITE)
 }

@@ -3,6 +3,7 @@
 // ROWS_PER_LANE rows and go through their pieces side by side, so that neighbours read neighbouring bytes. A token's sum is
 // made of the same operations in the same order whatever the number of tokens: bitwise the same result.
 // Any number of rows; columns as the format demands. Groups are counted over x and y, as there may be more than 65,535.
+// EXPERTS: one token, for each (token, slot) pair along y a matrix of its own, found in a table of addresses.
 #extension GL_GOOGLE_include_directive : require
 #extension GL_KHR_shader_subgroup_arithmetic : require
 #include "shaders/shared/push_constants.h"
@@ -17,7 +18,12 @@ layout(constant_id = PONDER_SPEC_SUBGROUPS) const uint SUBGROUPS = 16;
 layout(constant_id = PONDER_SPEC_ROW_ALIGNED) const bool ROW_ALIGNED = false;
 layout(constant_id = PONDER_SPEC_X_ALIGNED) const bool X_ALIGNED = false;
 
+#ifdef EXPERTS
+layout(push_constant, scalar) uniform Push { ExpertsPush push; };
+layout(binding = 2, scalar) readonly buffer Chosen { uint chosen[]; }; // expert of each pair
+#else
 layout(push_constant, scalar) uniform Push { MatVecPush push; };
+#endif
 layout(binding = 0, scalar) readonly buffer X { float x[]; };
 layout(binding = 0, scalar) readonly buffer X4 { vec4 x4[]; };
 layout(binding = 1, scalar) buffer Y { float y[]; };
@@ -27,11 +33,16 @@ layout(binding = 1, scalar) buffer Y { float y[]; };
 #include "shaders/quant/select.glsl"
 
 layout(buffer_reference, scalar, buffer_reference_align = 4) readonly buffer Bias { float values[]; };
+layout(buffer_reference, scalar, buffer_reference_align = 8) readonly buffer Table { uint64_t addresses[]; };
 
 shared float s_parts[SUBGROUPS * ROWS * COLUMNS];
 
 void loadX(uint token, uint piece, out vec4 values[8]) {
+#ifdef EXPERTS
+    const uint row = (push.xPerPair != 0 ? gl_WorkGroupID.y : gl_WorkGroupID.y / push.slots) * push.xStride;
+#else
     const uint row = token * push.xStride;
+#endif
     [[unroll]] for (uint i = 0; i < 8; ++i) {
         const uint column = quantColumn(piece, i / QUANT_RUN_VECS) + (i % QUANT_RUN_VECS) * 4;
 #if QUANT_TAILS
@@ -51,12 +62,19 @@ void main() {
     const uint invocation = gl_SubgroupID * gl_SubgroupSize + gl_SubgroupInvocationID;
     const uint lane = invocation % LANES_PER_ROW;
     const uint group = invocation / LANES_PER_ROW;
+#ifdef EXPERTS
+    const uint workgroup = gl_WorkGroupID.x;
+    const uint expert = push.routed != 0 ? chosen[gl_WorkGroupID.y] : gl_WorkGroupID.y % push.slots;
+    const uint64_t weight = Table(push.table).addresses[expert];
+#else
     const uint workgroup = gl_WorkGroupID.y * gl_NumWorkGroups.x + gl_WorkGroupID.x;
+    const uint64_t weight = push.weight;
+#endif
     const uint firstRow = (workgroup * (WORKGROUP / LANES_PER_ROW) + group) * ROWS;
 
     uint64_t rowAddress[ROWS];
     [[unroll]] for (uint r = 0; r < ROWS; ++r)
-        rowAddress[r] = push.weight + uint64_t(min(firstRow + r, push.rows - 1)) * push.rowBytes;
+        rowAddress[r] = weight + uint64_t(min(firstRow + r, push.rows - 1)) * push.rowBytes;
     float sums[ROWS * COLUMNS];
     [[unroll]] for (uint i = 0; i < ROWS * COLUMNS; ++i) sums[i] = 0.0;
 
@@ -114,8 +132,12 @@ void main() {
         float sum = 0.0;
         for (uint s = 0; s < subgroupsPerRow; ++s)
             sum += s_parts[(g * subgroupsPerRow + s) * ROWS * COLUMNS + i % (ROWS * COLUMNS)];
+#ifdef EXPERTS
+        y[gl_WorkGroupID.y * push.yStride + row] = sum;
+#else
         if (push.bias != 0) sum += Bias(push.bias).values[push.firstRow + row];
         const uint at = (i % COLUMNS) * push.yStride + push.firstRow + row;
         y[at] = push.accumulate != 0 ? y[at] + sum : sum;
+#endif
     }
 }

@@ -1,5 +1,6 @@
 #version 460
-// y = x / sqrt(mean(x^2) + eps) * weight, one workgroup a row of any width. x and y may be the same buffer.
+// y = x / sqrt(mean(x^2) + eps) * weight, one workgroup a row of any width. x and y may be the same buffer, at the same
+// stride. Rows may lie further apart than they are wide.
 // Each invocation adds the squares of every gl_WorkGroupSize.x-th value, then the partial sums are added as a
 // tree: the rounding error grows with columns / workgroup size + log2(workgroup size), not with columns.
 #extension GL_GOOGLE_include_directive : require
@@ -15,7 +16,7 @@ layout(push_constant, scalar) uniform Push { RmsNormPush push; };
 layout(buffer_reference, scalar) readonly buffer Weights { float values[]; };
 
 void main() {
-    const uint row = gl_WorkGroupID.x * push.columns;
+    const uint row = gl_WorkGroupID.x * push.xStride, resultRow = gl_WorkGroupID.x * push.yStride;
     float sum = 0;
     for (uint i = gl_LocalInvocationIndex; i < push.columns; i += gl_WorkGroupSize.x) {
         const float value = x[row + i];
@@ -25,5 +26,5 @@ void main() {
     const float scale = 1.0 / sqrt(sum / float(push.columns) + push.eps);
     Weights weight = Weights(push.weight);
     for (uint i = gl_LocalInvocationIndex; i < push.columns; i += gl_WorkGroupSize.x)
-        y[row + i] = x[row + i] * scale * weight.values[i];
+        y[resultRow + i] = x[row + i] * scale * weight.values[i];
 }

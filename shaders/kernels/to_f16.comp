@@ -1,7 +1,7 @@
 #version 460
 // Activations as the cooperative kernels want them: f16, each row scaled by a power of two so that its greatest value lies
 // in [2^14, 2^15) (models have outliers beyond f16's 65,504, and small values keep their bits), the row filled up with zeros to
-// halfStride. Products are multiplied by the inverse in float32, which is exact. One workgroup a row.
+// halfStride. Products are multiplied by the inverse in float32, which is exact. One workgroup a row, counted over x and y.
 #extension GL_GOOGLE_include_directive : require
 #include "shaders/lib/reduce.glsl"
 #include "shaders/shared/push_constants.h"
@@ -14,7 +14,8 @@ layout(binding = 1, scalar) writeonly buffer Halves { uint halves[]; }; // pairs
 layout(binding = 2, scalar) writeonly buffer Scales { float inverse[]; };
 
 void main() {
-    const uint token = gl_WorkGroupID.x;
+    const uint token = gl_WorkGroupID.y * gl_NumWorkGroups.x + gl_WorkGroupID.x;
+    if (token >= push.rows) return;
     const uint row = token * push.xStride;
     float most = 0.0;
     for (uint i = gl_LocalInvocationIndex; i < push.columns; i += gl_WorkGroupSize.x) most = max(most, abs(x[row + i]));

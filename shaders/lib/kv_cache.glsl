@@ -30,4 +30,6 @@ layout(buffer_reference, scalar, buffer_reference_align = 16) writeonly buffer K
 // head_dim.
 uint64_t kvPlaneBytes(uint kvDim) { return uint64_t(PONDER_KV_BLOCK * KV_BYTES) * kvDim; }
 uint64_t kvLayerAddress(uint64_t block, uint layer, uint kvDim) { return block + 2 * layer * kvPlaneBytes(kvDim); }
+// Of latent attention, which has one plane: a token's latent and its rotated key, of which the latent is the value too.
+uint64_t latentLayerAddress(uint64_t block, uint layer, uint keyDim) { return block + layer * kvPlaneBytes(keyDim); }
 #endif

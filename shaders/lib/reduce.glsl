@@ -28,4 +28,18 @@ float workgroupMax(float value) {
     barrier();
     return most;
 }
+
+shared uint s_reduceIndex[256];
+
+uint workgroupMin(uint value) {
+    const uint part = subgroupMin(value);
+    if (subgroupElect()) s_reduceIndex[gl_SubgroupID] = part;
+    barrier();
+    uint least = s_reduceIndex[0];
+    for (uint i = gl_SubgroupInvocationID; i < gl_NumSubgroups; i += gl_SubgroupSize)
+        least = min(least, s_reduceIndex[i]);
+    least = subgroupMin(least);
+    barrier();
+    return least;
+}
 #endif

@@ -10,6 +10,8 @@ PONDER_SHARED_BEGIN
 struct RmsNormPush {
     uint64_t weight; // float [columns]
     uint columns;
+    uint xStride; // between rows
+    uint yStride;
     float eps;
 };
 
@@ -34,6 +36,59 @@ struct AttentionPush { // attention_decode, attention_decode_merge, attention_pr
     uint n;      // tokens; 1 when decoding
     uint parts;  // decoding: the most that a sequence is split into
     float scale; // 1 / sqrt(head_dim)
+};
+
+// --- latent attention (MLA)
+
+struct LatentStorePush {
+    uint64_t ropeTable;  // float2 (cos, sin) [n_ctx][rope_dim / 2]
+    uint64_t normWeight; // float [kv_lora_rank]
+    uint layer;
+    uint n_heads;
+    uint head_dim; // of a query: unrotated values, then rope_dim rotated ones
+    uint rope_dim;
+    uint kv_lora_rank;
+    uint interleaved;
+    float eps;
+};
+
+// --- mixtures of experts
+
+struct RouterPush {
+    uint64_t bias; // float [experts], added to choose and not to weigh; or 0
+    uint n_experts;
+    uint n_used;
+    uint groups;
+    uint groupsUsed;
+    uint sigmoid;   // scores are sigmoids, else a softmax
+    uint topTwo;    // a group's score is the sum of its two greatest, else its greatest
+    uint normalise; // weights are divided by their sum
+    float scale;    // and multiplied by this
+};
+
+struct SortExpertsPush {
+    uint pairs;
+    uint n_experts;
+};
+
+struct CombinePush {
+    uint columns;
+    uint n_used;
+};
+
+struct ExpertsPush { // matvec_experts, matmul_experts, matmul_coopmat_experts, matvec_transposed
+    uint64_t table;  // device addresses of each expert's first row
+    uint64_t codebook;
+    uint rowBytes;
+    uint rows; // of one expert
+    uint columns;
+    uint xStride;
+    uint yStride;
+    uint n;        // tokens
+    uint slots;    // pairs of a token
+    uint xPerPair; // x has a row for each (token, slot) pair, else for each token
+    uint experts;
+    uint routed; // the router chose each pair's expert, else it is the slot (heads)
 };
 
 // --- matrix products
@@ -79,6 +134,7 @@ struct ToF16Push {
     uint columns;
     uint xStride;
     uint halfStride; // f16 values a row of the result: columns rounded up to 256, the rest zero
+    uint rows;
 };
 
 PONDER_SHARED_END

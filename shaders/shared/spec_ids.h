@@ -6,10 +6,14 @@
 
 // --- attention
 #define PONDER_SPEC_HEAD_DIM 16
-#define PONDER_SPEC_HEADS 17    // decoding: query heads that one workgroup computes, 1 to 8
-#define PONDER_SPEC_ROWS 18     // prefill: (token, query head) pairs of a workgroup
-#define PONDER_SPEC_KEYS 19     // prefill: keys of a step
-#define PONDER_SPEC_SUBGROUP 20 // prefill with cooperative matrices: invocations of a subgroup
+#define PONDER_SPEC_HEADS 17     // decoding: query heads that one workgroup computes, 1 to 8
+#define PONDER_SPEC_ROWS 18      // prefill: (token, query head) pairs of a workgroup
+#define PONDER_SPEC_KEYS 19      // prefill: keys of a step
+#define PONDER_SPEC_SUBGROUP 20  // prefill with cooperative matrices: invocations of a subgroup
+#define PONDER_SPEC_VALUE_DIM 21 // latent attention: the first values of a key are the value
+
+// --- mixtures of experts
+#define PONDER_SPEC_EXPERTS 24
 
 // --- matrix products
 #define PONDER_SPEC_LANES_PER_ROW 32 // mat-vec: invocations that share a row; a multiple of the subgroup size

@@ -14,7 +14,7 @@ struct StepParams {
 
 // Behind it in a buffer of its own: the block table of the sequence, uint64_t device addresses, one a block of
 // PONDER_KV_BLOCK tokens. A block holds, layer after layer, K then V: [layer][2][PONDER_KV_BLOCK][n_kv_heads * head_dim],
-// f16 or f32.
+// f16 or f32. Of latent attention: [layer][PONDER_KV_BLOCK][kv_lora_rank + rope_dim].
 #define PONDER_KV_BLOCK 256
 
 PONDER_SHARED_END

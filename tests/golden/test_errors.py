@@ -196,9 +196,20 @@ def deepseek2(write):
             size *= extent
         model.tensors.append([name + ".weight", shape, 0, bytes(size)])
     path = write("deepseek2.gguf", model.bytes())
-    sentence = refused("deepseek2", ["generate", path, *TOKENS], "deepseek2", "choose a distilled R1")
-    told = run(["info", path], {})
-    say("deepseek2, info", "told", "" if told.returncode == 0 and sentence in told.stdout.decode() else "not told")
+    told = run(["generate", path, *TOKENS, "--max-tokens", "2", "--raw"], {})
+    say("deepseek2, of zeros", "runs", "" if told.returncode == 0 else told.stderr.decode())
+    refused("no block that predicts", ["logits", path, "--tokens", "1,2,3", "--mtp", "--output", os.devnull], "deepseek2.gguf", "--mtp-file")
+    odd = Gguf()
+    odd.keys, odd.tensors = dict(model.keys), [list(tensor) for tensor in model.tensors]
+    odd.set("deepseek2.attention.kv_lora_rank", UINT32, 12)
+    for tensor in odd.tensors:
+        if tensor[0] == "blk.0.attn_kv_a_mqa.weight":
+            tensor[1], tensor[3] = [32, 20], bytes(32 * 20 * 4)
+        elif tensor[0] == "blk.0.attn_kv_a_norm.weight":
+            tensor[1], tensor[3] = [12], bytes(12 * 4)
+        elif tensor[0] == "blk.0.attn_kv_b.weight":
+            tensor[1], tensor[3] = [12, 32], bytes(12 * 32 * 4)
+    refused("latent of 12", ["generate", write("odd.gguf", odd.bytes()), *TOKENS], "12 latent", "multiples of 8", "choose another")
     model.tensors = []
     refused("vocabulary alone", ["generate", write("words.gguf", model.bytes()), *TOKENS], "words.gguf", "vocabulary", "choose")
 

@@ -34,19 +34,19 @@ Error cannotWrite(const std::string& path) {
 } // namespace
 
 Result<void> runLogits(const CommandLine& line) {
-    if (line.mtp)
-        return {ErrorCode::InvalidArgument, "--mtp comes with the mixture of experts; leave it out."};
     ASSIGN_OR_RETURN(const auto tokens, readTokens(*line.tokens));
     Interrupt interrupt;
     ASSIGN_OR_RETURN(const auto engine, loadModel(line, interrupt.token()));
     const OutputFile out(std::fopen(line.output.c_str(), "wb"));
     if (!out) return cannotWrite(line.output);
-    RETURN_IF_ERROR(engine->logits(tokens, line.step, [&](size_t, std::span<const float> row) -> Result<void> {
+    const auto write = [&](size_t, std::span<const float> row) -> Result<void> {
         if (interrupt.requested()) return {ErrorCode::Cancelled, "Stopped before it was done."};
         if (std::fwrite(row.data(), sizeof(float), row.size(), out.get()) != row.size())
             return cannotWrite(line.output);
         return {};
-    }));
+    };
+    RETURN_IF_ERROR(line.mtp ? engine->predictedLogits(tokens, write)
+                             : engine->logits(tokens, line.step, write));
     if (std::fflush(out.get()) != 0) return cannotWrite(line.output);
     fmt::print(stderr, "{}\n", engine->kernelSummary()); // not before: an error stands alone on standard error
     return {};

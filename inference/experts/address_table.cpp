@@ -1,0 +1,67 @@
+#include "inference/experts/address_table.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include <fmt/format.h>
+
+#include "inference/run_now.h"
+
+namespace ponder::inference {
+
+namespace {
+
+// The address of `rows` rows from `first` on, which must lie behind one another; 0: they do not.
+uint64_t addressOf(const kernels::Weight& weight, uint64_t first, uint64_t rows) {
+    for (const kernels::WeightSegment& segment : weight.segments) {
+        if (first < segment.firstRow || first >= uint64_t{segment.firstRow} + segment.rows) continue;
+        if (first + rows > uint64_t{segment.firstRow} + segment.rows) return 0;
+        return segment.address + (first - segment.firstRow) * weight.rowBytes;
+    }
+    return 0;
+}
+
+} // namespace
+
+Result<AddressTable> AddressTable::create(vulkan::Context& context, uint64_t entries) {
+    AddressTable table;
+    ASSIGN_OR_RETURN(table.m_table,
+                     vulkan::Buffer::create(context, std::max<uint64_t>(1, entries) * sizeof(uint64_t),
+                                            vulkan::MemoryUse::DeviceLocal, "addresses of experts"));
+    return table;
+}
+
+Result<kernels::ExpertWeight> AddressTable::add(const kernels::Weight& weight, uint32_t experts,
+                                                uint32_t rows, uint32_t stride, uint32_t firstRow) {
+    PONDER_CHECK((m_addresses.size() + experts) * sizeof(uint64_t) <= m_table.sizeBytes());
+    const kernels::ExpertWeight made{.type = weight.type,
+                                     .experts = experts,
+                                     .rows = rows,
+                                     .columns = weight.columns,
+                                     .rowBytes = weight.rowBytes,
+                                     .table = m_table.address() + m_addresses.size() * sizeof(uint64_t)};
+    for (uint32_t i = 0; i < experts; ++i) {
+        const uint64_t address = addressOf(weight, uint64_t{firstRow} + uint64_t{i} * stride, rows);
+        if (address == 0)
+            return Error{ErrorCode::Internal,
+                         fmt::format("expert {} of {} was not uploaded whole", i, experts)};
+        m_addresses.push_back(address);
+    }
+    return made;
+}
+
+Result<void> AddressTable::upload(vulkan::Context& context) {
+    if (m_addresses.empty()) return {};
+    const auto bytes = std::as_bytes(std::span(m_addresses));
+    ASSIGN_OR_RETURN(const auto staging,
+                     vulkan::Buffer::create(context, bytes.size(), vulkan::MemoryUse::Upload,
+                                            "addresses of experts, host"));
+    std::memcpy(staging.mapped().data(), bytes.data(), bytes.size());
+    ASSIGN_OR_RETURN(auto recorder, vulkan::CommandRecorder::create(context, "addresses of experts"));
+    RETURN_IF_ERROR(recorder.begin());
+    recorder.copy(staging.view(), m_table.view());
+    RETURN_IF_ERROR(recorder.end());
+    return runNow(context, recorder);
+}
+
+} // namespace ponder::inference

@@ -1,0 +1,32 @@
+#pragma once
+// Where each expert of each tensor lies, as a table of device addresses that kernels look experts up in: what is placed,
+// cached or moved by expert changes entries here and no recording. Heads of a tensor, which kernels take apart the same way,
+// stand in it too. Owns the table; must not outlive its Context. Belongs to the engine's thread.
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "inference/kernels/weight.h"
+#include "inference/vulkan/buffer.h"
+
+namespace ponder::inference {
+
+class AddressTable {
+public:
+    // entries: of all tensors together.
+    static Result<AddressTable> create(vulkan::Context& context, uint64_t entries);
+
+    // `experts` matrices of `rows` rows each, `stride` rows apart from `firstRow` on. Errors: Internal when one spans arenas,
+    // which the plan forbids.
+    Result<kernels::ExpertWeight> add(const kernels::Weight& weight, uint32_t experts, uint32_t rows,
+                                      uint32_t stride, uint32_t firstRow = 0);
+    // After the last add, before the first pass.
+    Result<void> upload(vulkan::Context& context);
+
+private:
+    vulkan::Buffer m_table; // uint64 [entries]
+    std::vector<uint64_t> m_addresses;
+};
+
+} // namespace ponder::inference

@@ -1,0 +1,197 @@
+#include "inference/kernels/expert_matmul.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "inference/kernels/matmul_parts.h"
+#include "inference/tuning.h"
+#include "shaders/embedded.h"
+#include "shaders/shared/push_constants.h"
+#include "shaders/shared/spec_ids.h"
+
+namespace ponder::kernels {
+
+namespace {
+
+constexpr uint32_t kTransposedTokens = 4; // of a workgroup, where there are so many
+constexpr uint32_t kMaxGroupsY = 65535;   // what every device takes
+
+bool sameX(const ExpertMatMulArgs& a, const ExpertMatMulArgs& b) {
+    return a.x.buffer == b.x.buffer && a.x.offset == b.x.offset && a.xStride == b.xStride && a.n == b.n &&
+           a.slots == b.slots && a.xPerPair == b.xPerPair && a.weight->columns == b.weight->columns;
+}
+
+class VulkanExpertMatMul final : public ExpertMatMul {
+public:
+    VulkanExpertMatMul(const vulkan::Context& context, vulkan::KernelRegistry& registry,
+                       const MatMulOverrides& overrides, bool precise, const Limits& limits)
+        : m_context(context), m_registry(registry), m_overrides(overrides), m_precise(precise),
+          m_limits(limits) {}
+
+    Result<void> allocate() {
+        ASSIGN_OR_RETURN(m_codebooks, uploadCodebooks(m_context));
+        if (m_precise || m_overrides.noCooperativeMatrix || !m_context.caps().cooperativeMatrix) return {};
+        return m_halves.allocate(m_context, uint64_t{m_limits.tokens} * m_limits.rows,
+                                 uint64_t{m_limits.tokens} * m_limits.rowValues);
+    }
+
+    Result<void> record(vulkan::CommandRecorder& recorder,
+                        std::span<const ExpertMatMulArgs> products) override;
+    Result<void> recordTransposed(vulkan::CommandRecorder& recorder, const ExpertMatMulArgs& args) override;
+    bool wantsSorted(uint32_t n, uint32_t slots, uint32_t experts) const override {
+        return !expertsByPair(n, slots, experts);
+    }
+
+private:
+    Result<void> check(const ExpertMatMulArgs& args) const;
+    shared::ExpertsPush pushOf(const ExpertMatMulArgs& args) const;
+    MatMulPlan planOf(const ExpertMatMulArgs& args) const {
+        const ExpertWeight& weight = *args.weight;
+        return planExperts(m_context.caps(), m_overrides, weight.type, weight.rows, weight.columns, args.n,
+                           args.slots, weight.experts, args.choice != nullptr, m_precise);
+    }
+    Result<void> recordVectors(vulkan::CommandRecorder& recorder, const ExpertMatMulArgs& args,
+                               const MatMulPlan& plan);
+    Result<void> recordMatrices(vulkan::CommandRecorder& recorder, const ExpertMatMulArgs& args,
+                                const MatMulPlan& plan);
+
+    const vulkan::Context& m_context;
+    vulkan::KernelRegistry& m_registry;
+    MatMulOverrides m_overrides;
+    bool m_precise;
+    Limits m_limits;
+    vulkan::Buffer m_codebooks;
+    HalfActivations m_halves; // only for cooperative matrices
+};
+
+Result<void> VulkanExpertMatMul::check(const ExpertMatMulArgs& args) const {
+    PONDER_CHECK(args.weight && *args.weight && args.n > 0 && args.slots > 0);
+    const ExpertWeight& weight = *args.weight;
+    PONDER_CHECK(weight.columns % models::quantTypeInfo(weight.type).valuesPerBlock == 0);
+    PONDER_CHECK(args.choice != nullptr || weight.experts == args.slots);
+    const uint64_t pairs = uint64_t{args.n} * args.slots;
+    if (args.n > m_limits.tokens || weight.rowBytes >= uint64_t{1} << 32 ||
+        pairs * std::max(args.xStride, args.yStride) >= uint64_t{1} << 32) // kernels index by 32 bits
+        return Error{ErrorCode::Internal,
+                     fmt::format("A product of {} tokens with {} of {} experts exceeds what its kernels were "
+                                 "made for: use a smaller prefill chunk.",
+                                 args.n, args.slots, weight.experts)};
+    return {};
+}
+
+shared::ExpertsPush VulkanExpertMatMul::pushOf(const ExpertMatMulArgs& args) const {
+    const ExpertWeight& weight = *args.weight;
+    return {.table = weight.table,
+            .codebook = m_codebooks.address(),
+            .rowBytes = static_cast<uint32_t>(weight.rowBytes),
+            .rows = weight.rows,
+            .columns = weight.columns,
+            .xStride = args.xStride,
+            .yStride = args.yStride,
+            .n = args.n,
+            .slots = args.slots,
+            .xPerPair = args.xPerPair ? 1u : 0u,
+            .experts = weight.experts,
+            .routed = args.choice != nullptr ? 1u : 0u};
+}
+
+Result<void> VulkanExpertMatMul::recordVectors(vulkan::CommandRecorder& recorder,
+                                               const ExpertMatMulArgs& args, const MatMulPlan& plan) {
+    const ExpertWeight& weight = *args.weight;
+    const bool xAligned = args.xStride % 4 == 0 && args.x.offset % 16 == 0;
+    ASSIGN_OR_RETURN(const vulkan::Kernel* kernel,
+                     m_registry.get(kernelName("matvec_experts", weight.type),
+                                    vectorConstants(plan, m_context.caps(), 1,
+                                                    rowsAligned(weight.type, weight.rowBytes), xAligned),
+                                    plan.subgroupSize));
+    const uint32_t rowsOfGroup = plan.workgroup / plan.lanesPerRow * plan.rowsPerLane;
+    recorder.dispatch(*kernel, pushOf(args), {args.x, args.y, args.choice ? args.choice->chosen : args.x},
+                      {ceilDiv(weight.rows, rowsOfGroup), args.n * args.slots, 1});
+    return {};
+}
+
+Result<void> VulkanExpertMatMul::recordMatrices(vulkan::CommandRecorder& recorder,
+                                                const ExpertMatMulArgs& args, const MatMulPlan& plan) {
+    const ExpertWeight& weight = *args.weight;
+    const uint32_t aligned = rowsAligned(weight.type, weight.rowBytes);
+    // An expert may be every token's: tiles that it does not fill end at once.
+    const std::array<uint32_t, 3> groups{ceilDiv(weight.rows, plan.tileRows), weight.experts,
+                                         ceilDiv(args.n, plan.tileTokens)};
+    const vulkan::BufferView routing = args.choice ? args.choice->sorted : args.x;
+    shared::ExpertsPush push = pushOf(args);
+    if (plan.path == MatMulPlan::Path::CooperativeMatrix) {
+        push.xStride = halfStride(weight.columns) / 8;
+        ASSIGN_OR_RETURN(const vulkan::Kernel* kernel,
+                         m_registry.get(kernelName("matmul_coopmat_experts", weight.type),
+                                        matrixConstants(plan, aligned), plan.subgroupSize));
+        recorder.dispatch(*kernel, push, {m_halves.values(), m_halves.scales(), args.y, routing}, groups);
+        return {};
+    }
+    ASSIGN_OR_RETURN(const vulkan::Kernel* kernel, m_registry.get(kernelName("matmul_experts", weight.type),
+                                                                  {{PONDER_SPEC_ROW_ALIGNED, aligned}}));
+    recorder.dispatch(*kernel, push, {args.x, args.y, routing}, groups);
+    return {};
+}
+
+Result<void> VulkanExpertMatMul::record(vulkan::CommandRecorder& recorder,
+                                        std::span<const ExpertMatMulArgs> products) {
+    const ExpertMatMulArgs* converted = nullptr;
+    for (const ExpertMatMulArgs& args : products) {
+        RETURN_IF_ERROR(check(args));
+        const MatMulPlan plan = planOf(args);
+        if (plan.path == MatMulPlan::Path::MatVec) {
+            RETURN_IF_ERROR(recordVectors(recorder, args, plan));
+            continue;
+        }
+        if (plan.path == MatMulPlan::Path::CooperativeMatrix && !converted) {
+            converted = &args;
+            RETURN_IF_ERROR(m_halves.record(recorder, m_registry, args.x, args.xStride, args.weight->columns,
+                                            args.xPerPair ? args.n * args.slots : args.n));
+        }
+        PONDER_CHECK(plan.path != MatMulPlan::Path::CooperativeMatrix || sameX(args, *converted));
+        RETURN_IF_ERROR(recordMatrices(recorder, args, plan));
+    }
+    return {};
+}
+
+Result<void> VulkanExpertMatMul::recordTransposed(vulkan::CommandRecorder& recorder,
+                                                  const ExpertMatMulArgs& args) {
+    RETURN_IF_ERROR(check(args));
+    PONDER_CHECK(args.choice == nullptr && args.xPerPair);
+    const ExpertWeight& weight = *args.weight;
+    const uint32_t tokens = args.n <= kMatVecTokens ? 1 : kTransposedTokens;
+    ASSIGN_OR_RETURN(const vulkan::Kernel* kernel,
+                     m_registry.get(kernelName("matvec_transposed", weight.type),
+                                    {{PONDER_SPEC_COLUMNS, tokens},
+                                     {PONDER_SPEC_ROW_ALIGNED, rowsAligned(weight.type, weight.rowBytes)}}));
+    PONDER_CHECK(ceilDiv(args.n, tokens) <= kMaxGroupsY);
+    recorder.dispatch(*kernel, pushOf(args), {args.x, args.y}, {weight.experts, ceilDiv(args.n, tokens), 1});
+    return {};
+}
+
+} // namespace
+
+Result<std::unique_ptr<ExpertMatMul>> createExpertMatMul(const vulkan::Context& context,
+                                                         vulkan::KernelRegistry& registry,
+                                                         const MatMulOverrides& overrides, bool precise,
+                                                         const ExpertMatMul::Limits& limits) {
+    MatMulOverrides chosen = overrides;
+    if (shaders::find("matmul_coopmat_experts_q4_k").empty())
+        chosen.noCooperativeMatrix = true; // glslc did not know them
+    auto made = std::make_unique<VulkanExpertMatMul>(context, registry, chosen, precise, limits);
+    RETURN_IF_ERROR(made->allocate());
+    return std::unique_ptr<ExpertMatMul>(std::move(made));
+}
+
+Result<std::unique_ptr<ExpertMatMul>> ExpertMatMul::create(const vulkan::Context& context,
+                                                           vulkan::KernelRegistry& registry, bool precise,
+                                                           const Limits& limits) {
+    const inference::Tuning& tuning = inference::tuning();
+    return createExpertMatMul(
+        context, registry,
+        {.noCooperativeMatrix = tuning.noCooperativeMatrix, .subgroupSize = tuning.subgroupSize}, precise,
+        limits);
+}
+
+} // namespace ponder::kernels

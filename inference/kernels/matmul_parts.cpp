@@ -1,0 +1,105 @@
+#include "inference/kernels/matmul_parts.h"
+
+#include <algorithm>
+#include <cstring>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "inference/kernels/codebooks.h"
+#include "shaders/shared/push_constants.h"
+#include "shaders/shared/spec_ids.h"
+
+namespace ponder::kernels {
+
+namespace {
+
+constexpr uint32_t kHalfAlignment = 256; // f16 values
+constexpr uint32_t kToF16Invocations = 256;
+constexpr uint32_t kMaxGroupsX = 32768; // below every device's limit
+
+} // namespace
+
+std::string kernelName(std::string_view family, models::QuantType type) {
+    std::string name = fmt::format("{}_{}", family, models::quantTypeInfo(type).name);
+    for (char& c : name) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    return name;
+}
+
+uint32_t rowsAligned(models::QuantType type, uint64_t rowBytes) {
+    return models::quantTypeInfo(type).valuesPerBlock == 1 && rowBytes % 16 == 0 ? 1 : 0;
+}
+
+vulkan::SpecConstants matrixConstants(const MatMulPlan& plan, uint32_t aligned) {
+    return {{PONDER_SPEC_WORKGROUP, plan.workgroup},
+            {PONDER_SPEC_TILE_ROWS, plan.tileRows},
+            {PONDER_SPEC_TILE_TOKENS, plan.tileTokens},
+            {PONDER_SPEC_SUBGROUP_ROWS, plan.subgroupRows},
+            {PONDER_SPEC_SUBGROUP_TOKENS, plan.subgroupTokens},
+            {PONDER_SPEC_ROW_ALIGNED, aligned}};
+}
+
+vulkan::SpecConstants vectorConstants(const MatMulPlan& plan, const vulkan::DeviceCaps& caps, uint32_t n,
+                                      uint32_t aligned, bool xAligned) {
+    return {{PONDER_SPEC_WORKGROUP, plan.workgroup},
+            {PONDER_SPEC_LANES_PER_ROW, plan.lanesPerRow},
+            {PONDER_SPEC_ROWS_PER_LANE, plan.rowsPerLane},
+            {PONDER_SPEC_COLUMNS, n},
+            {PONDER_SPEC_SUBGROUPS, plan.workgroup / std::min(caps.minSubgroupSize, plan.subgroupSize)},
+            {PONDER_SPEC_ROW_ALIGNED, aligned},
+            {PONDER_SPEC_X_ALIGNED, xAligned ? 1u : 0u}};
+}
+
+Result<vulkan::Buffer> uploadCodebooks(const vulkan::Context& context) {
+    const std::vector<uint32_t> words = codebookWords();
+    const uint64_t bytes = words.size() * sizeof(uint32_t);
+    ASSIGN_OR_RETURN(vulkan::Buffer codebooks,
+                     vulkan::Buffer::create(context, bytes, vulkan::MemoryUse::DeviceLocal, "codebooks"));
+    ASSIGN_OR_RETURN(vulkan::Buffer staging,
+                     vulkan::Buffer::create(context, bytes, vulkan::MemoryUse::Upload, "codebooks upload"));
+    std::memcpy(staging.mapped().data(), words.data(), bytes);
+    ASSIGN_OR_RETURN(vulkan::CommandRecorder recorder, vulkan::CommandRecorder::create(context, "codebooks"));
+    RETURN_IF_ERROR(recorder.begin());
+    recorder.copy(staging.view(), codebooks.view());
+    recorder.barrier("codebooks uploaded");
+    RETURN_IF_ERROR(recorder.end());
+    const VkCommandBuffer commands = recorder.handle();
+    VkSubmitInfo submission{};
+    submission.sType = VK_STRUCTURE_TYPE_SUBMIT_INFO;
+    submission.commandBufferCount = 1;
+    submission.pCommandBuffers = &commands;
+    RETURN_IF_ERROR(context.submitTo(context.computeQueue(), submission, "uploading codebooks"));
+    context.waitIdle();
+    return codebooks;
+}
+
+uint32_t halfStride(uint32_t columns) { return ceilDiv(columns, kHalfAlignment) * kHalfAlignment; }
+
+Result<void> HalfActivations::allocate(const vulkan::Context& context, uint64_t rows, uint64_t values) {
+    ASSIGN_OR_RETURN(m_values, vulkan::Buffer::create(context, values * 2, vulkan::MemoryUse::DeviceLocal,
+                                                      "f16 activations"));
+    ASSIGN_OR_RETURN(m_scales, vulkan::Buffer::create(context, rows * sizeof(float),
+                                                      vulkan::MemoryUse::DeviceLocal, "f16 scales"));
+    return {};
+}
+
+Result<void> HalfActivations::record(vulkan::CommandRecorder& recorder, vulkan::KernelRegistry& registry,
+                                     const vulkan::BufferView& x, uint32_t xStride, uint32_t columns,
+                                     uint32_t rows) const {
+    const shared::ToF16Push push{
+        .columns = columns, .xStride = xStride, .halfStride = halfStride(columns), .rows = rows};
+    if (uint64_t{rows} * push.halfStride * 2 > m_values.sizeBytes() ||
+        uint64_t{rows} * sizeof(float) > m_scales.sizeBytes())
+        return Error{
+            ErrorCode::Internal,
+            fmt::format("A product of {} rows and {} columns exceeds what its kernels were made for.", rows,
+                        columns)};
+    ASSIGN_OR_RETURN(const vulkan::Kernel* kernel,
+                     registry.get("to_f16", {{PONDER_SPEC_WORKGROUP, kToF16Invocations}}));
+    recorder.dispatch(*kernel, push, {x, m_values.view(), m_scales.view()},
+                      {std::min(rows, kMaxGroupsX), ceilDiv(rows, kMaxGroupsX), 1});
+    recorder.barrier("f16 activations written");
+    return {};
+}
+
+} // namespace ponder::kernels

@@ -1,0 +1,48 @@
+#pragma once
+// What the host sides of the matrix families share: names of kernels, the codebooks on the device, and activations converted
+// to f16 for cooperative matrices. Belongs to the engine's thread.
+
+#include <cstdint>
+#include <string>
+
+#include "inference/kernels/matmul_plan.h"
+#include "inference/vulkan/command_recorder.h"
+
+namespace ponder::kernels {
+
+inline uint32_t ceilDiv(uint64_t a, uint64_t b) { return static_cast<uint32_t>((a + b - 1) / b); }
+
+std::string kernelName(std::string_view family, models::QuantType type); // "matvec_q4_k"
+
+// Whether every row of a matrix starts 16-byte aligned. Only formats without blocks ask; the others would make a second
+// pipeline of the same kernel.
+uint32_t rowsAligned(models::QuantType type, uint64_t rowBytes);
+
+// Specialization constants of the cooperative kernels.
+vulkan::SpecConstants matrixConstants(const MatMulPlan& plan, uint32_t aligned);
+// And of the mat-vec ones.
+vulkan::SpecConstants vectorConstants(const MatMulPlan& plan, const vulkan::DeviceCaps& caps, uint32_t n,
+                                      uint32_t aligned, bool xAligned);
+
+Result<vulkan::Buffer> uploadCodebooks(const vulkan::Context& context);
+
+// f16 values of a row: its columns rounded up to what formats without blocks count in.
+uint32_t halfStride(uint32_t columns);
+
+// Rows of activations as the cooperative kernels want them: f16, scaled by powers of two. One conversion at a time.
+class HalfActivations {
+public:
+    // values: the most of a conversion, rows * halfStride(columns).
+    Result<void> allocate(const vulkan::Context& context, uint64_t rows, uint64_t values);
+    // Ends with a barrier: converted when what follows reads it.
+    Result<void> record(vulkan::CommandRecorder& recorder, vulkan::KernelRegistry& registry,
+                        const vulkan::BufferView& x, uint32_t xStride, uint32_t columns, uint32_t rows) const;
+    vulkan::BufferView values() const { return m_values.view(); }
+    vulkan::BufferView scales() const { return m_scales.view(); }
+
+private:
+    vulkan::Buffer m_values; // f16 [rows][halfStride(columns)]
+    vulkan::Buffer m_scales; // float [rows]
+};
+
+} // namespace ponder::kernels

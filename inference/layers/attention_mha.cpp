@@ -1,0 +1,76 @@
+#include "inference/layers/attention_mha.h"
+
+#include "inference/layers/layer_shape.h"
+
+namespace ponder::inference {
+
+namespace {
+
+uint64_t addressOf(const kernels::Weight& bias) { return bias ? bias.address() : 0; }
+
+kernels::MatMulArgs biased(kernels::MatMulArgs args, const kernels::Weight& bias) {
+    args.bias = addressOf(bias);
+    return args;
+}
+
+} // namespace
+
+Result<std::unique_ptr<LayerPart>> AttentionMha::create(const Workspace& w) {
+    const auto& p = w.hyperparams;
+    std::unique_ptr<AttentionMha> part(new AttentionMha(w));
+    const uint64_t queries = uint64_t{p.n_heads} * p.head_dim, keys = uint64_t{p.n_kv_heads} * p.head_dim;
+    ASSIGN_OR_RETURN(part->m_q, w.scratch(queries, "queries"));
+    ASSIGN_OR_RETURN(part->m_k, w.scratch(keys, "keys"));
+    ASSIGN_OR_RETURN(part->m_v, w.scratch(keys, "values"));
+    ASSIGN_OR_RETURN(part->m_attended, w.scratch(queries, "attended"));
+    ASSIGN_OR_RETURN(part->m_attention,
+                     kernels::Attention::create(w.context, w.registry, layerShape(p, w.precise),
+                                                w.chunkTokens, w.contextTokens));
+    return std::unique_ptr<LayerPart>(std::move(part));
+}
+
+Result<void> AttentionMha::addLayer(uint32_t block) {
+    Layer layer;
+    ASSIGN_OR_RETURN(layer.attn_norm, m_workspace.need(block, "attn_norm.weight"));
+    ASSIGN_OR_RETURN(layer.attn_q, m_workspace.need(block, "attn_q.weight"));
+    ASSIGN_OR_RETURN(layer.attn_k, m_workspace.need(block, "attn_k.weight"));
+    ASSIGN_OR_RETURN(layer.attn_v, m_workspace.need(block, "attn_v.weight"));
+    ASSIGN_OR_RETURN(layer.attn_output, m_workspace.need(block, "attn_output.weight"));
+    layer.attn_q_bias = m_workspace.find(block, "attn_q.bias");
+    layer.attn_k_bias = m_workspace.find(block, "attn_k.bias");
+    layer.attn_v_bias = m_workspace.find(block, "attn_v.bias");
+    layer.attn_output_bias = m_workspace.find(block, "attn_output.bias");
+    m_layers.emplace(block, std::move(layer));
+    return {};
+}
+
+Result<void> AttentionMha::record(vulkan::CommandRecorder& recorder, uint32_t block, uint32_t n) {
+    const Workspace& w = m_workspace;
+    const auto& p = w.hyperparams;
+    const Layer& layer = m_layers.at(block);
+    recorder.mark("attention norm");
+    recorder.barrier("residual complete");
+    RETURN_IF_ERROR(w.recordNorm(recorder, layer.attn_norm, n));
+    recorder.mark("query, key, value");
+    recorder.barrier("normed for attention");
+    const kernels::MatMulArgs inputs[] = {
+        biased(product(layer.attn_q, w.normed, m_q.view(), n), layer.attn_q_bias),
+        biased(product(layer.attn_k, w.normed, m_k.view(), n), layer.attn_k_bias),
+        biased(product(layer.attn_v, w.normed, m_v.view(), n), layer.attn_v_bias)};
+    RETURN_IF_ERROR(w.matMul->record(recorder, inputs));
+    recorder.mark("rope and store");
+    recorder.barrier("q, k, v complete");
+    RETURN_IF_ERROR(m_attention->recordRopeAndStore(recorder, w.sequence, block, m_q.view(), m_k.view(),
+                                                    m_v.view(), w.ropeTable, p.rope_dim, p.rope_pairs, n));
+    recorder.mark("attention");
+    recorder.barrier("q rotated, k and v in the cache");
+    RETURN_IF_ERROR(m_attention->record(recorder, w.sequence, block, m_q.view(), m_attended.view(), n));
+    recorder.mark("attention output");
+    recorder.barrier("attended");
+    kernels::MatMulArgs output =
+        biased(product(layer.attn_output, m_attended.view(), w.x, n), layer.attn_output_bias);
+    output.accumulate = true;
+    return w.matMul->record(recorder, {&output, 1});
+}
+
+} // namespace ponder::inference

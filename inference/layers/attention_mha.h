@@ -1,0 +1,33 @@
+#pragma once
+// Grouped-query attention with biases where the model has them: Qwen 2, Llama. layer_part.h says what a part is.
+
+#include <map>
+#include <memory>
+
+#include "inference/layers/layer_part.h"
+
+namespace ponder::inference {
+
+class AttentionMha final : public LayerPart {
+public:
+    static Result<std::unique_ptr<LayerPart>> create(const Workspace& workspace);
+    Result<void> addLayer(uint32_t block) override;
+    Result<void> record(vulkan::CommandRecorder& recorder, uint32_t block, uint32_t n) override;
+    std::string describe() const override { return m_attention->describe(); }
+
+private:
+    struct Layer {
+        kernels::Weight attn_norm, attn_q, attn_k, attn_v, attn_output;
+        kernels::Weight attn_q_bias, attn_k_bias, attn_v_bias, attn_output_bias; // empty: none
+    };
+
+    explicit AttentionMha(const Workspace& workspace) : m_workspace(workspace) {}
+
+    const Workspace& m_workspace;
+    std::unique_ptr<kernels::Attention> m_attention;
+    std::map<uint32_t, Layer> m_layers; // by block
+    vulkan::Buffer m_q, m_k, m_v;       // float [chunk][heads * head_dim]
+    vulkan::Buffer m_attended;          // float [chunk][n_heads * head_dim]
+};
+
+} // namespace ponder::inference

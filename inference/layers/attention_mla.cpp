@@ -1,0 +1,167 @@
+#include "inference/layers/attention_mla.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "inference/kernels/matmul_parts.h"
+#include "inference/layers/layer_shape.h"
+
+namespace ponder::inference {
+
+namespace {
+
+// YaRN's temperature, which DeepSeek's models apply to the scores and not to the rotated vectors (rope_table.cpp): scores are
+// multiplied by (0.1 mscale_all_dim ln factor + 1)^2 (modeling_deepseek.py of DeepSeek-V2 and -V3).
+float softmaxScale(const models::Hyperparams& p) {
+    double scale = 1 / std::sqrt(static_cast<double>(p.head_dim));
+    if (p.rope_scaling == models::RopeScaling::Yarn && p.rope_factor > 1) {
+        const double length =
+            0.1 * static_cast<double>(p.yarn_mscale_all) * std::log(static_cast<double>(p.rope_factor)) + 1;
+        scale *= length * length;
+    }
+    return static_cast<float>(scale);
+}
+
+} // namespace
+
+Result<std::unique_ptr<LayerPart>> AttentionMla::create(const Workspace& w) {
+    const auto& p = w.hyperparams;
+    std::unique_ptr<AttentionMla> part(new AttentionMla(w));
+    part->m_scale = softmaxScale(p);
+    const uint64_t heads = p.n_heads, keyDim = uint64_t{p.kv_lora_rank} + p.rope_dim;
+    if (p.q_lora_rank > 0) {
+        ASSIGN_OR_RETURN(part->m_compressed, w.scratch(p.q_lora_rank, "compressed queries"));
+    }
+    ASSIGN_OR_RETURN(part->m_q, w.scratch(heads * p.head_dim, "queries"));
+    ASSIGN_OR_RETURN(part->m_latent, w.scratch(keyDim, "latents"));
+    ASSIGN_OR_RETURN(part->m_absorbed, w.scratch(heads * keyDim, "absorbed queries"));
+    ASSIGN_OR_RETURN(part->m_latentAttended, w.scratch(heads * p.kv_lora_rank, "attended latents"));
+    ASSIGN_OR_RETURN(part->m_attended, w.scratch(heads * p.v_head_dim, "attended"));
+    ASSIGN_OR_RETURN(part->m_attention, kernels::LatentAttention::create(
+                                            w.context, w.registry, layerShape(p, w.precise), w.contextTokens));
+    const uint32_t widest = std::max(kernels::halfStride(p.kv_lora_rank), kernels::halfStride(p.head_dim));
+    ASSIGN_OR_RETURN(part->m_heads,
+                     kernels::ExpertMatMul::create(
+                         w.context, w.registry, w.precise,
+                         {.tokens = w.chunkTokens, .rows = p.n_heads, .rowValues = p.n_heads * widest}));
+    return std::unique_ptr<LayerPart>(std::move(part));
+}
+
+Result<void> AttentionMla::findExpansion(uint32_t block, Layer& layer) const {
+    const auto& p = m_workspace.hyperparams;
+    AddressTable& addresses = *m_workspace.addresses;
+    const uint32_t nope = p.head_dim - p.rope_dim;
+    if (const auto k_b = m_workspace.find(block, "attn_k_b.weight"); k_b) {
+        ASSIGN_OR_RETURN(const auto v_b, m_workspace.need(block, "attn_v_b.weight"));
+        ASSIGN_OR_RETURN(layer.keys, addresses.add(k_b, p.n_heads, p.kv_lora_rank, p.kv_lora_rank));
+        ASSIGN_OR_RETURN(layer.values, addresses.add(v_b, p.n_heads, p.v_head_dim, p.v_head_dim));
+        return {};
+    }
+    ASSIGN_OR_RETURN(const auto kv_b, m_workspace.need(block, "attn_kv_b.weight"));
+    const uint32_t stride = nope + p.v_head_dim; // each head's keys, then its values
+    layer.transposed = true;
+    ASSIGN_OR_RETURN(layer.keys, addresses.add(kv_b, p.n_heads, nope, stride));
+    ASSIGN_OR_RETURN(layer.values, addresses.add(kv_b, p.n_heads, p.v_head_dim, stride, nope));
+    return {};
+}
+
+Result<void> AttentionMla::addLayer(uint32_t block) {
+    Layer layer;
+    ASSIGN_OR_RETURN(layer.attn_norm, m_workspace.need(block, "attn_norm.weight"));
+    if (m_workspace.hyperparams.q_lora_rank > 0) {
+        ASSIGN_OR_RETURN(layer.attn_q_a, m_workspace.need(block, "attn_q_a.weight"));
+        ASSIGN_OR_RETURN(layer.attn_q_a_norm, m_workspace.need(block, "attn_q_a_norm.weight"));
+        ASSIGN_OR_RETURN(layer.attn_q_b, m_workspace.need(block, "attn_q_b.weight"));
+    } else {
+        ASSIGN_OR_RETURN(layer.attn_q_b, m_workspace.need(block, "attn_q.weight"));
+    }
+    ASSIGN_OR_RETURN(layer.attn_kv_a_mqa, m_workspace.need(block, "attn_kv_a_mqa.weight"));
+    ASSIGN_OR_RETURN(layer.attn_kv_a_norm, m_workspace.need(block, "attn_kv_a_norm.weight"));
+    ASSIGN_OR_RETURN(layer.attn_output, m_workspace.need(block, "attn_output.weight"));
+    RETURN_IF_ERROR(findExpansion(block, layer));
+    m_layers.emplace(block, std::move(layer));
+    return {};
+}
+
+// q and the latent, both from what was normed; q by way of its compression where there is one.
+Result<void> AttentionMla::recordQueries(vulkan::CommandRecorder& recorder, const Layer& layer, uint32_t n) {
+    const Workspace& w = m_workspace;
+    const auto latent = product(layer.attn_kv_a_mqa, w.normed, m_latent.view(), n);
+    recorder.mark("query, latent");
+    recorder.barrier("normed for attention");
+    if (!layer.attn_q_a) {
+        const kernels::MatMulArgs both[] = {product(layer.attn_q_b, w.normed, m_q.view(), n), latent};
+        return w.matMul->record(recorder, both);
+    }
+    const kernels::MatMulArgs both[] = {product(layer.attn_q_a, w.normed, m_compressed.view(), n), latent};
+    RETURN_IF_ERROR(w.matMul->record(recorder, both));
+    recorder.mark("query norm");
+    recorder.barrier("compressed queries complete");
+    RETURN_IF_ERROR(w.elementwise->recordRmsNorm(recorder, m_compressed.view(), layer.attn_q_a_norm.address(),
+                                                 m_compressed.view(), w.hyperparams.q_lora_rank, n,
+                                                 w.hyperparams.rms_eps));
+    recorder.mark("query");
+    recorder.barrier("compressed queries normed");
+    const auto queries = product(layer.attn_q_b, m_compressed.view(), m_q.view(), n);
+    return w.matMul->record(recorder, {&queries, 1});
+}
+
+// The unrotated part of each head's query, brought to the latent.
+Result<void> AttentionMla::recordAbsorb(vulkan::CommandRecorder& recorder, const Layer& layer, uint32_t n) {
+    const auto& p = m_workspace.hyperparams;
+    const kernels::ExpertMatMulArgs args{.weight = &layer.keys,
+                                         .x = m_q.view(),
+                                         .xStride = p.head_dim,
+                                         .y = m_absorbed.view(),
+                                         .yStride = p.kv_lora_rank + p.rope_dim,
+                                         .n = n,
+                                         .slots = p.n_heads,
+                                         .xPerPair = true};
+    return layer.transposed ? m_heads->recordTransposed(recorder, args)
+                            : m_heads->record(recorder, {&args, 1});
+}
+
+Result<void> AttentionMla::record(vulkan::CommandRecorder& recorder, uint32_t block, uint32_t n) {
+    const Workspace& w = m_workspace;
+    const auto& p = w.hyperparams;
+    const Layer& layer = m_layers.at(block);
+    recorder.mark("attention norm");
+    recorder.barrier("residual complete");
+    RETURN_IF_ERROR(w.recordNorm(recorder, layer.attn_norm, n));
+    RETURN_IF_ERROR(recordQueries(recorder, layer, n));
+    recorder.mark("rope and store, absorb");
+    recorder.barrier("queries and latents complete");
+    RETURN_IF_ERROR(m_attention->recordStore(recorder, w.sequence, block,
+                                             {.q = m_q.view(),
+                                              .latent = m_latent.view(),
+                                              .absorbed = m_absorbed.view(),
+                                              .head_dim = p.head_dim,
+                                              .normWeight = layer.attn_kv_a_norm.address(),
+                                              .ropeTable = w.ropeTable,
+                                              .pairs = p.rope_pairs,
+                                              .eps = p.rms_eps},
+                                             n));
+    RETURN_IF_ERROR(recordAbsorb(recorder, layer, n)); // writes the other values of the absorbed queries
+    recorder.mark("attention");
+    recorder.barrier("queries absorbed, keys in the cache");
+    RETURN_IF_ERROR(m_attention->record(recorder, w.sequence, block, m_absorbed.view(),
+                                        m_latentAttended.view(), m_scale, n));
+    recorder.mark("values");
+    recorder.barrier("latents attended");
+    const kernels::ExpertMatMulArgs values{.weight = &layer.values,
+                                           .x = m_latentAttended.view(),
+                                           .xStride = p.kv_lora_rank,
+                                           .y = m_attended.view(),
+                                           .yStride = p.v_head_dim,
+                                           .n = n,
+                                           .slots = p.n_heads,
+                                           .xPerPair = true};
+    RETURN_IF_ERROR(m_heads->record(recorder, {&values, 1}));
+    recorder.mark("attention output");
+    recorder.barrier("attended");
+    auto output = product(layer.attn_output, m_attended.view(), w.x, n);
+    output.accumulate = true;
+    return w.matMul->record(recorder, {&output, 1});
+}
+
+} // namespace ponder::inference

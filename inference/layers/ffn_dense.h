@@ -1,0 +1,30 @@
+#pragma once
+// The gated feed-forward of dense models and of the first layers of mixtures: down(silu(gate) * up). layer_part.h says what a
+// part is.
+
+#include <map>
+#include <memory>
+
+#include "inference/layers/layer_part.h"
+
+namespace ponder::inference {
+
+class FfnDense final : public LayerPart {
+public:
+    static Result<std::unique_ptr<LayerPart>> create(const Workspace& workspace);
+    Result<void> addLayer(uint32_t block) override;
+    Result<void> record(vulkan::CommandRecorder& recorder, uint32_t block, uint32_t n) override;
+
+private:
+    struct Layer {
+        kernels::Weight ffn_norm, ffn_gate, ffn_up, ffn_down;
+    };
+
+    explicit FfnDense(const Workspace& workspace) : m_workspace(workspace) {}
+
+    const Workspace& m_workspace;
+    std::map<uint32_t, Layer> m_layers; // by block
+    vulkan::Buffer m_gate, m_up;        // float [chunk][n_ff]
+};
+
+} // namespace ponder::inference

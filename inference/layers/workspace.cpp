@@ -1,0 +1,29 @@
+#include "inference/layers/workspace.h"
+
+#include <fmt/format.h>
+
+namespace ponder::inference {
+
+kernels::Weight Workspace::find(uint32_t block, std::string_view name) const {
+    const kernels::Weight* weight = weights.find(fmt::format("blk.{}.{}", block, name));
+    return weight ? *weight : kernels::Weight{};
+}
+
+Result<kernels::Weight> Workspace::need(uint32_t block, std::string_view name) const {
+    kernels::Weight weight = find(block, name);
+    if (!weight) return Error{ErrorCode::Internal, fmt::format("blk.{}.{} was not uploaded", block, name)};
+    return weight;
+}
+
+Result<vulkan::Buffer> Workspace::scratch(uint64_t rowValues, std::string_view name) const {
+    return vulkan::Buffer::create(context, chunkTokens * rowValues * sizeof(float),
+                                  vulkan::MemoryUse::DeviceLocal, name);
+}
+
+Result<void> Workspace::recordNorm(vulkan::CommandRecorder& recorder, const kernels::Weight& weight,
+                                   uint32_t n) const {
+    return elementwise->recordRmsNorm(recorder, x, weight.address(), normed, hyperparams.n_embd, n,
+                                      hyperparams.rms_eps);
+}
+
+} // namespace ponder::inference

@@ -1,0 +1,50 @@
+#pragma once
+// What the parts of a model's layers work with: the kernels, the residual stream, the sequence of a pass. Made by the decoder,
+// which owns all of it; filled before the first part is created. Belongs to the engine's thread.
+
+#include <cstdint>
+#include <string_view>
+
+#include "inference/experts/address_table.h"
+#include "inference/kernels/attention.h"
+#include "inference/kernels/matmul.h"
+#include "inference/weights.h"
+#include "models/hyperparams.h"
+
+namespace ponder::inference {
+
+struct Workspace {
+    vulkan::Context& context;
+    vulkan::KernelRegistry& registry;
+    const models::Hyperparams& hyperparams;
+    const Weights& weights;
+    uint32_t contextTokens = 0, chunkTokens = 0;
+    bool precise = false;
+
+    kernels::MatMul* matMul = nullptr;
+    kernels::Elementwise* elementwise = nullptr;
+    AddressTable* addresses = nullptr;
+    vulkan::BufferView x;      // float [chunk][n_embd]: the residual stream
+    vulkan::BufferView normed; // float [chunk][n_embd]
+    kernels::SequenceView sequence;
+    uint64_t ropeTable = 0;
+
+    // A tensor of a block; empty where the file has none.
+    kernels::Weight find(uint32_t block, std::string_view name) const;
+    // The same, which must be there: checkTensors has seen it in the file.
+    Result<kernels::Weight> need(uint32_t block, std::string_view name) const;
+
+    Result<vulkan::Buffer> scratch(uint64_t rowValues,
+                                   std::string_view name) const; // float [chunk][rowValues]
+    // normed = norm of x.
+    Result<void> recordNorm(vulkan::CommandRecorder& recorder, const kernels::Weight& weight,
+                            uint32_t n) const;
+};
+
+// y = W x of n tokens, rows as wide as the matrix says.
+inline kernels::MatMulArgs product(const kernels::Weight& weight, const vulkan::BufferView& x,
+                                   const vulkan::BufferView& y, uint32_t n) {
+    return {.weight = &weight, .x = x, .xStride = weight.columns, .y = y, .yStride = weight.rows, .n = n};
+}
+
+} // namespace ponder::inference
