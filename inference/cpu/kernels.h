@@ -22,10 +22,28 @@ struct RowsTask {
     size_t yStride = 0; // floats from one token to the next
 };
 
+// Keys or values of consecutive tokens in a block of the cache: rows of half floats or floats, stride bytes apart.
+struct CacheRows {
+    const uint8_t* rows = nullptr;
+    size_t strideBytes = 0;
+    size_t count = 0, width = 0; // tokens; values of a row that are read
+    bool half = true;
+};
+
 struct Kernels {
     using Rows = void (*)(const RowsTask&);
     Rows rows[models::kQuantTypeCount] = {};        // 8-bit activations; plain floats for F32, F16 and BF16
     Rows preciseRows[models::kQuantTypeCount] = {}; // float activations, in any format
+    // A row of a matrix as floats.
+    using ToFloats = void (*)(const uint8_t* row, size_t columns, float* out);
+    ToFloats toFloats[models::kQuantTypeCount] = {};
+    // Attention of the query heads that share keys: scores[h][i] = q[h] · keys[i], and out[h][j] += sum over i of
+    // weights[h][i] * values[i][j]. q: [heads][qStride]; scores, weights: [heads][keys.count]; out: [heads][outStride].
+    void (*scores)(const CacheRows& keys, const float* q, size_t heads, size_t qStride,
+                   float* scores) = nullptr;
+    void (*mix)(const CacheRows& values, const float* weights, size_t heads, size_t outStride,
+                float* out) = nullptr;
+    void (*toHalf)(const float* from, uint8_t* to, size_t count) = nullptr;
 };
 
 const Kernels& kernels(Isa isa);

@@ -1,0 +1,22 @@
+#pragma once
+// The halves of a layer on the CPU, each an addition to the residual stream: attention of either kind, feed-forward dense or
+// mixed. A new kind is a class here and a line where the decoder chooses. Belongs to the decoder.
+
+#include <memory>
+
+#include "inference/cpu/pass.h"
+
+namespace ponder::cpu {
+
+class LayerPart {
+public:
+    virtual ~LayerPart() = default;
+    virtual void run(Pass& pass, uint32_t block) = 0;
+};
+
+std::unique_ptr<LayerPart> makeGroupedAttention(); // Qwen 2, Llama
+std::unique_ptr<LayerPart> makeLatentAttention();  // DeepSeek-V2, -V3, absorbed
+std::unique_ptr<LayerPart> makeDenseFeedForward();
+std::unique_ptr<LayerPart> makeExperts();
+
+} // namespace ponder::cpu
