@@ -129,8 +129,7 @@ TEST_CASE("an answer that was streaming elsewhere is interrupted here") {
     REQUIRE(chat.ok());
     int interrupted = 0;
     const auto taken = store.messages(*chat);
-    for (const MessageRecord& message : *taken)
-        interrupted += message.state == MessageState::Interrupted;
+    for (const MessageRecord& message : *taken) interrupted += message.state == MessageState::Interrupted;
     CHECK(interrupted == 1);
 }
 

@@ -1,10 +1,4 @@
-// What is written is there afterwards: after a crash, on a full disk, as a tree.
-#include <doctest/doctest.h>
-
-#include <csignal>
-#include <sys/wait.h>
-#include <unistd.h>
-
+// What is written is there afterwards: as a tree, in pages.
 #include "tests/storage/store_support.h"
 
 using namespace ponder;
@@ -115,45 +109,4 @@ TEST_CASE("on a full disk writing fails with a sentence, and nothing earlier is 
     CHECK(store.messages(first.chat)->at(0).segments[0].text == "kept");
     REQUIRE(store.database().execute("PRAGMA max_page_count=1000000").ok());
     CHECK(store.addQuestion(first.chat, first.message, large, "").ok()); // and goes on when there is room again
-}
-
-TEST_CASE("killed while it writes, the answer is there up to the last save, marked as interrupted") {
-    QTemporaryDir folder;
-    const QString path = folder.filePath("ponder.db");
-    for (int saves : {1, 3, 17}) {
-        CAPTURE(saves);
-        int pipeEnds[2];
-        REQUIRE(pipe(pipeEnds) == 0);
-        const pid_t child = fork();
-        if (child == 0) {
-            auto store = ConversationStore::open(path);
-            const auto question = store->addQuestion(0, 0, "Why?", "Why");
-            const auto answer = store->beginAnswer(question->chat, question->message, "M", "{}");
-            for (int i = 1;; ++i) {
-                (void)store
-                    ->saveProgress(*answer, {thoughtOf(QString::number(i) + QString(i * 100, QChar('t')))})
-                    .ok();
-                if (i == saves) (void)!write(pipeEnds[1], "x", 1);
-            }
-        }
-        char byte;
-        REQUIRE(read(pipeEnds[0], &byte, 1) == 1);
-        kill(child, SIGKILL);
-        waitpid(child, nullptr, 0);
-        close(pipeEnds[0]);
-        close(pipeEnds[1]);
-        ConversationStore store = opened(path);
-        auto sound = store.database().prepare("PRAGMA quick_check");
-        REQUIRE(*sound->step());
-        CHECK(sound->text(0) == "ok");
-        const auto messages = store.messages(store.chats(1)->front().id);
-        REQUIRE(messages->size() == 2);
-        CHECK(messages->at(0).segments[0].text == "Why?");
-        CHECK(messages->at(1).state == MessageState::Interrupted);
-        REQUIRE(messages->at(1).segments.size() == 1);
-        const QString text = messages->at(1).segments[0].text;
-        const int saved = text.left(text.indexOf('t')).toInt();
-        CHECK(saved >= saves);
-        CHECK(text.size() == QString::number(saved).size() + saved * 100);
-    }
 }
