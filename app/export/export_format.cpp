@@ -77,8 +77,12 @@ QString suggestedFileName(const QString& title, const QString& suffix) {
 }
 
 Result<void> writeFile(const QString& path, const QByteArray& bytes) {
-    if (QFileInfo(path).isDir())
+    const QFileInfo there(path);
+    if (there.isDir())
         return Error{ErrorCode::Io, path.toStdString() + " is a folder; choose a name for the file"};
+    // A device or a pipe would be replaced by a file: root may do that.
+    if (there.exists() && !there.isFile())
+        return Error{ErrorCode::Io, path.toStdString() + " is not a file; choose another name"};
     QSaveFile file(path);
     if (!file.open(QIODevice::WriteOnly)) return refused(path, file.errorString(), 0);
     for (qsizetype begin = 0; begin < bytes.size(); begin += kPieceBytes) {

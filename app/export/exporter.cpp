@@ -39,7 +39,7 @@ Exporter::Exporter(StoreThread& store, ChatController& chat, QObject* parent)
     : QObject(parent), m_store(store), m_chat(chat) {}
 
 Exporter::~Exporter() {
-    if (m_worker.valid()) m_worker.wait();
+    if (m_worker) m_worker->wait();
 }
 
 QVariantList Exporter::formats() const {
@@ -54,7 +54,9 @@ QVariantList Exporter::formats() const {
 }
 
 void Exporter::begin(std::function<void()> work) {
-    m_worker = std::async(std::launch::async, std::move(work));
+    if (m_worker) m_worker->wait();                   // it has replied, so it is at its end
+    m_worker.reset(QThread::create(std::move(work))); // Qt's: the layout of a PDF needs one
+    m_worker->start();
 }
 
 // The event is made under the lock that deliver() takes, so that its memory, too, is handed over in sight of sanitizers.
@@ -115,7 +117,7 @@ void Exporter::exportChatAs(qint64 chat, Format format, Scope scope, qint64 mess
                     bytes.ok() ? writeFile(file.toLocalFile(), *bytes) : Result<void>(bytes.error());
                 reply([this, file, written] {
                     if (!written.ok()) return fail(written.error());
-                    m_folder = file.adjusted(QUrl::RemoveFilename);
+                    m_folder = QFileInfo(file.toLocalFile()).absolutePath();
                     end();
                     emit done(file);
                 });
@@ -134,7 +136,18 @@ void Exporter::importFile(const QUrl& file) {
         auto tree = std::make_shared<Result<ConversationTree>>(readFile(path));
         reply([this, tree] {
             if (!tree->ok()) return fail(tree->error());
-            fail({ErrorCode::Internal, "importing is not there yet"}); // TODO ConversationStore::importTree
+            m_store.run(
+                this,
+                [tree](ConversationStore& store) {
+                    return store.importTree((*tree)->chat, (*tree)->messages);
+                },
+                [this](Result<qint64> chat) {
+                    if (!chat.ok()) return fail(chat.error());
+                    end();
+                    m_chat.conversations()->reload();
+                    m_chat.openConversation(*chat);
+                    emit imported(*chat);
+                });
         });
     });
 }
@@ -143,21 +156,33 @@ bool Exporter::canImport(const QUrl& file) {
     return file.isLocalFile() && file.path().endsWith(QLatin1String(".json"), Qt::CaseInsensitive);
 }
 
-QUrl Exporter::suggestedFile(const QString& title, Format format) const {
-    const QString folder = m_folder.isLocalFile()
-                               ? m_folder.toLocalFile()
-                               : QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation);
+QString Exporter::suggestedPath(const QString& title, Format format) const {
+    const QString folder =
+        m_folder.isEmpty() ? QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation) : m_folder;
     const QString suffix = exportFormat(static_cast<ExportFormatId>(format)).suffix;
-    return QUrl::fromLocalFile(QDir(folder).filePath(suggestedFileName(title, suffix)));
+    return pathOf(QUrl::fromLocalFile(QDir(folder).filePath(suggestedFileName(title, suffix))));
 }
 
-QUrl Exporter::withSuffix(const QUrl& file, Format format) const {
-    QString path = file.toLocalFile();
+QString Exporter::withSuffix(const QString& path, Format format) const {
+    QString base = path;
     const QString suffix = QFileInfo(path).suffix();
     for (const ExportFormat& known : exportFormats())
-        if (suffix == known.suffix) path.chop(suffix.size() + 1);
-    return QUrl::fromLocalFile(path + QLatin1Char('.') +
-                               exportFormat(static_cast<ExportFormatId>(format)).suffix);
+        if (suffix == known.suffix) base = path.chopped(suffix.size() + 1);
+    return base + QLatin1Char('.') + exportFormat(static_cast<ExportFormatId>(format)).suffix;
 }
+
+QUrl Exporter::fileOf(const QString& path) {
+    const QString trimmed = path.trimmed();
+    if (trimmed.startsWith(QLatin1String("~/")))
+        return QUrl::fromLocalFile(QDir::homePath() + trimmed.mid(1));
+    return QUrl::fromLocalFile(QDir::home().absoluteFilePath(trimmed));
+}
+
+QString Exporter::pathOf(const QUrl& file) {
+    const QString path = file.toLocalFile(), home = QDir::homePath() + QLatin1Char('/');
+    return path.startsWith(home) ? QStringLiteral("~/") + path.mid(home.size()) : path;
+}
+
+bool Exporter::exists(const QString& path) { return QFileInfo(fileOf(path).toLocalFile()).isFile(); }
 
 } // namespace ponder::app

@@ -3,10 +3,11 @@
 // says how it went. One file at a time. Owns that thread; GUI thread.
 
 #include <functional>
-#include <future>
+#include <memory>
 #include <mutex>
 
 #include <QObject>
+#include <QThread>
 #include <QtQml/qqmlregistration.h>
 #include <QUrl>
 #include <QVariantList>
@@ -46,9 +47,13 @@ public:
     Q_INVOKABLE void importFile(const QUrl& file);
     // Whether a file that was dropped on the window is for importFile and not a model.
     Q_INVOKABLE static bool canImport(const QUrl& file);
-    // In the folder that was used last, else the documents; title: of the conversation.
-    Q_INVOKABLE QUrl suggestedFile(const QString& title, ponder::app::Exporter::Format format) const;
-    Q_INVOKABLE QUrl withSuffix(const QUrl& file, ponder::app::Exporter::Format format) const;
+    // The path of a file to be written, as it is shown and edited ("~/Documents/Is 91 prime.md"): in the folder that was
+    // used last, else in the documents. title: of the conversation.
+    Q_INVOKABLE QString suggestedPath(const QString& title, ponder::app::Exporter::Format format) const;
+    Q_INVOKABLE QString withSuffix(const QString& path, ponder::app::Exporter::Format format) const;
+    Q_INVOKABLE static QUrl fileOf(const QString& path);
+    Q_INVOKABLE static QString pathOf(const QUrl& file);
+    Q_INVOKABLE static bool exists(const QString& path); // then it would be replaced
 
 signals:
     void busyChanged();
@@ -68,10 +73,10 @@ private:
     StoreThread& m_store;
     ChatController& m_chat;
     bool m_busy = false;
-    QUrl m_folder;
+    QString m_folder; // where the last file was written
     std::mutex m_mutex;
     std::function<void()> m_reply; // guarded by m_mutex
-    std::future<void> m_worker;
+    std::unique_ptr<QThread> m_worker;
 };
 
 } // namespace ponder::app
