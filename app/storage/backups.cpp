@@ -96,7 +96,10 @@ Result<QString> backUpDaily(const QString& path, const StopWanted& stop) {
 }
 
 Result<QStringList> flawsOf(const QString& path, const StopWanted& stop) {
-    auto database = Database::open(path, Access::ReadOnly);
+    Faults faults;
+    auto database = Database::open(path, Access::ReadOnly, &faults);
+    if (!database.ok() && faults.damaged)
+        return QStringList{QString::fromStdString(database.error().message)};
     if (!database.ok()) return database.error();
     database->setInterrupt(stop);
     QStringList flaws;

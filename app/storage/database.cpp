@@ -123,7 +123,7 @@ QByteArray Statement::blob(int column) const {
     return QByteArray(data, sqlite3_column_bytes(m_statement.get(), column));
 }
 
-Result<Database> Database::open(const QString& path, Access access) {
+Result<Database> Database::open(const QString& path, Access access, Faults* faults) {
     sqlite3* connection = nullptr;
     const QByteArray name = path.isEmpty() ? QByteArrayLiteral(":memory:") : path.toUtf8();
     const int flags = access == Access::Live   ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
@@ -131,28 +131,33 @@ Result<Database> Database::open(const QString& path, Access access) {
                                                : SQLITE_OPEN_READONLY;
     const int result = sqlite3_open_v2(name.constData(), &connection, flags | SQLITE_OPEN_NOMUTEX, nullptr);
     Database database(path, connection);
-    if (result != SQLITE_OK) {
-        const QByteArray doing = QStringLiteral("%1 could not be opened").arg(path).toUtf8();
-        return failure(connection, database.m_faults.get(), doing.constData());
-    }
-    sqlite3_extended_result_codes(connection, 1);
-    sqlite3_busy_timeout(connection, 2000);
-    RETURN_IF_ERROR(registerTokenizer(connection));
-    RETURN_IF_ERROR(
-        database.execute("PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; PRAGMA synchronous=FULL;"
-                         "PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY"));
-    if (access != Access::Live) return database;
+    const Result<void> ready =
+        result == SQLITE_OK
+            ? database.prepareFor(access)
+            : failure(connection, database.m_faults.get(),
+                      QStringLiteral("%1 could not be opened").arg(path).toUtf8().constData());
+    if (faults) *faults = *database.m_faults;
+    if (!ready.ok()) return ready.error();
+    return database;
+}
+
+Result<void> Database::prepareFor(Access access) {
+    sqlite3_extended_result_codes(m_connection.get(), 1);
+    sqlite3_busy_timeout(m_connection.get(), 2000);
+    RETURN_IF_ERROR(registerTokenizer(m_connection.get()));
+    RETURN_IF_ERROR(execute("PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; PRAGMA synchronous=FULL;"
+                            "PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY"));
+    if (access != Access::Live) return {};
     // SQLite opens what it may only read, too, and would say so at the first write.
-    if (sqlite3_db_readonly(connection, "main") == 1) {
+    if (sqlite3_db_readonly(m_connection.get(), "main") == 1) {
         return Error{ErrorCode::Database,
-                     QStringLiteral(
-                         "%1 may only be read (SQLite %2); check that the file and its folder may be written")
-                         .arg(path)
+                     QStringLiteral("%1 may only be read (SQLite %2); check that the file and "
+                                    "its folder may be written")
+                         .arg(m_path)
                          .arg(SQLITE_READONLY)
                          .toStdString()};
     }
-    RETURN_IF_ERROR(database.execute("PRAGMA journal_mode=WAL; PRAGMA cache_size=-16000"));
-    return database;
+    return execute("PRAGMA journal_mode=WAL; PRAGMA cache_size=-16000");
 }
 
 void Database::setInterrupt(std::function<bool()> wanted) {

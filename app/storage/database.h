@@ -69,7 +69,8 @@ private:
 class Database {
 public:
     // An empty path: in memory, gone with the object. Sets foreign keys and secure delete, on the live one WAL.
-    static Result<Database> open(const QString& path, Access access = Access::Live);
+    // `faults`: what kind of failure it was, if it was one.
+    static Result<Database> open(const QString& path, Access access = Access::Live, Faults* faults = nullptr);
     Database(Database&&) noexcept = default;
     Database& operator=(Database&&) noexcept = default;
 
@@ -91,6 +92,7 @@ private:
     struct Close {
         void operator()(sqlite3* connection) const;
     };
+    Result<void> prepareFor(Access access);
     Database(QString path, sqlite3* connection) : m_path(std::move(path)), m_connection(connection) {}
 
     QString m_path;

@@ -207,12 +207,15 @@ Result<void> ConversationStore::writeFinished(const MessageRecord& message) {
         RETURN_IF_ERROR(writeSegments(message.id, message.segments));
         ASSIGN_OR_RETURN(Statement finish,
                          m_database.prepare("UPDATE message SET state = ?, error_code = ?, error_text = ?, "
-                                            "stats = ? WHERE id = ?"));
+                                            // A model may have come only after the answer was begun.
+                                            "stats = ?, model_name = coalesce(nullif(?, ''), model_name) "
+                                            "WHERE id = ?"));
         RETURN_IF_ERROR(finish.bind(1, nameOf(kStateNames, message.state))
                             .bind(2, message.errorCode)
                             .bind(3, message.errorText)
                             .bind(4, message.stats.isEmpty() ? QStringLiteral("{}") : message.stats)
-                            .bind(5, message.id)
+                            .bind(5, message.modelName)
+                            .bind(6, message.id)
                             .run());
         RETURN_IF_ERROR(index.addMessage(message.id));
         ASSIGN_OR_RETURN(Statement touch, m_database.prepare("UPDATE chat SET updated = ? WHERE id = ?"));
