@@ -9,7 +9,7 @@ from zlib import crc32
 from mini import words
 
 _ALTERNATIVES = re.compile(r"\[([^\[\]]*)\]")
-_compiled = {}
+_compiled, _parted = {}, {}
 
 
 def _parts(template):
@@ -22,6 +22,15 @@ def _parts(template):
     if at < len(template):
         parts.append((template[at:],))
     return parts
+
+
+def part_wordings(wordings):
+    """([for training], [kept out]): by a hash, one in six, but at least one; of one or two none."""
+    kept = [w for w in wordings if crc32(w.encode()) % 6 == 0]
+    if not kept and len(wordings) > 2:
+        kept = [min(wordings, key=lambda w: crc32(w.encode()))]
+    rest = [w for w in wordings if w not in kept]
+    return rest or wordings, kept or wordings
 
 
 def kept_out(word):
@@ -75,9 +84,39 @@ class Draw:
         text = "".join([p[0] if len(p) == 1 else p[int(self.random() * len(p))] for p in parts])
         return text.format(**values) if values else text
 
-    def say(self, wordings, kept, **values):
-        """A wording: of the first list, or, held out, of the second."""
-        return self.fill(self.pick(kept if self.held else wordings), **values)
+    def say(self, *wordings, **values):
+        """A wording of these lists; of those kept out of training, or of the others."""
+        key = tuple(map(id, wordings))
+        parted = _parted.get(key)
+        if parted is None:
+            parted = _parted[key] = part_wordings([w for some in wordings for w in some])
+        template = self.pick(parted[self.held])
+        if not self.held and self.random() < 0.2:
+            template = self.worn(template)
+        return self.fill(template, **values)
+
+    def worn(self, template):
+        """A wording with a word missing, doubled, misspelt, or one more that says nothing, as people write."""
+        found = template.split(" ")
+        # Not beside a gap to be filled: there a strange word would belong to what is asked about.
+        plain = [i for i, word in enumerate(found) if word.isalpha() and word.lower() not in words.TELLING and
+                 "{" not in found[i - (i > 0)] + found[min(i + 1, len(found) - 1)]]
+        if not plain or len(found) < 3:
+            return template
+        i, x = self.pick(plain), self.random()
+        word = found[i]
+        if x < 0.3:
+            del found[i]
+        elif x < 0.5:
+            found.insert(i, self.pick(words.FILLERS))
+        elif x < 0.65:
+            found[i] = self.invented(2, 8)
+        elif x < 0.75:
+            found.insert(i, self.invented(3, 8))
+        elif len(word) > 2:
+            k = self.integer(0, len(word) - 2)
+            found[i] = self.pick((word[:k] + word[k + 1:], word[:k] + word[k + 1] + word[k] + word[k + 2:], word[:k] + word[k] + word[k:]))
+        return " ".join(found)
 
     # -- words
 
@@ -137,11 +176,11 @@ class Draw:
         x = self.random()
         if x < 0.62:
             return text
-        if x < 0.70:
-            before = self.pick(words.BEFORE_KEPT if self.held else words.BEFORE)
+        if x < 0.72:
+            before = self.say(words.BEFORE)
             return before + " " + text
-        if x < 0.78:
-            return text + " " + self.pick(words.AFTER_KEPT if self.held else words.AFTER)
+        if x < 0.79:
+            return text + " " + self.say(words.AFTER)
         if x < 0.86 and lower and text.isascii() and "`" not in text:
             return text[0].lower() + text[1:]
         if x < 0.92:

@@ -60,11 +60,24 @@ COMMON_TRAIN, COMMON_KEPT = _parted(COMMON)
 NAMES_TRAIN, NAMES_KEPT = _parted(NAMES)
 THINGS_TRAIN, THINGS_KEPT = _parted(THINGS)
 
-BEFORE = ["Hi!", "Hello!", "Hey,", "Please help me:", "Quick question:", "I need help.", "Can you help me?", "Okay,", "So,",
-          "Now:", "Please answer:", "Homework:", "My teacher asks:", "Hi there,", "Good morning!", "I was wondering:",
-          "A small one:", "Next question.", "Dear Ponder,", "Be quick.", "Think carefully.", "Think step by step."]
-BEFORE_KEPT = ["Hey there!", "One more question:", "Good evening.", "Could you help?", "Try this:", "I have a question."]
-AFTER = ["Thanks!", "Thank you.", "Please.", "Show your steps.", "Explain it.", "Thanks a lot.", "Please explain.",
-         "Think step by step.", "Be careful.", "I need it quickly.", "Just the result.", "Give me only the answer.",
-         "Please show your work.", "Put the answer in a box.", "I am not sure about it."]
-AFTER_KEPT = ["Many thanks!", "Work it out step by step.", "Please be exact.", "Answer briefly.", "I would like to know."]
+# What people say around a question.
+BEFORE = """Hi!;Hello!;Hey,;Please help me:;Quick question:;I need help.;Can you help me?;Okay,;So,;Now:;Please answer:;Homework:;My teacher asks:;
+Hi there,;Good morning!;I was wondering:;A small one:;Next question.;Dear Ponder,;Be quick.;Think carefully.;Think step by step.;Hey there!;
+One more question:;Good evening.;Could you help?;Try this:;I have a question.;Tell me:;Answer this:;My question is:;Do you know this?;Task:;Exercise {n}:;
+Here is a task.;For school:;Just curious:;Another one:;First:;Then:;Please,;Could you tell me:;I would like to know:;I want to know:;Help me with this.;
+Here we go:;Riddle:;My friend wants to know:;Today I ask:;Let us see:;Well,;Please solve this:;Question {n}:;{n}.;{n});Hello Ponder!;My son asks:;
+I am stuck:;It is late, but:;Listen:;And this one:;A test:;No hurry:""".replace("\n", "").split(";")
+BEFORE = [b.replace("{n}", "7") for b in BEFORE]
+AFTER = """Thanks!;Thank you.;Please.;Show your steps.;Explain it.;Thanks a lot.;Please explain.;Think step by step.;Be careful.;I need it quickly.;
+Just the result.;Give me only the answer.;Please show your work.;Put the answer in a box.;I am not sure about it.;Many thanks!;Work it out step by step.;
+Please be exact.;Answer briefly.;I would like to know.;Any idea?;Do you know?;Can you tell me?;I forgot.;It is for school.;Take your time.;Please hurry.;
+Check your answer.;In short, please.;What do you say?;Help!;Tell me.;I need to know.;That is all.;Good luck!;Explain how.;With the steps, please.;
+My teacher wants to know.;Be brief.""".replace("\n", "").split(";")
+
+# Words that may slip into a question anywhere, and those that decide what is asked and so are never worn.
+FILLERS = "please just now really actually maybe exactly simply quickly kindly then so well only all the a of here today again me my your this that also ok".split()
+TELLING = set("""not and or no plus minus times add subtract multiply divide divided sum difference product remainder larger smaller bigger greater less lower
+largest smallest biggest more fewer least most first last before after ascending descending even odd prime gcd lcm reverse backwards spell sort letters
+letter vowels long double twice half each left more than from to by of with hours minutes word words days day date weekday ago earlier later between leap
+together true false common multiple divisor factor quotient fraction decimal squares cubes table python print prints code alphabetically taller shorter
+count mod modulo percent buys gets gives loses sells eats uses another again rest change""".split())

@@ -104,10 +104,31 @@ TASKS = [
     (["computes a power", "raises a number to a power", "calculates base to the power n"], ["gives a power of a number"], "def power(base, n):\n    result = 1\n    for i in range(n):\n        result = result * base\n    return result", _power),
     (["reverses a string", "reverses a word", "turns a string around"], ["gives a string backwards"], "def reverse(word):\n    result = \"\"\n    for c in word:\n        result = c + result\n    return result", _reverse),
 ]
-WRITE = ["Write a [Python |]function that {t}.", "Write Python code that {t}.", "How do I write a [Python |]function that {t}?", "Show me a [Python |]function that {t}.", "Give me [a Python function|Python code] that {t}.", "I need a [Python |]function that {t}.", "Python: a function that {t}", "Can you write a [Python |]function that {t}?",
+WRITE = ["[Could|Can] you [code|write|program] a [Python |]function [which|that] {t}?",
+    "[Please show|Show] [me |]Python that {t}.",
+    "In Python, how would a function look that {t}?",
+    "[Code|Program]: a function that {t}",
+    "How would you write a [Python |]function that {t}?",
+    "[I want|I would like] a [Python |]function that {t}.",
+    "[Make|Create|Define] a function that {t}.",
+    "What does a [Python |]function look like that {t}?",
+    "A Python function, please, that {t}.",
+    "Implement a function that {t}.",
+    "Help me write a function that {t}.",
+    "def: a function that {t}",
+    "Write a [Python |]function that {t}.", "Write Python code that {t}.", "How do I write a [Python |]function that {t}?", "Show me a [Python |]function that {t}.", "Give me [a Python function|Python code] that {t}.", "I need a [Python |]function that {t}.", "Python: a function that {t}", "Can you write a [Python |]function that {t}?",
          "Code a function that {t}.", "Please write a small program that {t}."]
 WRITE_KEPT = ["Could you code a Python function which {t}?", "Please show Python that {t}.", "In Python, how would a function look that {t}?"]
-PRINTS = ["What does this [code |program |]print?\n\n{c}", "What is the output [of this|here]?\n\n{c}", "What [is printed|does Python print]?\n\n{c}", "{c}\n\nWhat does this print?", "Trace this code:\n\n{c}", "Run this in your head:\n\n{c}", "What will this print?\n{c}"]
+PRINTS = ["[Tell|Show] me the output of [the following|this]:\n\n{c}",
+    "Follow this [program|code] by hand. What [comes out|does it print]?\n\n{c}",
+    "What comes out [of this|here]?\n\n{c}",
+    "[Execute|Run] this:\n\n{c}",
+    "{c}\n\n[Output|What is the output|What is printed|What comes out]?",
+    "Go through this [code|program] step by step:\n\n{c}",
+    "Which [value|output] does this [give|print]?\n\n{c}",
+    "I run this. What do I see?\n\n{c}",
+    "Output of:\n\n{c}",
+    "What does this [code |program |]print?\n\n{c}", "What is the output [of this|here]?\n\n{c}", "What [is printed|does Python print]?\n\n{c}", "{c}\n\nWhat does this print?", "Trace this code:\n\n{c}", "Run this in your head:\n\n{c}", "What will this print?\n{c}"]
 PRINTS_KEPT = ["Tell me the output of the following:\n\n{c}", "Follow this program by hand. What comes out?\n\n{c}"]
 
 

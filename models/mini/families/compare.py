@@ -2,17 +2,42 @@
 from mini.columns import PARTS
 from mini.problem import problem
 
-LARGER = ["Which is [larger|bigger|greater|more], {a} or {b}?", "Would {a} or {b} be [larger|bigger]?", "What is [larger|bigger|greater|more]: {a} or {b}?",
+LARGER = ["I have {a} and {b}. Which [one |]is [larger|bigger|greater|more]?",
+    "[Name|Pick|Choose|Show|Give me] the [larger|bigger|greater] [one|number]: {a}[,| or] {b}[.|?]",
+    "Of {a} and {b}, which is [larger|bigger|greater|more]?",
+    "[Who|What] wins, {a} or {b}? I mean the larger one.",
+    "Which has the [greater|larger|higher] value, {a} or {b}?",
+    "[larger|bigger|greater]: {a} or {b}?",
+    "{a} and {b}: which is [higher|larger|more]?",
+    "Does {a} or {b} come out larger?",
+    "Which one is more, {a} or {b}?",
+    "Here are {a} and {b}. [Pick|Take|Find] the larger.",
+    "Which is [larger|bigger|greater|more], {a} or {b}?", "Would {a} or {b} be [larger|bigger]?", "What is [larger|bigger|greater|more]: {a} or {b}?",
           "{a} or {b}: which [number |one |]is [larger|bigger|greater]?", "Compare {a} and {b}.", "Which number is [bigger|larger|greater]: {a} or {b}?",
           "Between {a} and {b}, which is [larger|greater|the bigger one]?", "[Tell me|Find] the [larger|bigger|greater] of {a} and {b}.", "Put <, > or = between {a} and {b}.",
           "Which of {a} and {b} is the [larger|bigger|greater] number?", "{a} vs {b}, which is [bigger|larger]?", "max of {a} and {b}?", "What's the maximum of {a} and {b}?"]
 LARGER_KEPT = ["Of {a} and {b}, which one is the larger?", "Would you say {a} or {b} is greater?", "I have {a} and {b}. Which is more?",
                "Name the bigger number: {a}, {b}."]
-SMALLER = ["Which is [smaller|less|lower], {a} or {b}?", "What is [smaller|less]: {a} or {b}?", "{a} or {b}: which [number |one |]is [smaller|less|lower]?",
+SMALLER = ["I have {a} and {b}. Which [one |]is [smaller|less|lower]?",
+    "[Name|Pick|Choose|Show|Give me] the [smaller|lower] [one|number]: {a}[,| or] {b}[.|?]",
+    "Of {a} and {b}, which is [smaller|less|lower]?",
+    "Which has the [smaller|lower|lesser] value, {a} or {b}?",
+    "[smaller|less|lower]: {a} or {b}?",
+    "{a} and {b}: which is [lower|smaller|less]?",
+    "Which one is less, {a} or {b}?",
+    "Here are {a} and {b}. [Pick|Take|Find] the smaller.",
+    "Which is [smaller|less|lower], {a} or {b}?", "What is [smaller|less]: {a} or {b}?", "{a} or {b}: which [number |one |]is [smaller|less|lower]?",
            "Which number is [smaller|lower]: {a} or {b}?", "Between {a} and {b}, which is [smaller|lower]?", "[Tell me|Find] the [smaller|lower] of {a} and {b}.",
            "Which of {a} and {b} is the smaller number?", "min of {a} and {b}?", "What's the minimum of {a} and {b}?"]
 SMALLER_KEPT = ["Of {a} and {b}, which one is the smaller?", "I have {a} and {b}. Which is less?", "Name the smaller number: {a}, {b}."]
-IS = ["Is {a} [larger|bigger|greater|more] than {b}?", "[True or false|Right or wrong]: {a} > {b}?", "Is it true that {a} is [larger|bigger|greater] than {b}?", "{a} > {b}?"]
+IS = ["Is {a} [above|over|higher than] {b}?",
+    "Can we say that {a} is [larger|greater|more] than {b}?",
+    "Does {a} [exceed|beat] {b}?",
+    "Would {a} be [larger|bigger|greater|more] than {b}?",
+    "Am I right that {a} > {b}?",
+    "[Check|Decide|Tell me] [if|whether] {a} is [larger|greater|more] than {b}.",
+    "Is the number {a} [larger|bigger|greater] than the number {b}?",
+    "Is {a} [larger|bigger|greater|more] than {b}?", "[True or false|Right or wrong]: {a} > {b}?", "Is it true that {a} is [larger|bigger|greater] than {b}?", "{a} > {b}?"]
 IS_KEPT = ["Would {a} be greater than {b}?", "Is the number {a} above {b}?"]
 
 

@@ -2,20 +2,76 @@
 from mini.draw import slip
 from mini.problem import problem
 
-REMAINDER = ["What is the remainder [when {a} is divided by {b}|of {a} divided by {b}|of {a} / {b}]?", "{a} mod {b}", "What is {a} mod {b}?", "{a} % {b}[ = ?|]", "[Find|Calculate|Compute|Give] the remainder of {a} ÷ {b}.",
+REMAINDER = ["[Dividing|If I divide|When I divide] {a} by {b}[,| I get] what remainder?",
+    "[Give|Tell|Show] me [the remainder of |]{a} [mod|modulo] {b}[.|]",
+    "{a} divided by {b} [leaves|gives] [what|which] remainder?",
+    "If {a} [is|are] split into groups of {b}, how many are left[ over|]?",
+    "{a} [apples|coins|cards|people] in groups of {b}: how many are left over?",
+    "[Remainder|Rest] of {a} / {b}?",
+    "The remainder of {a} and {b}[?|]",
+    "Put {a} things into boxes of {b}. How many are left[ over|]?",
+    "After taking {b} from {a} as often as possible, what is left?",
+    "How many [remain|are left] when {a} are shared by {b}?",
+    "{a} over {b}: remainder?",
+    "I divide {a} by {b}. What is left over?",
+    "What is the remainder [when {a} is divided by {b}|of {a} divided by {b}|of {a} / {b}]?", "{a} mod {b}", "What is {a} mod {b}?", "{a} % {b}[ = ?|]", "[Find|Calculate|Compute|Give] the remainder of {a} ÷ {b}.",
              "Divide {a} by {b}: what is the remainder?", "What remains if I divide {a} by {b}?", "[Calculate|Compute|What's] {a} modulo {b}[.|?]", "What is left over when {a} is divided by {b}?",
              "{a} items are shared among {b} people. How many are left over?", "What remainder does {a} leave [on division|when divided] by {b}?"]
 REMAINDER_KEPT = ["If {a} is split into groups of {b}, how many are left?", "Dividing {a} by {b} leaves which remainder?", "Give me {a} modulo {b}."]
-QUOTIENT = ["What is {a} divided by {b}?", "{a} / {b}", "{a} ÷ {b}", "{a} ÷ {b} = ?", "Divide {a} by {b}.", "[Calculate|Compute|What is] {a} / {b}[?|.]", "How many times does {b} go into {a}?", "{a} divided by {b}"]
+QUOTIENT = ["{a} divided by {b} [equals|gives|is] what?",
+    "[Could|Can] you [divide|work out] {a} [by|÷] {b}?",
+    "How much is {a} [divided by|over|/|÷] {b}?",
+    "[Give|Tell|Show] me {a} / {b}.",
+    "[Split|Share] {a} [into|among] {b} equal parts. How much is [one|each]?",
+    "What do I get if I divide {a} by {b}?",
+    "[Do the division|Division:] {a} ÷ {b}",
+    "{a} shared by {b}?",
+    "What is {a} divided by {b}?", "{a} / {b}", "{a} ÷ {b}", "{a} ÷ {b} = ?", "Divide {a} by {b}.", "[Calculate|Compute|What is] {a} / {b}[?|.]", "How many times does {b} go into {a}?", "{a} divided by {b}"]
 QUOTIENT_KEPT = ["Could you work out {a} ÷ {b}?", "How much is {a} split into {b} equal parts?"]
-DIVIDES = ["Is {a} divisible by {b}?", "Does {b} divide {a}?", "Is {a} a multiple of {b}?", "Can {a} be divided by {b} without remainder?", "Is {b} a [factor|divisor] of {a}?"]
+DIVIDES = ["Can I divide {a} by {b} evenly?",
+    "[Check|Tell me|Find out] [if|whether] {a} is divisible by {b}.",
+    "{a}: divisible by {b}?",
+    "Does {a} divided by {b} leave no remainder?",
+    "Is {a} in the {b} times table?",
+    "Does {b} go into {a} exactly?",
+    "Divides {b} the number {a}?",
+    "Is {a} divisible by {b}?", "Does {b} divide {a}?", "Is {a} a multiple of {b}?", "Can {a} be divided by {b} without remainder?", "Is {b} a [factor|divisor] of {a}?"]
 DIVIDES_KEPT = ["Does {a} divide evenly by {b}?", "Would {a} split into {b} equal whole parts?"]
-COMMON = ["[What is|Find|Calculate|Compute] the greatest common divisor of {a} and {b}[?|.]", "gcd({a}, {b})", "What is gcd({a}, {b})?", "GCD of {a} and {b}[?|]", "[What is|Find] the highest common factor of {a} and {b}[?|.]", "[What is|Find] the greatest common factor of {a} and {b}[?|.]",
+COMMON = ["[Which|What] is the [biggest|largest|greatest] common [divisor|factor] of {a} and {b}?",
+    "[Work out|Give me|Tell me|I need] gcd({a},{b})[.|]",
+    "{a} and {b}: [gcd|greatest common divisor|largest common factor]?",
+    "Which [is the |]largest number divides both {a} and {b}?",
+    "The gcd of {a} and {b}[, please|][.|?]",
+    "By what is the largest number that {a} and {b} can both be divided?",
+    "What is the largest divisor that {a} and {b} [share|have in common]?",
+    "Which number is the greatest that divides {a} and {b}?",
+    "[Largest|Biggest] common divisor of {a}, {b}?",
+    "Use Euclid: {a} and {b}",
+    "gcd {a} {b}",
+    "[What is|Find|Calculate|Compute] the greatest common divisor of {a} and {b}[?|.]", "gcd({a}, {b})", "What is gcd({a}, {b})?", "GCD of {a} and {b}[?|]", "[What is|Find] the highest common factor of {a} and {b}[?|.]", "[What is|Find] the greatest common factor of {a} and {b}[?|.]",
           "What is the largest number that divides [both |]{a} and {b}?", "Greatest common divisor: {a}, {b}", "gcd of {a} and {b}", "HCF of {a} and {b}?", "[What is|Give me] the gcd of {a} and {b}[?|.]"]
 COMMON_KEPT = ["Which is the biggest common divisor of {a} and {b}?", "Work out gcd({a},{b}) for me.", "What number is the largest divisor that {a} and {b} share?"]
-MULTIPLE = ["[What is|Find] the least common multiple of {a} and {b}[?|.]", "lcm({a}, {b})", "LCM of {a} and {b}?", "What is the smallest number that both {a} and {b} divide?", "[What is|Calculate] lcm({a}, {b})[?|]"]
+MULTIPLE = ["[Which|What] is the [smallest|least|lowest] common multiple of {a} and {b}?",
+    "[Work out|Give me|Tell me|I need] lcm({a},{b})[.|]",
+    "{a} and {b}: [lcm|least common multiple]?",
+    "lcm of {a} and {b}",
+    "Smallest common multiple of {a}, {b}?",
+    "Which smallest number is a multiple of both {a} and {b}?",
+    "[What is|Find] the least common multiple of {a} and {b}[?|.]", "lcm({a}, {b})", "LCM of {a} and {b}?", "What is the smallest number that both {a} and {b} divide?", "[What is|Calculate] lcm({a}, {b})[?|]"]
 MULTIPLE_KEPT = ["Which is the smallest common multiple of {a} and {b}?", "Work out the lcm of {a} and {b} for me."]
-PRIME = ["Is {a} [a prime|prime|a prime number]?", "Is the number {a} prime?", "Prime or not: {a}?", "[Check|Tell me|Find out] [whether|if] {a} is [a prime|prime|a prime number][.|]", "{a} prime?", "Is {a} prime or composite?", "Does {a} have divisors other than 1 and itself?", "Can you tell if {a} is prime?",
+PRIME = ["[Would|Could] {a} be [a prime|prime|a prime number]?",
+    "Does [the number |]{a} [belong to|count among] the prime[s| numbers]?",
+    "Does {a} count as [a |]prime[ number|]?",
+    "Test [if|whether] {a} is prime.",
+    "[Test|Check] {a}: [is it |]prime?",
+    "{a}: prime [number|] or not?",
+    "{a} is [prime|a prime], [right|true|yes or no]?",
+    "Can {a} be divided by anything but 1 and itself?",
+    "I wonder [if|whether] {a} is [a |]prime[ number|].",
+    "Is {a} one of the prime numbers?",
+    "Do the prime test for {a}.",
+    "Has {a} any divisors, or is it prime?",
+    "Is {a} [a prime|prime|a prime number]?", "Is the number {a} prime?", "Prime or not: {a}?", "[Check|Tell me|Find out] [whether|if] {a} is [a prime|prime|a prime number][.|]", "{a} prime?", "Is {a} prime or composite?", "Does {a} have divisors other than 1 and itself?", "Can you tell if {a} is prime?",
          "Is it true that {a} is prime?", "prime: {a}?"]
 PRIME_KEPT = ["Would {a} count as a prime number?", "Does the number {a} belong to the primes?", "Test {a} for primality."]
 

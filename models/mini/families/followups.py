@@ -4,25 +4,90 @@ from mini.columns import boxed
 from mini.families import arithmetic, divisors, letters, sorting, stories
 from mini.problem import Turn
 
-PLUS = ["[And |]plus {k}?", "[And |]now add {k}[.|]", "Add {k} to that.", "[And |]{k} more?", "What if I add {k}?", "+ {k}", "And then plus {k}?", "Now plus {k}", "and if you add {k}?"]
+PLUS = ["Put {k} on top of that.",
+    "[And|What] with {k} added?",
+    "[And|Now] [increase|raise] it by {k}.",
+    "And {k} more than that?",
+    "Plus {k}[, please|].",
+    "Take that and add {k}.",
+    "What is that plus {k}?",
+    "Add another {k}.",
+    "[Now|Then] add {k} to [it|the result].",
+    "[And |]plus {k}?", "[And |]now add {k}[.|]", "Add {k} to that.", "[And |]{k} more?", "What if I add {k}?", "+ {k}", "And then plus {k}?", "Now plus {k}", "and if you add {k}?"]
 PLUS_KEPT = ["Put {k} on top of that.", "And with {k} added?"]
-MINUS = ["[And |]minus {k}?", "[And |]now subtract {k}[.|]", "Subtract {k} from that.", "[And |]{k} less?", "What if I take away {k}?", "- {k}", "Now minus {k}", "and if you subtract {k}?"]
+MINUS = ["Take {k} off [that|it].",
+    "[And|What] with {k} removed?",
+    "[And|Now] [decrease|lower|reduce] it by {k}.",
+    "And {k} less than that?",
+    "Minus {k}[, please|].",
+    "Take that and subtract {k}.",
+    "What is that minus {k}?",
+    "Take away {k}.",
+    "[Now|Then] subtract {k} from [it|the result].",
+    "[And |]minus {k}?", "[And |]now subtract {k}[.|]", "Subtract {k} from that.", "[And |]{k} less?", "What if I take away {k}?", "- {k}", "Now minus {k}", "and if you subtract {k}?"]
 MINUS_KEPT = ["Take {k} off that.", "And with {k} removed?"]
-TIMES = ["[And |]times {k}?", "[And |]now multiply by {k}[.|]", "Multiply that by {k}.", "What is that times {k}?", "[* |× |x ]{k}", "And {k} times that?", "Now times {k}", "and if you multiply it by {k}?"]
+TIMES = ["Take [that|it] {k} times.",
+    "And multiplied by {k}?",
+    "Times {k}[, please|].",
+    "Take that and multiply by {k}.",
+    "And {k} times as much?",
+    "[Now|Then] multiply [it|the result] by {k}.",
+    "How much is {k} times that?",
+    "Make it {k} times as large.",
+    "[And |]times {k}?", "[And |]now multiply by {k}[.|]", "Multiply that by {k}.", "What is that times {k}?", "[* |× |x ]{k}", "And {k} times that?", "Now times {k}", "and if you multiply it by {k}?"]
 TIMES_KEPT = ["Take that {k} times.", "And multiplied by {k}?"]
-DOUBLE = ["[And |]double that?", "Double it.", "And twice that?", "Now double it", "What is the double of that?"]
+DOUBLE = ["And two times as much?",
+    "Twice as much, please.",
+    "And doubled?",
+    "What is twice that?",
+    "Take it twice.",
+    "[And |]double that?", "Double it.", "And twice that?", "Now double it", "What is the double of that?"]
 DOUBLE_KEPT = ["And two times as much?", "Twice as much, please."]
-EVEN = ["Is that [even|even or odd]?", "Is it an even number?", "Is the result even?", "Even or odd?", "And is that even?"]
+EVEN = ["Would that be [even|an even number]?",
+    "Is that number odd or even?",
+    "Even?",
+    "Tell me if it is even.",
+    "Is this result odd or even?",
+    "Is that [even|even or odd]?", "Is it an even number?", "Is the result even?", "Even or odd?", "And is that even?"]
 EVEN_KEPT = ["Would that be an even number?", "Is that number odd or even?"]
-PRIME = ["Is that [prime|a prime|a prime number]?", "And is it prime?", "Is the result a prime number?"]
+PRIME = ["Would that be [prime|a prime number]?",
+    "Prime?",
+    "Is that number prime?",
+    "Tell me if it is prime.",
+    "Is that [prime|a prime|a prime number]?", "And is it prime?", "Is the result a prime number?"]
 PRIME_KEPT = ["Would that be a prime number?"]
-DOWN = ["[And |]in descending order?", "Now from largest to smallest.", "Reverse the order.", "And the other way round?", "Now backwards."]
+DOWN = ["Turn the order [round|around].",
+    "And starting from the [other end|largest]?",
+    "Now descending, please.",
+    "And largest first?",
+    "The same in descending order.",
+    "Other way round, please.",
+    "[And |]in descending order?", "Now from largest to smallest.", "Reverse the order.", "And the other way round?", "Now backwards."]
 DOWN_KEPT = ["Turn the order round.", "And starting from the other end?"]
-LETTER = ["[And |]how many {q}?", "And {q}?", "What about {q}?", "And the letter {q}?", "How many {q} are in it?", "How many {q}'s?"]
+LETTER = ["[The same|Same] for {q}[, please|].",
+    "And how often {q}?",
+    "Now count {q}.",
+    "And for {q}?",
+    "How often is {q} in it?",
+    "Count {q} too.",
+    "Are there any {q}?",
+    "[And |]how many {q}?", "And {q}?", "What about {q}?", "And the letter {q}?", "How many {q} are in it?", "How many {q}'s?"]
 LETTER_KEPT = ["Same for {q}, please.", "And how often {q}?"]
-BACK = ["[And |]backwards?", "[And |]reversed?", "Now reverse it.", "And in reverse?", "Reverse that word."]
+BACK = ["And from [back to front|the end]?",
+    "[Now|And] turn it [round|around].",
+    "What is it backwards?",
+    "Spell it backwards.",
+    "The word in reverse, please.",
+    "[And |]backwards?", "[And |]reversed?", "Now reverse it.", "And in reverse?", "Reverse that word."]
 BACK_KEPT = ["And from back to front?", "Now turn it round."]
-WHY = ["Are you sure?", "Is that right?", "Can you check that?", "Really?", "Check again.", "Are you certain?"]
+WHY = ["Would you bet on it?",
+    "[Please |]verify that.",
+    "Is this correct?",
+    "You are sure?",
+    "Please check it.",
+    "Is that the right answer?",
+    "Hm, is that so?",
+    "Are you sure?", "Is that right?", "Can you check that?", "Really?", "Check again.", "Are you certain?"]
 WHY_KEPT = ["Would you bet on it?", "Please verify that."]
 
 

@@ -3,17 +3,64 @@ from math import gcd
 
 from mini.problem import problem
 
-SIMPLIFY = ["Simplify {f}.", "Reduce {f}[ to lowest terms|].", "Simplify the fraction {f}[.|]", "What is {f} in lowest terms?", "[Write|Give] {f} in simplest form.", "Can {f} be simplified?", "Cancel down {f}.", "simplify {f}", "What is the simplest form of {f}?"]
+SIMPLIFY = ["[Bring|Put] {f} into [its |]lowest terms.",
+    "{f} [simplified|reduced|in lowest terms][?|]",
+    "How [would|do] I write {f} [more simply|with smaller numbers|with the smallest numbers]?",
+    "[Make|Can you make] {f} simpler[.|?]",
+    "Reduce the fraction {f}.",
+    "Shorten [the fraction |]{f}.",
+    "[Give|Show|Tell] me {f} in [lowest terms|simplest form].",
+    "How do I simplify {f}?",
+    "Simplest form: {f}",
+    "What does {f} reduce to?",
+    "Simplify {f}.", "Reduce {f}[ to lowest terms|].", "Simplify the fraction {f}[.|]", "What is {f} in lowest terms?", "[Write|Give] {f} in simplest form.", "Can {f} be simplified?", "Cancel down {f}.", "simplify {f}", "What is the simplest form of {f}?"]
 SIMPLIFY_KEPT = ["Bring {f} into its lowest terms.", "How would you write {f} with the smallest numbers?", "Shorten the fraction {f}."]
-ASK = ["[What is|What's|Calculate|Compute|Work out|Find] {f} {o} {g}[?|.|]", "{f} {o} {g}", "{f} {o} {g} = ?", "How much is {f} {o} {g}?", "What is the result of {f} {o} {g}?", "Can you calculate {f} {o} {g}?", "fractions: {f} {o} {g}"]
+ASK = ["[Could|Can] you work out [the fractions |]{f} {o} {g}?",
+    "[I need|Give me|Show me|Tell me] {f} {o} {g}[ as a fraction|][.|]",
+    "{f} {o} {g} [equals|is|makes|gives] what?",
+    "[Do|Solve|Evaluate] {f} {o} {g}.",
+    "What do I get for {f} {o} {g}?",
+    "What fraction is {f} {o} {g}?",
+    "As a fraction, {f} {o} {g} is what?",
+    "Let me know what {f} {o} {g} is.",
+    "[What is|What's|Calculate|Compute|Work out|Find] {f} {o} {g}[?|.|]", "{f} {o} {g}", "{f} {o} {g} = ?", "How much is {f} {o} {g}?", "What is the result of {f} {o} {g}?", "Can you calculate {f} {o} {g}?", "fractions: {f} {o} {g}"]
 ASK_KEPT = ["Could you work out the fractions {f} {o} {g}?", "I need {f} {o} {g} as a fraction.", "{f} {o} {g} equals what?"]
-COMPARE = ["Which is [larger|bigger|greater], {f} or {g}?", "What is [larger|bigger|more]: {f} or {g}?", "Compare {f} and {g}.", "{f} or {g}: which is [larger|bigger]?", "Which fraction is [larger|bigger|greater], {f} or {g}?", "Is {f} or {g} the larger fraction?"]
+COMPARE = ["Of [the fractions |]{f} and {g}, which is [more|larger|bigger|greater]?",
+    "[Name|Pick|Give me|Find] the [larger|bigger|greater] [fraction|one]: {f}[,| or] {g}[.|?]",
+    "I have {f} and {g}. Which [is more|is larger|fraction is larger]?",
+    "{f} and {g}: which is [larger|more]?",
+    "Which has the greater value, {f} or {g}?",
+    "[larger|bigger]: {f} or {g}?",
+    "Does {f} or {g} come out larger?",
+    "Which is [larger|bigger|greater], {f} or {g}?", "What is [larger|bigger|more]: {f} or {g}?", "Compare {f} and {g}.", "{f} or {g}: which is [larger|bigger]?", "Which fraction is [larger|bigger|greater], {f} or {g}?", "Is {f} or {g} the larger fraction?"]
 COMPARE_KEPT = ["Of the fractions {f} and {g}, which is more?", "Name the larger fraction: {f}, {g}."]
-PART = ["What is {f} of {n}?", "[Calculate|Find|Compute] {f} of {n}.", "How much is {f} of {n}?", "{f} of {n}", "{f} of {n} people [came|are here|answered]. How many is that?", "Take {f} of {n}."]
+PART = ["[I want|I need|Give me|Show me] {f} of {n}.",
+    "Out of {n}, how many are {f}?",
+    "{f} of {n} [is|are|makes|equals] what?",
+    "[How many|What] [is|are] {f} of {n} [things|apples|pages|km]?",
+    "If I take {f} of {n}, how much is it?",
+    "{n} times {f}?",
+    "What part is {f} of {n}? I mean the number.",
+    "What is {f} of {n}?", "[Calculate|Find|Compute] {f} of {n}.", "How much is {f} of {n}?", "{f} of {n}", "{f} of {n} people [came|are here|answered]. How many is that?", "Take {f} of {n}."]
 PART_KEPT = ["Out of {n}, how many are {f}?", "I want {f} of {n}. How much is it?"]
-PERCENT = ["What is {p}% of {n}?", "[Calculate|Find|Compute] {p}% of {n}.", "How much is {p} percent of {n}?", "{p}% of {n}", "{p} % of {n} = ?", "Take {p}% of {n}."]
+PERCENT = ["[I want|I need|Give me|Show me|Tell me] {p}[%| percent] of {n}.",
+    "Of {n}, how much [is|are] {p}%?",
+    "{p}[%| percent] of {n} [is|are|makes|equals] [what|how much]?",
+    "{p}% off {n}: how much is the discount?",
+    "How many are {p}% of {n}?",
+    "If I take {p}% of {n}, how much is it?",
+    "What do {p} percent of {n} make?",
+    "What is {p}% of {n}?", "[Calculate|Find|Compute] {p}% of {n}.", "How much is {p} percent of {n}?", "{p}% of {n}", "{p} % of {n} = ?", "Take {p}% of {n}."]
 PERCENT_KEPT = ["I want {p} percent of {n}. How much is it?", "Of {n}, how much are {p}%?"]
-DECIMAL = ["Write {f} as a decimal[.|]", "What is {f} as a decimal[ number|]?", "Convert {f} to a decimal.", "{f} as a decimal", "{f} in decimal form?"]
+DECIMAL = ["[Which|What] decimal [number |]equals {f}?",
+    "Express {f} [with a decimal point|as a decimal].",
+    "{f} as a decimal number[?|]",
+    "[Turn|Change] {f} into a decimal[ number|].",
+    "[Give|Show|Tell] me {f} as a decimal.",
+    "How do I write {f} as a decimal?",
+    "{f} with a decimal point?",
+    "The decimal form of {f}[?|]",
+    "Write {f} as a decimal[.|]", "What is {f} as a decimal[ number|]?", "Convert {f} to a decimal.", "{f} as a decimal", "{f} in decimal form?"]
 DECIMAL_KEPT = ["Which decimal number equals {f}?", "Express {f} with a decimal point."]
 
 

@@ -2,7 +2,23 @@
 from mini.draw import kept_out, slip
 from mini.problem import problem
 
-COUNT = ["How many times does {q} appear in {w}?", "How many {q} are [there |]in [the word |]{w}?", "How many {q}'s are [there |]in {w}?",
+COUNT = ["[Please count|Count|Find|Give me] [how many times|how often] {q} [is|occurs|appears|comes] in {w}.",
+    "[Look at|Take] [the word |]{w}[:|.] [how many|How many] {q} [are there|does it have|do you see]?",
+    "How many {q} do you [see|find|count] in {w}?",
+    "{w}: how many {q}?",
+    "{w} - [number|count] of {q}?",
+    "The word {w} has how many {q}?",
+    "Is there a {q} in {w}? How many?",
+    "How [frequently|many times] do I [see|meet|write] {q} in {w}?",
+    "With how many {q} is {w} written?",
+    "[Number|Count] of the letter {q} in {w}[?|]",
+    "I want to know how many {q} {w} has.",
+    "How many times do I need {q} to write {w}?",
+    "Count every {q} in [the word |]{w}.",
+    "In {w}, [count|find] the letter {q}.",
+    "What is the count of {q} in {w}?",
+    "{q} in {w}, how many?",
+    "How many times does {q} appear in {w}?", "How many {q} are [there |]in [the word |]{w}?", "How many {q}'s are [there |]in {w}?",
          "How many {q}'s in {w}?", "How many {q}s [are |]in [the word |]{w}?", "How many letters {q} are in {w}?",
          "Count the [letter |]{q} in [the word |]{w}.", "Count the {q}'s in {w}", "How often does [the letter |]{q} [appear|occur|come up] in [the word |]{w}?",
          "[What is|Find|Tell me] the number of {q} in {w}[?|]", "In the word {w}, how many {q} are there?", "number of {q} in {w}",
@@ -10,23 +26,82 @@ COUNT = ["How many times does {q} appear in {w}?", "How many {q} are [there |]in
          "Does {w} have more than one {q}? How many?"]
 COUNT_KEPT = ["Look at {w}: how many {q} can you find?", "How frequently does {q} occur in {w}?", "Please count every {q} in {w}.",
               "The word is {w}. How many times do you see {q}?"]
-LENGTH = ["How many letters are [there |]in {w}?", "How many letters does [the word |]{w} have?", "How long is the word {w}?",
+LENGTH = ["Please count the letters [of|in] [the word |]{w}.",
+    "Of how many letters [is|does] {w} [made|consist]?",
+    "{w} has how many letters?",
+    "{w}: how many letters?",
+    "How many letters [do I need|are needed] to write {w}?",
+    "[Give me|Find] the number of letters [of|in] {w}.",
+    "With how many letters is {w} written?",
+    "How many letters long is {w}?",
+    "The word {w} is how long?",
+    "How many letters are [there |]in {w}?", "How many letters does [the word |]{w} have?", "How long is the word {w}?",
           "Count the letters [in|of] {w}.", "[What is|Tell me] the length of [the word |]{w}[?|]", "How many characters are in {w}?",
           "length of {w}", "number of letters in {w}"]
 LENGTH_KEPT = ["Of how many letters is {w} made?", "How many letters would I write for {w}?", "Please count the letters of the word {w}."]
-VOWEL = ["How many vowels are [there |]in {w}?", "Count the vowels [in|of] {w}.", "How many vowels does [the word |]{w} have?", "number of vowels in {w}"]
+VOWEL = ["{w}: how many vowels?",
+    "The word {w} has how many vowels?",
+    "[Find|Give me] the number of vowels in {w}.",
+    "How many of the letters of {w} are vowels?",
+    "Count every vowel in {w}.",
+    "How many vowels do you [see|find|count] in {w}?",
+    "In {w}, how many vowels are there?",
+    "How many vowels are [there |]in {w}?", "Count the vowels [in|of] {w}.", "How many vowels does [the word |]{w} have?", "number of vowels in {w}"]
 VOWEL_KEPT = ["Please count all vowels of {w}.", "The word is {w}. How many vowels do you see?"]
-SPELL = ["[Spell|Please spell] [the word |]{w}[.|]", "How do you spell {w}?", "How is {w} spelled?", "Spell out {w}[, letter by letter|]", "What are the letters of {w}?",
+SPELL = ["[Give|Show|Tell|Write] me {w} letter by letter.",
+    "[Take|Pull] {w} apart into [its |]letters.",
+    "Which letters [make up|are in|form] {w}?",
+    "[Say|Write] {w} letter by letter.",
+    "{w}, [spelled out|letter by letter][, please|].",
+    "Let me see the letters of {w}.",
+    "[Split|Cut|Divide] {w} into [its |]letters.",
+    "[Go through|Read out] the letters of {w}.",
+    "How do I spell {w}?",
+    "Spelling of {w}?",
+    "Put hyphens between the letters of {w}.",
+    "Write {w} with hyphens between the letters.",
+    "I want {w} spelled out.",
+    "One letter after the other: {w}",
+    "Give the letters that {w} is made of.",
+    "[Spell|Please spell] [the word |]{w}[.|]", "How do you spell {w}?", "How is {w} spelled?", "Spell out {w}[, letter by letter|]", "What are the letters of {w}?",
          "[List|Name|Write down] the letters [in|of] {w}[ one by one|].", "Can you spell {w}[ for me|]?", "Break {w} into letters.", "Separate the letters of {w}[ with hyphens|].",
          "{w}: spell it"]
 SPELL_KEPT = ["Take {w} apart into its letters.", "Give me {w} letter by letter.", "Which letters make up {w}?"]
-REVERSE = ["[Reverse|Please reverse] [the word |the string |]{w}[.|]", "[Spell|Write|Say] {w} [backwards|backward|in reverse|from back to front].", "What is {w} [backwards|backward|spelled backwards|in reverse|reversed]?",
+REVERSE = ["[Give|Show|Tell|Write] me {w} [backwards|in reverse|reversed].",
+    "Give me {w} from [its |the |]last letter to [its |the |]first.",
+    "Read {w} [backwards|from the end|from right to left].",
+    "[Mirror|Invert] [the word |]{w}.",
+    "{w}, [reversed|from back to front][, please|].",
+    "What does {w} look like [backwards|in reverse]?",
+    "Start {w} at its end and write it to its beginning.",
+    "{w} from the end to the beginning?",
+    "Put the letters of {w} in reverse order.",
+    "What word is {w} read from the end?",
+    "I want {w} backwards.",
+    "The reverse of {w}[?|]",
+    "How is {w} written the other way round?",
+    "Turn the letters of {w} around.",
+    "[Reverse|Please reverse] [the word |the string |]{w}[.|]", "[Spell|Write|Say] {w} [backwards|backward|in reverse|from back to front].", "What is {w} [backwards|backward|spelled backwards|in reverse|reversed]?",
            "Turn {w} [round|around].", "How do you write {w} backwards?", "{w} backwards", "{w} in reverse", "Can you reverse {w}[ for me|]?", "Reverse the letters [in|of] {w}.", "What do you get if you read {w} from right to left?",
            "Flip the word {w}.", "reverse: {w}"]
 REVERSE_KEPT = ["Give me {w} from its last letter to its first.", "Read {w} backwards.", "What is the mirror image of the word {w}?"]
-LETTER = ["What is the {n} letter [of|in] {w}?", "Which letter is [the |]{n} in {w}?", "[Tell me|Give me|Find] the {n} letter of {w}.", "{n} letter of {w}?"]
+LETTER = ["[Name|Say|Show me] the {n} letter of {w}.",
+    "In {w}, [what|which] is the {n} letter?",
+    "{w}: [what is |]the {n} letter?",
+    "The {n} letter of {w} is what?",
+    "Which letter of {w} is the {n}?",
+    "[What|Which letter] comes {n} in {w}?",
+    "Look at {w}. What is its {n} letter?",
+    "I need the {n} letter of {w}.",
+    "What is the {n} letter [of|in] {w}?", "Which letter is [the |]{n} in {w}?", "[Tell me|Give me|Find] the {n} letter of {w}.", "{n} letter of {w}?"]
 LETTER_KEPT = ["In {w}, what comes as the {n} letter?", "Name the letter that is {n} in {w}."]
-PALINDROME = ["Is {w} a palindrome?", "Is [the word |]{w} the same [forwards and backwards|when reversed]?", "Does {w} read the same backwards?", "[Check|Tell me] whether {w} is a palindrome."]
+PALINDROME = ["{w}: palindrome or not?",
+    "Is {w} the same from both ends?",
+    "Is {w} still {w} when reversed?",
+    "Can {w} be read both ways?",
+    "Read from the end, is {w} the same word?",
+    "Test {w}: is it a palindrome?",
+    "Is {w} a palindrome?", "Is [the word |]{w} the same [forwards and backwards|when reversed]?", "Does {w} read the same backwards?", "[Check|Tell me] whether {w} is a palindrome."]
 PALINDROME_KEPT = ["Would you call {w} a palindrome?", "Read from right to left, is {w} still the same?"]
 ORDINALS = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth"]
 

@@ -1,7 +1,21 @@
 """Statements with and, or, not: each part is judged, then they are joined."""
 from mini.problem import problem
 
-ASK = ["Is this true or false: {s}?", "True or false: {s}[?|.|]", "Is it true that {s}?", "Is the statement true: {s}?", "Evaluate: {s}", "What is the truth value of: {s}?", "[Tell me|Decide|Check] [if|whether] this is true: {s}", "{s} - true or false?", "Is the following true? {s}", "Right or wrong: {s}?",
+ASK = ["Does [this|it|the following] hold: {s}?",
+    "I [claim|say|think]: {s}. [Am I right|Is that true|Is that so]?",
+    "Would you say [it is the case |]that {s}?",
+    "[Statement|Claim]: {s}. True or false?",
+    "Is it [so|the case|correct|right] that {s}?",
+    "Is this [correct|right|so]: {s}?",
+    "{s}. [True|Right|Correct]?",
+    "{s}: true or false?",
+    "Truth value: {s}",
+    "Is {s} true?",
+    "Check this statement: {s}",
+    "Can you tell me if it is true that {s}?",
+    "Logic: {s}",
+    "Somebody says: {s}. Is that [true|right|so]?",
+    "Is this true or false: {s}?", "True or false: {s}[?|.|]", "Is it true that {s}?", "Is the statement true: {s}?", "Evaluate: {s}", "What is the truth value of: {s}?", "[Tell me|Decide|Check] [if|whether] this is true: {s}", "{s} - true or false?", "Is the following true? {s}", "Right or wrong: {s}?",
        "Judge the statement: {s}"]
 ASK_KEPT = ["Does this hold: {s}?", "I claim: {s}. Am I right?", "Would you say it is the case that {s}?"]
 

@@ -1,7 +1,24 @@
 """The next number of a sequence: differences first, then ratios, then what else is known."""
 from mini.problem import problem
 
-NEXT = ["What comes next: {l}, ...?", "What is the next number[ in the sequence|]: {l}, ...?", "Continue the sequence: {l}, ...", "{l}, ...?", "{l}, ? What is next?",
+NEXT = ["After {l}, [which|what] number [should follow|comes|is next|follows]?",
+    "I see {l}. [How does it go on|What comes next|What is next]?",
+    "[Give|Tell|Show] me the [next number|number] [after|that comes after|that follows] {l}.",
+    "How does {l} [go on|continue]?",
+    "{l} [and then|and then what|and so on. Next]?",
+    "[Guess|Work out|Determine|Say] the next number: {l}",
+    "The numbers {l} follow a rule. [What is|Which is] the next?",
+    "These numbers have a pattern: {l}. What comes next?",
+    "[Extend|Continue] {l} by one number.",
+    "{l}, ... What [is|would be] the next [one|term|number]?",
+    "[A row|A series|A list] of numbers: {l}. Next?",
+    "What would follow {l}?",
+    "First {l}. And next?",
+    "Pattern: {l}, ?",
+    "Which number is missing at the end: {l}, _?",
+    "[Series|Sequence|Pattern]: {l}. The next one?",
+    "What is the [following|next] term of {l}?",
+    "What comes next: {l}, ...?", "What is the next number[ in the sequence|]: {l}, ...?", "Continue the sequence: {l}, ...", "{l}, ...?", "{l}, ? What is next?",
         "Find the next [number|term]: {l}", "What number follows {l}?", "Which number comes next? {l}, ...", "Complete: {l}, _", "{l}, what's next?",
         "Next number in {l}?", "The sequence is {l}. What [comes|is] next?", "Can you continue {l}?", "Predict the next value of {l}.", "sequence {l} ..., next?"]
 NEXT_KEPT = ["After {l}, which number should follow?", "I see {l}. How does it go on?", "Give the number that comes after {l}.", "Fill in the blank: {l}, __"]

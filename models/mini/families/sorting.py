@@ -2,17 +2,62 @@
 from mini.draw import kept_out, slip
 from mini.problem import problem
 
-NUMBERS = ["Sort [these numbers|these|the numbers|]: {l}[.|]", "Sort {l}[ in ascending order| from smallest to largest|].", "[Put|Bring] {l} in order.",
+NUMBERS = ["Start with the smallest and [list|sort|write] {l}.",
+    "[Please bring|Bring|Get] these numbers into [ascending |]order: {l}",
+    "[From small to large|Smallest first]: {l}",
+    "{l}: sort [them|it|these][ ascending|]",
+    "{l} - [in order|sorted|smallest first][, please|]",
+    "What [order|sequence] do {l} have from small[est|] to large[st|]?",
+    "[Line up|Arrange|Order|Rank] {l} from smallest to largest.",
+    "I [have|got] {l}. [Sort|Order] them.",
+    "How do {l} look [sorted|in order]?",
+    "Give me {l} in ascending order.",
+    "[Order|Sort] from [low|small|little] to [high|large|big]: {l}",
+    "My numbers are {l}. Sort them.",
+    "Which comes first, second and so on? {l}",
+    "Sort the list {l}.",
+    "Sort [these numbers|these|the numbers|]: {l}[.|]", "Sort {l}[ in ascending order| from smallest to largest|].", "[Put|Bring] {l} in order.",
            "Order the numbers {l}[ from small to large|].", "Arrange in ascending order: {l}", "[List|Write] {l} from smallest to largest.", "sort {l}",
            "Can you sort {l}[ for me|]?", "[What is|Give me] the sorted order of {l}[?|]", "Sort ascending: {l}", "Rank {l} from the lowest to the highest.",
            "Arrange these numbers in order: {l}"]
 NUMBERS_KEPT = ["Which order do {l} have from smallest to largest?", "Please bring these numbers into ascending order: {l}", "Start with the smallest and list {l}."]
-DOWN = ["Sort {l} in descending order.", "Sort [these numbers |]from largest to smallest: {l}", "[Arrange|Order|List] {l} from largest to smallest.", "Sort descending: {l}",
+DOWN = ["Start with the largest and [list|sort|write] {l}.",
+    "[Please bring|Bring|Get] these numbers into descending order: {l}",
+    "[From large to small|Largest first]: {l}",
+    "{l}: sort [them |it |]descending",
+    "{l} - [descending|largest first][, please|]",
+    "[Line up|Arrange|Order] {l} from [the |]largest to [the |]smallest.",
+    "I [have|got] {l}. Sort them from largest to smallest.",
+    "Give me {l} in descending order.",
+    "[Order|Sort] from [high|large|big] to [low|small|little]: {l}",
+    "My numbers are {l}. Sort them, largest first.",
+    "Sort {l} in descending order.", "Sort [these numbers |]from largest to smallest: {l}", "[Arrange|Order|List] {l} from largest to smallest.", "Sort descending: {l}",
         "[Put|Bring] {l} in descending order.", "Rank {l} from the highest to the lowest.", "Reverse sort: {l}"]
 DOWN_KEPT = ["Start with the largest and list {l}.", "Please bring these numbers into descending order: {l}"]
-PICK = ["[What is|What's|Find|Tell me] the {k}[| number] [of|in|among] {l}[?|]", "Which [number |]is the {k}: {l}?", "{k} of {l}?"]
+PICK = ["[Name|Pick|Give me] the {k} [of|in|among] {l}.",
+    "{l}: which is the {k}?",
+    "My numbers are {l}. [Which|What] is the {k}?",
+    "I have {l}. Which [one |]is the {k}?",
+    "Of {l}, which is the {k}?",
+    "In {l}, what is the {k} number?",
+    "Among {l}, find the {k}.",
+    "[What is|What's|Find|Tell me] the {k}[| number] [of|in|among] {l}[?|]", "Which [number |]is the {k}: {l}?", "{k} of {l}?"]
 PICK_KEPT = ["Out of {l}, name the {k}.", "The numbers are {l}. Which one is the {k}?"]
-WORDS = ["Sort [these words|the words|]: {l}[.|]", "Sort {l} alphabetically.", "[Put|Bring] [these words|the words] in alphabetical order: {l}", "Arrange {l} in alphabetical order.", "Alphabetize {l}.", "[Order|List] {l} [from A to Z|alphabetically].",
+WORDS = ["[Bring|Put|Get] {l} into [alphabetical order|the order of the alphabet|the order of a dictionary].",
+    "[Please arrange|Arrange|Order|Sort] these by [the |]alphabet: {l}",
+    "From A to Z, [how do|in which order do] {l} [follow|come|stand]?",
+    "{l}: [sort|order] [them |]alphabetically",
+    "{l} - [in alphabetical order|from A to Z][, please|]",
+    "I have the words {l}. [Sort|Order] them.",
+    "My words are {l}. Put them in [alphabetical |]order.",
+    "Give me {l} in alphabetical order.",
+    "How would {l} stand in a dictionary?",
+    "[Line up|Rank] {l} by the alphabet.",
+    "Alphabetical order of {l}[?|]",
+    "Which of these words comes first, second and so on? {l}",
+    "Sort the words {l}.",
+    "[Sort|Order] [by letters|by the alphabet|A-Z]: {l}",
+    "Sort [these words|the words|]: {l}[.|]", "Sort {l} alphabetically.", "[Put|Bring] [these words|the words] in alphabetical order: {l}", "Arrange {l} in alphabetical order.", "Alphabetize {l}.", "[Order|List] {l} [from A to Z|alphabetically].",
          "Sort [these words|the following words] by the alphabet: {l}", "Can you sort {l} alphabetically?", "In which order do {l} stand in a dictionary?", "sort alphabetically: {l}"]
 WORDS_KEPT = ["Bring {l} into the order of a dictionary.", "Please arrange these by alphabet: {l}", "Going from A to Z, how do {l} follow each other?"]
 

@@ -1,11 +1,35 @@
 """Small tables, written as Markdown."""
 from mini.problem import problem
 
-SQUARES = ["Make a table of the {w} of {a} to {b}.", "Show the {w} from {a} to {b} [in|as] a table.", "Write a [Markdown |]table with the {w} of the numbers {a} to {b}.", "A table of {w} from {a} to {b}[, please|].", "List the numbers {a} to {b} and their {w} in a table.", "table: {w} of {a} to {b}", "Can you tabulate the {w} of {a} to {b}?"]
+SQUARES = ["I need the {w} of {a} to {b}[, arranged|] as a table.",
+    "[Tabulate|Put] [the |]{w} [for|of] {a} [up to|to] {b}[ in a table|].",
+    "[Create|Draw|Build|Give me] a table of [the |]{w} [of|from] {a} to {b}.",
+    "[Numbers|The numbers] {a} to {b} with their {w}, as a table.",
+    "A table, please: {w} of {a} to {b}.",
+    "The {w} of {a} to {b} as a [Markdown |]table",
+    "Which {w} do {a} to {b} have? Make a table.",
+    "Table of {w}, {a} to {b}",
+    "Make a table of the {w} of {a} to {b}.", "Show the {w} from {a} to {b} [in|as] a table.", "Write a [Markdown |]table with the {w} of the numbers {a} to {b}.", "A table of {w} from {a} to {b}[, please|].", "List the numbers {a} to {b} and their {w} in a table.", "table: {w} of {a} to {b}", "Can you tabulate the {w} of {a} to {b}?"]
 SQUARES_KEPT = ["I need the {w} of {a} to {b}, arranged as a table.", "Tabulate {w} for {a} up to {b}."]
-TIMES = ["Make a multiplication table for {n} from {a} to {b}.", "Show the {n} times table from {a} to {b}[ as a table|].", "Write the multiples of {n} from {a} to {b} in a table.", "A [Markdown |]table of {n} times {a} to {b}.", "Times table of {n}, {a} to {b}, as a table.", "Tabulate {n} × {a} to {n} × {b}."]
+TIMES = ["I need the {n} times table, {a} to {b}[, as a table|].",
+    "Put the [products|multiples] of {n} [with|from] {a} to {b} [into|in] a table.",
+    "[Create|Draw|Build|Give me] [the|a] times table [of|for] {n} from {a} to {b}.",
+    "[Multiplication|Times] table: {n}, {a} to {b}",
+    "{n} times {a} to {b} as a table[, please|].",
+    "What is {n} times {a} up to {b}? Make a table.",
+    "Table of the multiples of {n}, {a} to {b}",
+    "Multiply {n} by {a} to {b} and show a table.",
+    "Make a multiplication table for {n} from {a} to {b}.", "Show the {n} times table from {a} to {b}[ as a table|].", "Write the multiples of {n} from {a} to {b} in a table.", "A [Markdown |]table of {n} times {a} to {b}.", "Times table of {n}, {a} to {b}, as a table.", "Tabulate {n} × {a} to {n} × {b}."]
 TIMES_KEPT = ["I need the {n} times table, {a} to {b}, as a table.", "Put the products of {n} with {a} to {b} into a table."]
-PAIRS = ["Make a table with {h} and {k}: {l}.", "Put this in a [Markdown |]table with columns {h} and {k}: {l}.", "Write a table of {h} and {k} for {l}.", "Turn this into a table ({h}, {k}): {l}.", "Format as a table with {h} and {k}: {l}", "Show {h} and {k} in a table: {l}."]
+PAIRS = ["Arrange {l} [as|in] a table with [the |]columns {h} and {k}.",
+    "I have {l}. [Put it into|Make it|Turn it into] a table, {h} and {k}.",
+    "[Create|Draw|Build|Give me] a table with [the columns |]{h} and {k}: {l}",
+    "A table [with|of] {h} and {k}, please: {l}",
+    "{l}: as a table with {h} and {k}",
+    "{h} and {k} as a table: {l}",
+    "[List|Show|Write] {l} in a table with {h} and {k}.",
+    "My data: {l}. Table with {h} and {k}[, please|].",
+    "Make a table with {h} and {k}: {l}.", "Put this in a [Markdown |]table with columns {h} and {k}: {l}.", "Write a table of {h} and {k} for {l}.", "Turn this into a table ({h}, {k}): {l}.", "Format as a table with {h} and {k}: {l}", "Show {h} and {k} in a table: {l}."]
 PAIRS_KEPT = ["Arrange {l} as a table with the columns {h} and {k}.", "I have {l}. Put it into a table, {h} and {k}."]
 HEADINGS = [("Name", "Age"), ("Name", "Points"), ("Item", "Price"), ("Item", "Number"), ("Name", "Score"), ("Word", "Count"), ("Name", "Height"), ("City", "Visits")]
 

@@ -7,9 +7,30 @@ DECIMAL = [("km", "m", 3, "kilometres", "metres"), ("m", "cm", 2, "metres", "cen
            ("l", "ml", 3, "litres", "millilitres"), ("t", "kg", 3, "tonnes", "kilograms"), ("m", "mm", 3, "metres", "millimetres"), ("g", "mg", 3, "grams", "milligrams"), ("euros", "cents", 2, "euros", "cents"), ("dollars", "cents", 2, "dollars", "cents")]
 OTHER = [("hours", "minutes", 60), ("minutes", "seconds", 60), ("days", "hours", 24), ("weeks", "days", 7), ("years", "months", 12), ("feet", "inches", 12), ("dozen", "pieces", 12), ("yards", "feet", 3)]
 
-ASK = ["How many {b} are [there |]in {n} {a}?", "How many {b} are {n} {a}?", "Convert {n} {a} to {b}.", "Convert {n} {a} into {b}[.|]", "{n} {a} in {b}[?|]", "{n} {a} to {b}", "What is {n} {a} in {b}?", "How much is {n} {a} in {b}?", "[Express|Write|Give] {n} {a} in {b}.", "{n} {a} = ? {b}", "Change {n} {a} to {b}.", "Can you convert {n} {a} to {b}?"]
+ASK = ["[Turn|Change|Transform] {n} {a} into {b}.",
+    "{n} {a} [make|are|is|equal] how many {b}?",
+    "If something [measures|is|takes] {n} {a}, how many {b} is [that|it]?",
+    "[Tell|Give|Show] me {n} {a} in {b}.",
+    "[Tell me|Express] {n} {a} expressed in {b}.",
+    "I have {n} {a}. How many {b} [is that|are that|do I have]?",
+    "{n} {a}, how many {b}?",
+    "In {b}, {n} {a} is how much?",
+    "How many {b} [do|does] {n} {a} [make|have|contain]?",
+    "{a} to {b}: {n}",
+    "What do {n} {a} make in {b}?",
+    "Number of {b} in {n} {a}?",
+    "How many {b} go into {n} {a}?",
+    "I need {n} {a} in {b}.",
+    "How many {b} are [there |]in {n} {a}?", "How many {b} are {n} {a}?", "Convert {n} {a} to {b}.", "Convert {n} {a} into {b}[.|]", "{n} {a} in {b}[?|]", "{n} {a} to {b}", "What is {n} {a} in {b}?", "How much is {n} {a} in {b}?", "[Express|Write|Give] {n} {a} in {b}.", "{n} {a} = ? {b}", "Change {n} {a} to {b}.", "Can you convert {n} {a} to {b}?"]
 ASK_KEPT = ["If something measures {n} {a}, how many {b} is that?", "Turn {n} {a} into {b}.", "{n} {a} make how many {b}?", "Tell me {n} {a} expressed in {b}."]
-MIXED = ["How many hours and minutes are {n} minutes?", "Convert {n} minutes to hours and minutes.", "{n} minutes in hours and minutes[?|]", "Write {n} minutes as hours and minutes.", "{n} minutes are how many hours and minutes?"]
+MIXED = ["[Split|Turn|Change] {n} minutes into hours and minutes.",
+    "How long is {n} minutes in hours and minutes?",
+    "A film takes {n} minutes. How many hours and minutes is that?",
+    "[Give|Express|Tell me] {n} minutes in hours and minutes.",
+    "{n} minutes make how many hours and minutes?",
+    "In hours and minutes, how much is {n} minutes?",
+    "{n} min as hours and minutes",
+    "How many hours and minutes are {n} minutes?", "Convert {n} minutes to hours and minutes.", "{n} minutes in hours and minutes[?|]", "Write {n} minutes as hours and minutes.", "{n} minutes are how many hours and minutes?"]
 MIXED_KEPT = ["Split {n} minutes into hours and minutes.", "How long is {n} minutes in hours and minutes?"]
 
 
