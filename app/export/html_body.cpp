@@ -155,9 +155,11 @@ QString paragraphs(const QString& text) {
 QString turnOf(const ExportTurn& turn, HtmlUse use) {
     const MessageRecord& message = *turn.message;
     const bool asked = message.role == Role::User;
-    QString out =
-        QStringLiteral("<div class=\"%1\">\n<h2>%2</h2>\n")
-            .arg(asked ? QLatin1String("question") : QLatin1String("answer"), xmlEscaped(speaker(turn)));
+    // A heading of QTextDocument does not get smaller than it is, so on paper it is a paragraph.
+    const QString head = use == HtmlUse::Screen ? QStringLiteral("<h2>%1</h2>\n")
+                                                : QStringLiteral("<p class=\"who\"><b>%1</b></p>\n");
+    QString out = QStringLiteral("<div class=\"%1\">\n").arg(QLatin1String(asked ? "question" : "answer")) +
+                  head.arg(xmlEscaped(speaker(turn)));
     for (const Segment* segment : turn.segments) {
         if (segment->channel == SegmentChannel::Thought)
             out += (use == HtmlUse::Screen
