@@ -1,11 +1,17 @@
 #include "app/application.h"
 
+#include <QDateTime>
+#include <QDesktopServices>
 #include <QDir>
+#include <QFileInfo>
+#include <QLocale>
 #include <QStandardPaths>
+#include <QUrl>
 
 #include "app/engine_backend.h"
 #include "app/fake_backend.h"
 #include "app/fake_library.h"
+#include "app/format.h"
 
 namespace ponder::app {
 
@@ -28,8 +34,15 @@ Application::Application(const StartOptions& options, QObject* parent)
         m_backend = std::make_unique<EngineBackend>(engine);
     }
     m_model = std::make_unique<ModelLoader>(*m_backend, *m_store);
+    m_model->follow(m_settings);
     m_chat = std::make_unique<ChatController>(*m_backend, *m_store, *m_model);
     m_exporter = std::make_unique<Exporter>(*m_store, *m_chat);
+    m_backups = std::make_unique<Backups>(*m_store);
+    m_palette = std::make_unique<PaletteModel>(*m_chat, *m_model, m_commands);
+    m_language.use(m_settings.language());
+    connect(&m_settings, &Settings::changed, this, [this] { m_language.use(m_settings.language()); });
+    connect(&m_language, &Language::changed, this, &Application::retranslate);
+    watchStore();
 
     // Last, for what the store has to say about being opened is heard by then.
     m_store->open(options.script ? QString() : QDir(options.dataFolder).filePath(QStringLiteral("ponder.db")));
@@ -40,12 +53,76 @@ Application::Application(const StartOptions& options, QObject* parent)
 }
 
 Application::~Application() {
-    m_exporter.reset();
     m_chat->saveNow();
+    m_palette.reset();
+    m_backups.reset();
+    m_exporter.reset();
     m_chat.reset();
     m_model.reset();
     m_backend.reset();
     m_store.reset(); // waits until everything is written
+}
+
+void Application::watchStore() {
+    connect(m_store.get(), &StoreThread::diskLow, this, [this](qint64 freeBytes) {
+        m_storeNotice.show(
+            {tr("The disk has %1 left").arg(formatBytes(static_cast<quint64>(std::max<qint64>(0, freeBytes)))),
+             tr("Questions and finished answers are kept; an answer in progress is kept once there is room. "
+                "Empty the trash of the desktop, or delete files that are not needed."),
+             Remedy::None,
+             {},
+             false});
+    });
+    connect(m_store.get(), &StoreThread::diskEnough, &m_storeNotice, &Notice::dismiss);
+    connect(m_store.get(), &StoreThread::damaged, this,
+            [this](const QString& words, const QStringList& backups) {
+                m_damagedBackups = backups;
+                Advice advice{tr("The file of the conversations is damaged"), sentence(words.toStdString()),
+                              Remedy::None, QString(), true};
+                if (!backups.isEmpty()) {
+                    advice.remedy = Remedy::RestoreBackup;
+                    advice.button = tr("Restore the copy of %1")
+                                        .arg(QLocale().toString(QFileInfo(backups.front()).lastModified(),
+                                                                QLocale::ShortFormat));
+                }
+                m_storeNotice.show(advice);
+            });
+    connect(&m_storeNotice, &Notice::chosen, this, [this](Remedy remedy) {
+        if (remedy == Remedy::RestoreBackup && !m_damagedBackups.isEmpty())
+            m_store->restoreBackup(m_damagedBackups.front());
+    });
+    connect(m_store.get(), &StoreThread::restored, this, [this] {
+        m_chat->newConversation();
+        m_chat->conversations()->reload();
+        m_chat->trash()->reload();
+        m_backups->read();
+        m_storeNotice.show({tr("The copy is restored"),
+                            tr("The damaged file is kept beside it, in %1.").arg(m_options.dataFolder),
+                            Remedy::None,
+                            {},
+                            false});
+    });
+}
+
+// What is made of strings in C++ is asked for again; the strings of QML are the engine's (main.cpp).
+void Application::retranslate() {
+    m_commands.retranslate();
+    m_model->retranslate();
+    for (QAbstractListModel* model : {static_cast<QAbstractListModel*>(m_chat->conversations()),
+                                      static_cast<QAbstractListModel*>(m_chat->trash()),
+                                      static_cast<QAbstractListModel*>(m_chat->transcript())})
+        if (const int rows = model->rowCount(); rows > 0)
+            emit model->dataChanged(model->index(0), model->index(rows - 1));
+}
+
+void Application::openDataFolder() const {
+    QDesktopServices::openUrl(QUrl::fromLocalFile(m_options.dataFolder));
+}
+
+void Application::openFiles(const QList<QUrl>& urls) {
+    for (const QUrl& url : urls)
+        if (Exporter::canImport(url)) return m_exporter->importFile(url);
+    m_model->openUrls(urls);
 }
 
 void Application::start() {

@@ -6,10 +6,12 @@ import QtQuick.Window
 import Ponder.App
 import Ponder.Ui
 
+// The window: what stands in it and where. What its commands do is in components/Actions.qml; sheets are made when they are
+// first wanted, so that none of them delays the first frame.
 ApplicationWindow {
     id: window
     required property Application app
-    readonly property bool sidebarShown: app.settings.sidebar && width >= 760
+    readonly property bool sidebarShown: app.settings.sidebar && width >= Math.max(760, Theme.px(app.settings.sidebarWidth) + 480)
     width: app.settings.width
     height: app.settings.height
     minimumWidth: 420
@@ -28,21 +30,34 @@ ApplicationWindow {
     Sidebar {
         id: sidebar
         visible: window.sidebarShown
-        width: Theme.sidebarWidth
         anchors { left: parent.left; top: parent.top; bottom: parent.bottom }
         app: window.app
-        onHideWanted: window.app.settings.sidebar = false
+        onActed: (command) => actions.perform(command)
     }
     TopBar {
         id: bar
         anchors { left: sidebar.visible ? sidebar.right : parent.left; right: parent.right; top: parent.top }
         app: window.app
         sidebarShown: sidebar.visible
-        onSidebarWanted: window.app.settings.sidebar = true
+        onActed: (command) => actions.perform(command)
+    }
+    NoticeCard { // of the disk and the database
+        id: warning
+        readonly property Notice notice: window.app.storeNotice
+        objectName: "storeNotice"
+        visible: notice.shown
+        anchors { left: bar.left; right: bar.right; top: bar.bottom; margins: 12 }
+        height: visible ? implicitHeight : 0
+        title: notice.title
+        body: notice.text
+        button: notice.button
+        grave: notice.grave
+        onActed: notice.act()
+        onDismissed: notice.dismiss()
     }
     ChatPage {
         id: page
-        anchors { left: bar.left; right: parent.right; top: bar.bottom; bottom: parent.bottom }
+        anchors { left: bar.left; right: parent.right; top: warning.visible ? warning.bottom : bar.bottom; bottom: parent.bottom }
         app: window.app
         dropping: drop.containsDrag
         onFileWanted: window.openFile()
@@ -54,7 +69,7 @@ ApplicationWindow {
         onDropped: (event) => {
             if (!event.hasUrls) return;
             event.accept(Qt.CopyAction);
-            window.app.model.openUrls(event.urls);
+            window.app.openFiles(event.urls);
         }
     }
     Rectangle { // what a drop would do, over the conversation
@@ -67,24 +82,85 @@ ApplicationWindow {
             active: true
         }
     }
-
-    function openFile() {
-        // Made when it is first wanted: it is slow to come. Where the desktop has no file dialog Qt uses its own, and
-        // without the module below that would end the program.
-        if (!fileDialog.item && !app.model.canChooseFiles()) return;
-        if (!fileDialog.item) fileDialog.setSource("components/OpenDialog.qml", { model: window.app.model });
-        (fileDialog.item as OpenDialog).open();
+    Toast {
+        id: toast
+        anchors { horizontalCenter: page.horizontalCenter; bottom: parent.bottom; bottomMargin: 24 }
+        z: 2
     }
-    Loader { id: fileDialog }
+
+    Actions {
+        id: actions
+        app: window.app
+        page: page
+        sidebar: sidebar
+        onPaletteWanted: (window.sheet(paletteLoader, "components/CommandPalette") as CommandPalette).openWith("")
+        onTrashWanted: window.sheet(trashLoader, "components/TrashSheet").open()
+        onSettingsWanted: window.sheet(settingsLoader, "settings/SettingsSheet").open()
+        onKeysWanted: window.sheet(keysLoader, "components/KeysSheet").open()
+        onModelWanted: window.openFile()
+        onExportWanted: window.exportFrom(0)
+        onImportWanted: window.choose("components/ImportDialog.qml", { app: window.app })
+        onQuitWanted: window.close()
+    }
+    function sheet(loader: Loader, name: string): Popup {
+        if (!loader.item) loader.setSource(name + ".qml", { app: app });
+        return loader.item as Popup;
+    }
+    Loader { id: paletteLoader }
+    Loader { id: trashLoader }
+    Loader { id: settingsLoader }
+    Loader { id: keysLoader }
+    Loader { id: planLoader }
+    Loader { id: exporting }
+    Connections {
+        target: exporting.item as ExportSheet
+        function onWritten(path: string) { toast.show(qsTr("Written to %1").arg(path), ""); }
+    }
+    function exportFrom(message: double) { (sheet(exporting, "components/ExportSheet") as ExportSheet).ask(message); }
+
+    // Dialogs are slow to come, so they are made when they are wanted. Where the desktop has none Qt uses its own, and
+    // without the module that canChooseFiles() looks for, that would end the program.
+    Loader { id: dialog }
+    function choose(source: string, properties: var) {
+        if (!app.model.canChooseFiles()) return;
+        dialog.setSource(source, properties);
+        (dialog.item as OpenDialog).open();
+    }
+    function openFile() { choose("components/OpenDialog.qml", { model: app.model }); }
+
     Connections {
         target: window.app.model
         function onFileWanted() { window.openFile(); }
+        function onLocateWanted(path: string) { window.choose("components/OpenDialog.qml", { model: window.app.model, missing: path }); }
+        function onChanged() { if (window.app.model.status === ModelLoader.Planned) window.sheet(planLoader, "components/PlanSheet").open(); }
     }
-
-    Shortcut { sequence: "Ctrl+O"; onActivated: window.openFile() }
-    Shortcut { sequence: "Ctrl+N"; onActivated: { window.app.chat.newConversation(); page.composer.focusField(); } }
-    Shortcut { sequence: "Ctrl+B"; onActivated: window.app.settings.sidebar = !window.app.settings.sidebar }
-    Shortcut { sequence: "Ctrl+T"; onActivated: window.app.chat.transcript.toggleLastThought() }
-    Shortcut { sequence: "Esc"; enabled: page.composer.stoppable; onActivated: page.composer.stop() }
-    Shortcut { sequence: "Ctrl+Q"; onActivated: window.close() }
+    Timer { id: later; property int command: -1; interval: 0; onTriggered: actions.perform(command) } // once the palette is gone
+    Connections {
+        target: window.app.palette
+        function onCommandChosen(id: int) { later.command = id; later.start(); }
+        function onQuestionWanted(text: string) {
+            window.app.chat.newConversation();
+            page.composer.text = text;
+            page.composer.focusField();
+        }
+    }
+    Connections {
+        target: window.app.chat
+        function onTrashedChanged() {
+            if (window.app.chat.trashed.length > 0) toast.show(qsTr("“%1” is in the trash").arg(window.app.chat.trashed), qsTr("Undo"));
+            else toast.hide();
+        }
+    }
+    Connections {
+        target: page
+        function onExportWanted(message: double) { window.exportFrom(message); }
+    }
+    Connections {
+        target: toast
+        function onActed() { window.app.chat.undoTrash(); }
+    }
+    Connections {
+        target: window.app.exporter
+        function onImported() { toast.show(qsTr("The conversation is imported"), ""); }
+    }
 }

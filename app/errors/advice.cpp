@@ -39,6 +39,8 @@ QString buttonOf(Remedy remedy) {
         return tr("New conversation");
     case Remedy::RestartEngine:
         return tr("Start the engine again");
+    case Remedy::RestoreBackup:
+        return tr("Restore the copy");
     }
     return {};
 }

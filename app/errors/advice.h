@@ -11,7 +11,7 @@
 namespace ponder::app {
 
 // What the first button of a notice does.
-enum class Remedy { None, ChooseFile, TryAgain, Continue, NewConversation, RestartEngine };
+enum class Remedy { None, ChooseFile, TryAgain, Continue, NewConversation, RestartEngine, RestoreBackup };
 
 struct Advice {
     QString title;

@@ -387,6 +387,11 @@ void ModelLoader::setStatus(Status status) {
     emit deviceChanged();
 }
 
+void ModelLoader::retranslate() {
+    setStatus(m_status);
+    readRecent();
+}
+
 // Whether a file is still there is asked on the store's thread: a disk that sleeps takes seconds to say.
 void ModelLoader::readRecent() {
     struct Recent {

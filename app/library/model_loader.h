@@ -77,11 +77,13 @@ public:
     Q_INVOKABLE void cancel();
     Q_INVOKABLE void planAgain(int context); // the plan of the same file with another context
     Q_INVOKABLE void load();                 // as planned
+    Q_INVOKABLE void find(const QString& missing) { emit locateWanted(missing); }
     Q_INVOKABLE void locate(const QString& missing, const QUrl& file); // a model that was moved
     Q_INVOKABLE void forget(const QString& path);                      // not the file: the row in the list
     Q_INVOKABLE bool canChooseFiles(); // a file dialog can be shown; else says what is missing
     void openLast();                   // the model of the last time, if its file is still there
     void refuse(const Error& error);
+    void retranslate();
 
 signals:
     void changed();
@@ -91,6 +93,7 @@ signals:
     void loaded();
     void notLoaded(const ponder::Error& error); // refused, failed or cancelled
     void fileWanted();                          // a notice's button asks for the file dialog
+    void locateWanted(const QString& missing);  // the same, for a model that was moved
 
 private:
     void onEvent(const protocol::Event& event);

@@ -51,7 +51,7 @@ PaletteModel::PaletteModel(ChatController& chat, ModelLoader& loader, Commands& 
 }
 
 QHash<int, QByteArray> PaletteModel::roleNames() const {
-    return {{KindRole, "kind"},       {SectionRole, "section"}, {IconRole, "icon"},
+    return {{KindRole, "kind"},       {SectionRole, "section"}, {IconRole, "glyph"},
             {ThoughtRole, "thought"}, {TitleRole, "title"},     {SnippetRole, "snippet"},
             {MarksRole, "marks"},     {DetailRole, "detail"},   {MonoRole, "mono"}};
 }

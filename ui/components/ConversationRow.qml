@@ -2,6 +2,7 @@ import QtQuick
 import QtQuick.Controls.Basic
 import Ponder.Ui
 
+// One conversation of the list; its title can be typed in its place.
 AbstractButton {
     id: row
     required property var chat
@@ -9,20 +10,30 @@ AbstractButton {
     required property bool pinned
     required property bool live
     property bool chosen: false
-    implicitHeight: 34
-    focusPolicy: Qt.TabFocus
+    property bool current: false // where the keyboard is
+    property bool editing: false
+    signal menuWanted
+    signal renamed(string name)
+    signal renameEnded
+    implicitHeight: Theme.rowHeight
+    focusPolicy: Qt.NoFocus // the list has it
     text: title
-    Accessible.name: live ? qsTr("%1, being answered").arg(title) : title
+    Accessible.name: live ? qsTr("%1, being answered").arg(title) : pinned ? qsTr("%1, pinned").arg(title) : title
     Accessible.role: Accessible.ListItem
+    Accessible.selected: chosen
     background: Rectangle {
         radius: Theme.radius
-        color: row.chosen ? Theme.sel : row.hovered ? Theme.hover : "transparent"
-        FocusRing { target: row; visible: row.visualFocus }
+        color: row.chosen ? Theme.sel : row.hovered || row.current ? Theme.hover : "transparent"
+        border.width: Theme.highContrast && row.chosen ? 2 : row.current ? 2 : 0
+        border.color: row.current ? Theme.accent : Theme.text
     }
+    TapHandler { acceptedButtons: Qt.RightButton; onTapped: row.menuWanted() }
     Item {
         anchors.fill: parent
+        visible: !row.editing
         UiText {
             id: label
+            objectName: "rowTitle"
             anchors { left: parent.left; right: mark.left; verticalCenter: parent.verticalCenter; leftMargin: 10; rightMargin: 8 }
             text: row.title
             color: row.chosen ? Theme.text : Theme.text2
@@ -33,19 +44,32 @@ AbstractButton {
         Item {
             id: mark
             anchors { right: parent.right; rightMargin: 10; verticalCenter: parent.verticalCenter }
-            width: row.live || row.pinned ? 16 : 0
-            height: 16
-            Icon { anchors.centerIn: parent; visible: row.pinned && !row.live; name: "pin"; size: 14; color: Theme.muted }
+            width: row.live || row.pinned ? Theme.px(16) : 0
+            height: Theme.px(16)
+            Icon { anchors.centerIn: parent; visible: row.pinned && !row.live; name: "pin"; size: Theme.px(14); color: Theme.muted }
             Rectangle {
+                objectName: "liveDot"
                 visible: row.live
                 anchors.centerIn: parent
-                width: 14; height: 14; radius: 7
+                width: Theme.px(14); height: width; radius: width / 2
                 color: Qt.rgba(Theme.thought.r, Theme.thought.g, Theme.thought.b, 0.28)
-                Rectangle { anchors.centerIn: parent; width: 8; height: 8; radius: 4; color: Theme.thought }
+                Rectangle { anchors.centerIn: parent; width: Theme.px(8); height: width; radius: width / 2; color: Theme.thought }
             }
         }
     }
-    ToolTip.visible: hovered && label.truncated
-    ToolTip.delay: 600
-    ToolTip.text: title
+    Loader {
+        anchors.fill: parent
+        active: row.editing
+        sourceComponent: Field {
+            readonly property ConversationRow owner: parent.parent as ConversationRow
+            objectName: "renameField"
+            text: owner.title
+            Accessible.name: qsTr("Title of the conversation")
+            Component.onCompleted: { forceActiveFocus(); selectAll(); }
+            onAccepted: owner.renamed(text.trim())
+            onActiveFocusChanged: if (!activeFocus && owner) owner.renamed(text.trim())
+            Keys.onEscapePressed: owner.renameEnded()
+        }
+    }
+    Tip { visible: row.hovered && label.truncated && !row.editing; text: row.title }
 }

@@ -7,7 +7,7 @@ AbstractButton {
     id: card
     property string icon_: ""
     property string kind: ""
-    implicitHeight: 116
+    implicitHeight: Math.max(Theme.px(116), words.y + words.implicitHeight + 16)
     focusPolicy: Qt.StrongFocus
     Accessible.name: text
     Accessible.role: Accessible.Button
@@ -21,19 +21,20 @@ AbstractButton {
     }
     Item {
         anchors.fill: parent
-        Icon { id: mark; x: 16; y: 16; name: card.icon_; size: 16; color: Theme.accent }
-        UiText { anchors { left: mark.right; leftMargin: 8; verticalCenter: mark.verticalCenter } text: card.kind; color: Theme.muted; font.pixelSize: Theme.captionSize; Accessible.ignored: true }
+        Icon { id: mark; x: 16; y: 16; name: card.icon_; size: Theme.px(16); color: Theme.accent }
+        UiText { anchors { left: mark.right; right: parent.right; leftMargin: 8; rightMargin: 12; verticalCenter: mark.verticalCenter } elide: Text.ElideRight; text: card.kind; color: Theme.muted; font.pixelSize: Theme.captionSize; Accessible.ignored: true }
         UiText {
+            id: words
             anchors { left: parent.left; right: parent.right; top: mark.bottom; margins: 16; topMargin: 14 }
             text: card.text
             color: Theme.text
-            font.pixelSize: 15
+            font.pixelSize: Theme.fieldSize
             font.weight: Font.Medium
-            lineHeight: 22
+            lineHeight: Theme.thoughtLine
             lineHeightMode: Text.FixedHeight
             wrapMode: Text.WordWrap
             Accessible.ignored: true
         }
-        Icon { anchors { right: parent.right; bottom: parent.bottom; margins: 12 } visible: card.hovered || card.visualFocus; name: "right"; size: 14; color: Theme.accent }
+        Icon { anchors { right: parent.right; bottom: parent.bottom; margins: 12 } visible: card.hovered || card.visualFocus; name: "right"; size: Theme.px(14); color: Theme.accent }
     }
 }

@@ -1,56 +1,64 @@
 pragma ComponentBehavior: Bound
 
 import QtQuick
+import QtQuick.Controls.Basic
 import QtQuick.Layouts
 import Ponder.App
 import Ponder.Ui
 
-// A conversation in which nothing has been said yet.
+// A conversation in which nothing has been said yet: what to try, how to get a model, and what this machine has room for.
 Flickable {
     id: page
     required property Application app
     property bool dropping: false
     signal fileWanted
     signal asked(string question)
-    readonly property bool loaded: app.model.status === ModelLoader.Loaded
-    readonly property bool loading: app.model.status === ModelLoader.Loading || app.model.status === ModelLoader.Checking || app.model.status === ModelLoader.Cancelling
-    contentHeight: column.implicitHeight + 160
+    readonly property ModelLoader model: app.model
+    readonly property bool loaded: model.status === ModelLoader.Loaded
+    readonly property bool loading: model.status === ModelLoader.Loading || model.status === ModelLoader.Checking || model.status === ModelLoader.Cancelling
+    objectName: "firstRun"
+    contentHeight: column.y + column.implicitHeight + 24
     clip: true
     boundsBehavior: Flickable.StopAtBounds
+    ScrollBar.vertical: ScrollBar { width: 6 }
     ColumnLayout {
         id: column
         width: Math.min(Theme.columnWidth, page.width - 48)
         x: Math.round((page.width - width) / 2)
-        y: 56
+        y: page.height > Theme.px(620) ? 56 : 24
         spacing: 0
-        Icon { name: "logo"; size: 40; color: Theme.accent; Layout.leftMargin: -6 }
+        Icon { name: "logo"; size: Theme.px(40); color: Theme.accent; Layout.leftMargin: -6 }
         UiText {
+            Layout.fillWidth: true
             Layout.topMargin: 16
             text: qsTr("Ask something that takes thinking")
             color: Theme.text
             font.family: Theme.display
             font.pixelSize: Theme.displaySize
             font.weight: Font.DemiBold
-            font.letterSpacing: -0.36
+            font.letterSpacing: -0.012 * Theme.displaySize
+            wrapMode: Text.WordWrap
             Accessible.role: Accessible.Heading
         }
         UiText {
             Layout.fillWidth: true
             Layout.topMargin: 8
-            text: page.loaded ? qsTr("%1 is loaded. What you write and what it answers stay on this computer.").arg(page.app.model.name)
+            text: page.loaded ? qsTr("%1 is loaded. What you write and what it answers stay on this computer.").arg(page.model.name)
                               : qsTr("Ponder runs DeepSeek-R1 models on this computer. Open one, and see how it thinks.")
             color: Theme.muted
-            font.pixelSize: 16
-            lineHeight: 26
+            font.pixelSize: Theme.answerSize
+            lineHeight: Theme.answerLine
             lineHeightMode: Text.FixedHeight
             wrapMode: Text.WordWrap
         }
-        LoadCard { Layout.fillWidth: true; Layout.topMargin: 28; visible: page.loading; model: page.app.model }
-        RowLayout {
+        LoadCard { Layout.fillWidth: true; Layout.topMargin: 28; visible: page.loading; model: page.model }
+        GridLayout {
             visible: page.loaded
             Layout.fillWidth: true
             Layout.topMargin: 28
-            spacing: 12
+            columns: width < Theme.px(480) ? 1 : 3
+            columnSpacing: 12
+            rowSpacing: 12
             Repeater {
                 model: [
                     { icon: "layers", kind: qsTr("Compare decimals"), question: qsTr("Which is larger, 9.11 or 9.9?") },
@@ -60,6 +68,7 @@ Flickable {
                 ExampleCard {
                     required property var modelData
                     Layout.fillWidth: true
+                    Layout.fillHeight: true
                     Layout.preferredWidth: 1
                     icon_: modelData.icon
                     kind: modelData.kind
@@ -68,26 +77,64 @@ Flickable {
                 }
             }
         }
+        ColumnLayout {
+            visible: !page.loaded && !page.loading && page.model.recent.length > 0
+            Layout.fillWidth: true
+            Layout.topMargin: 24
+            spacing: 0
+            UiText { Layout.fillWidth: true; Layout.bottomMargin: 4; text: qsTr("Used before"); color: Theme.muted; font.pixelSize: Theme.captionSize; font.weight: Font.Medium }
+            Repeater {
+                model: page.model.recent
+                RecentModel {
+                    required property var modelData
+                    Layout.fillWidth: true
+                    Layout.leftMargin: -10
+                    Layout.rightMargin: -10
+                    text: modelData.name
+                    detail: modelData.detail
+                    missing: modelData.missing
+                    onClicked: missing ? page.model.find(modelData.path) : page.model.open(modelData.path)
+                    onForgotten: page.model.forget(modelData.path)
+                }
+            }
+        }
         DropTarget {
             visible: !page.loading
             Layout.fillWidth: true
             Layout.topMargin: 28
             active: page.dropping
+            key: page.app.commands.keyText(Commands.OpenModel)
             onFileWanted: page.fileWanted()
         }
-        Rectangle {
-            visible: page.app.model.deviceFree.length > 0
+        Rectangle { // the check of the device
+            objectName: "hardwareLine"
+            visible: page.model.deviceFree.length > 0
             Layout.fillWidth: true
             Layout.topMargin: 20
-            implicitHeight: 52
+            implicitHeight: Math.max(Theme.px(52), facts.implicitHeight + 20)
             radius: Theme.radiusCard
             color: Theme.surface
-            RowLayout {
-                anchors { fill: parent; leftMargin: 16; rightMargin: 16 }
-                spacing: 10
-                Icon { name: "gpu"; size: 18; color: Theme.muted }
-                UiText { text: page.app.model.device; color: Theme.text; font.weight: Font.Medium; elide: Text.ElideRight; Layout.fillWidth: true }
-                MonoText { text: page.app.model.deviceFree }
+            border.width: Theme.highContrast ? 1 : 0
+            border.color: Theme.border
+            GridLayout {
+                id: facts
+                anchors { left: parent.left; right: parent.right; verticalCenter: parent.verticalCenter; leftMargin: 16; rightMargin: 16 }
+                columns: width < Theme.px(560) ? 1 : 2
+                columnSpacing: 16
+                rowSpacing: 4
+                RowLayout {
+                    spacing: 10
+                    Icon { name: "gpu"; size: Theme.px(18); color: Theme.muted }
+                    UiText { Layout.fillWidth: true; text: page.model.device + ", " + page.model.deviceFree; color: Theme.text; font.weight: Font.Medium; wrapMode: Text.WordWrap }
+                }
+                UiText {
+                    Layout.fillWidth: true
+                    visible: text.length > 0
+                    text: page.model.fitsUpTo
+                    color: Theme.muted
+                    horizontalAlignment: facts.columns === 1 ? Text.AlignLeft : Text.AlignRight
+                    wrapMode: Text.WordWrap
+                }
             }
         }
     }

@@ -14,12 +14,12 @@ Popup {
     modal: true
     focus: true
     anchors.centerIn: parent
-    width: Math.min(520, (parent ? parent.width : 520) - 48)
+    width: Math.min(Theme.px(520), (parent ? parent.width : 520) - 48)
     padding: 24
     background: Rectangle { radius: Theme.radiusLarge; color: Theme.raised; border.width: 1; border.color: Theme.border; FloatShadow { } }
     contentItem: ColumnLayout {
         spacing: 12
-        UiText { text: qsTr("Open this address in the browser?"); color: Theme.text; font.pixelSize: 16; font.weight: Font.DemiBold }
+        UiText { text: qsTr("Open this address in the browser?"); color: Theme.text; wrapMode: Text.WordWrap; Layout.fillWidth: true; font.pixelSize: Theme.answerSize; font.weight: Font.DemiBold }
         UiText { Layout.fillWidth: true; text: dialog.address; color: Theme.muted; wrapMode: Text.WrapAnywhere; font.family: Theme.mono }
         RowLayout {
             Layout.alignment: Qt.AlignRight

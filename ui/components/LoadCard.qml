@@ -31,7 +31,7 @@ Rectangle {
                     text: card.model.status === ModelLoader.Cancelling ? qsTr("Cancelling") : qsTr("Loading %1").arg(card.model.name)
                     color: Theme.text
                     font.family: Theme.display
-                    font.pixelSize: 18
+                    font.pixelSize: Theme.titleSize
                     font.weight: Font.DemiBold
                     elide: Text.ElideMiddle
                 }

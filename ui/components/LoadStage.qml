@@ -8,18 +8,18 @@ RowLayout {
     property string name: ""
     property string detail: ""
     property int phase: 0
-    implicitHeight: 38
-    Layout.preferredHeight: 38
+    implicitHeight: Theme.px(38)
+    Layout.preferredHeight: Theme.px(38)
     spacing: 12
     Accessible.role: Accessible.ListItem
     Accessible.name: phase === 2 ? qsTr("%1, done").arg(name) : phase === 1 ? qsTr("%1, now").arg(name) : name
     Icon {
         id: mark
-        size: 18
+        size: Theme.px(18)
         name: stage.phase === 2 ? "check" : stage.phase === 1 ? "arc" : "circle"
         color: stage.phase === 2 ? Theme.ok : stage.phase === 1 ? Theme.accent : Theme.faint
         RotationAnimation on rotation {
-            running: stage.phase === 1 && mark.visible
+            running: stage.phase === 1 && mark.visible && !Theme.still
             from: 0; to: 360
             duration: 1200
             loops: Animation.Infinite
@@ -27,9 +27,10 @@ RowLayout {
         }
     }
     UiText {
-        Layout.preferredWidth: 236
+        Layout.preferredWidth: Math.min(Theme.px(236), stage.width * 0.45)
         text: stage.name
-        font.pixelSize: 14
+        font.pixelSize: Theme.bodySize
+        wrapMode: Text.WordWrap
         font.weight: stage.phase === 1 ? Font.DemiBold : Font.Normal
         color: stage.phase === 0 ? Theme.muted : Theme.text
         Accessible.ignored: true

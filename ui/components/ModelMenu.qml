@@ -3,63 +3,59 @@ pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Controls.Basic
 import QtQuick.Layouts
+import QtQuick.Templates as T
 import Ponder.App
 import Ponder.Ui
 
-// The models used last, and the way to another one.
+// The models used last, and the way to another one. Up and down choose, Enter opens.
 Popup {
     id: menu
     required property ModelLoader model
     signal fileWanted
-    width: 380
+    width: Math.min(Theme.px(400), T.Overlay.overlay ? T.Overlay.overlay.width - 32 : 400)
     padding: 6
+    margins: 8
     focus: true
+    onOpened: rows.itemAt(0) ? rows.itemAt(0).forceActiveFocus(Qt.TabFocusReason) : file.forceActiveFocus(Qt.TabFocusReason)
     background: Rectangle {
         radius: Theme.radiusCard
         color: Theme.raised
-        border.width: 1
+        border.width: Theme.softOutline
         border.color: Theme.border
         FloatShadow { radius: Theme.radiusCard }
     }
-    contentItem: ColumnLayout {
+    ColumnLayout {
+        anchors.fill: parent
         spacing: 0
+        Accessible.role: Accessible.PopupMenu
+        Accessible.name: qsTr("Models")
         Repeater {
+            id: rows
             model: menu.model.recent
-            MenuRow {
+            RecentModel {
                 required property var modelData
+                Layout.fillWidth: true
                 text: modelData.name
                 detail: modelData.detail
+                missing: modelData.missing
                 onClicked: {
                     menu.close();
-                    menu.model.open(modelData.path);
+                    if (missing) menu.model.find(modelData.path);
+                    else menu.model.open(modelData.path);
                 }
+                onForgotten: menu.model.forget(modelData.path)
             }
         }
-        MenuRow {
+        RecentModel {
+            id: file
+            Layout.fillWidth: true
+            icon_: "file"
             text: qsTr("Choose a file")
             detail: "Ctrl O"
             onClicked: {
                 menu.close();
                 menu.fileWanted();
             }
-        }
-    }
-    component MenuRow: AbstractButton {
-        id: row
-        property string detail: ""
-        Layout.fillWidth: true
-        implicitHeight: 36
-        focusPolicy: Qt.StrongFocus
-        Accessible.name: text
-        Accessible.role: Accessible.MenuItem
-        background: Rectangle {
-            radius: Theme.radius
-            color: row.hovered || row.visualFocus ? Theme.hover : "transparent"
-        }
-        contentItem: RowLayout {
-            spacing: 8
-            UiText { Layout.fillWidth: true; Layout.leftMargin: 10; text: row.text; color: Theme.text; elide: Text.ElideMiddle; Accessible.ignored: true }
-            MonoText { Layout.rightMargin: 10; text: row.detail; Accessible.ignored: true }
         }
     }
 }

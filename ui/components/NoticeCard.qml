@@ -16,24 +16,25 @@ Rectangle {
     radius: Theme.radiusCard
     color: grave ? Theme.dangerSoft : Theme.warnSoft
     readonly property color role: grave ? Theme.danger : Theme.warn
-    border.width: 1
-    border.color: Qt.rgba(role.r, role.g, role.b, 0.28)
+    border.width: Theme.softOutline
+    border.color: Theme.softBorder(role)
     Accessible.role: Accessible.AlertMessage
     Accessible.name: title + ". " + body
     Icon {
         x: 20; y: 18
+        size: Theme.px(18)
         name: card.grave ? "warn" : "bolt"
         color: card.role
     }
     ColumnLayout {
         id: column
-        anchors { left: parent.left; right: parent.right; top: parent.top; leftMargin: 52; rightMargin: 44; topMargin: 16 }
+        anchors { left: parent.left; right: parent.right; top: parent.top; leftMargin: Theme.px(18) + 34; rightMargin: Theme.controlHeight + 12; topMargin: 16 }
         spacing: 4
         UiText {
             Layout.fillWidth: true
             text: card.title
             color: Theme.text
-            font.pixelSize: 14
+            font.pixelSize: Theme.bodySize
             font.weight: Font.DemiBold
             wrapMode: Text.WordWrap
         }
@@ -41,8 +42,8 @@ Rectangle {
             Layout.fillWidth: true
             visible: text.length > 0
             text: card.body
-            font.pixelSize: 14
-            lineHeight: 20
+            font.pixelSize: Theme.bodySize
+            lineHeight: Theme.bodyLine
             lineHeightMode: Text.FixedHeight
             wrapMode: Text.Wrap
         }

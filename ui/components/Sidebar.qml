@@ -1,82 +1,109 @@
 import QtQuick
-import QtQuick.Controls.Basic
 import QtQuick.Layouts
 import Ponder.App
 import Ponder.Ui
 
+// The conversations, the ways to a new one and to an old one, and the machine at the foot. Its edge can be dragged.
 Rectangle {
     id: sidebar
     required property Application app
-    signal hideWanted
-    implicitWidth: Theme.sidebarWidth
+    property alias list: list
+    signal acted(int command)
+    implicitWidth: Theme.px(app.settings.sidebarWidth)
     color: Theme.surface
 
-    Item {
+    RowLayout {
         id: head
-        anchors { left: parent.left; right: parent.right; top: parent.top; margins: 12; topMargin: 4 }
-        height: 48
-        Icon { id: logo; x: 8; anchors.verticalCenter: parent.verticalCenter; name: "logo"; size: 20; color: Theme.accent }
+        anchors { left: parent.left; right: parent.right; top: parent.top; leftMargin: 20; rightMargin: 12; topMargin: 4 }
+        height: Theme.topBarHeight
+        spacing: 8
+        Icon { name: "logo"; size: Theme.px(20); color: Theme.accent }
         UiText {
-            anchors { left: logo.right; leftMargin: 8; verticalCenter: parent.verticalCenter }
+            Layout.fillWidth: true
             text: qsTr("Ponder")
             color: Theme.text
-            font.pixelSize: 15
+            elide: Text.ElideRight
+            font.pixelSize: Theme.fieldSize
             font.weight: Font.DemiBold
         }
         IconButton {
-            anchors { right: parent.right; verticalCenter: parent.verticalCenter }
             icon_: "sidebar"
             text: qsTr("Hide the sidebar")
-            tip: qsTr("Hide the sidebar  Ctrl B")
-            onClicked: sidebar.hideWanted()
+            tip: text + "  " + sidebar.app.commands.keyText(Commands.Sidebar)
+            onClicked: sidebar.acted(Commands.Sidebar)
         }
     }
-    AbstractButton {
-        id: fresh
+    ColumnLayout {
+        id: ways
         anchors { left: parent.left; right: parent.right; top: head.bottom; margins: 12; topMargin: 4 }
-        height: 36
-        text: qsTr("New conversation")
-        Accessible.name: text
-        Accessible.role: Accessible.Button
-        onClicked: sidebar.app.chat.newConversation()
-        background: Rectangle {
-            radius: Theme.radius
-            color: fresh.down ? Theme.sel : fresh.hovered ? Theme.hover : Theme.raised
-            border.width: 1
-            border.color: Theme.border
-            FocusRing { target: fresh; visible: fresh.visualFocus }
+        spacing: 4
+        SidebarButton {
+            objectName: "newButton"
+            Layout.fillWidth: true
+            framed: true
+            icon_: "plus"
+            text: qsTr("New conversation")
+            key: sidebar.app.commands.keyText(Commands.NewConversation)
+            onClicked: sidebar.acted(Commands.NewConversation)
         }
-        contentItem: RowLayout {
-            spacing: 8
-            Icon { Layout.leftMargin: 10; name: "plus"; size: 16; color: Theme.accent }
-            UiText { text: fresh.text; color: Theme.text; font.weight: Font.Medium; Layout.fillWidth: true; Accessible.ignored: true }
-            Kbd { text: "Ctrl N"; Layout.rightMargin: 12; font.pixelSize: 11 }
+        SidebarButton {
+            objectName: "searchButton"
+            Layout.fillWidth: true
+            icon_: "search"
+            text: qsTr("Search")
+            key: sidebar.app.commands.keyText(Commands.Palette)
+            onClicked: sidebar.acted(Commands.Palette)
         }
     }
     ConversationList {
         id: list
-        anchors { left: parent.left; right: parent.right; top: fresh.bottom; bottom: machine.top; margins: 12; topMargin: 8; bottomMargin: 4 }
+        anchors { left: parent.left; right: parent.right; top: ways.bottom; bottom: bin.top; margins: 12; topMargin: 4; bottomMargin: 4 }
         app: sidebar.app
     }
     ColumnLayout {
         visible: list.count === 0
-        anchors { left: parent.left; right: parent.right; top: fresh.bottom; margins: 22; topMargin: 24 }
+        anchors { left: parent.left; right: parent.right; top: ways.bottom; margins: 22; topMargin: 16 }
         spacing: 4
-        UiText { text: qsTr("No conversations yet"); color: Theme.muted; font.weight: Font.Medium }
+        UiText { Layout.fillWidth: true; text: qsTr("No conversations yet"); color: Theme.muted; font.weight: Font.Medium; wrapMode: Text.WordWrap }
         UiText {
             Layout.fillWidth: true
             text: qsTr("They appear here as you write. They are kept on this computer only, in one file.")
             color: Theme.faint
             font.pixelSize: Theme.captionSize
-            lineHeight: 18
+            lineHeight: Theme.captionLine
             lineHeightMode: Text.FixedHeight
             wrapMode: Text.WordWrap
         }
+    }
+    SidebarButton {
+        id: bin
+        objectName: "trashButton"
+        anchors { left: parent.left; right: parent.right; bottom: machine.top; leftMargin: 12; rightMargin: 12; bottomMargin: visible ? 6 : 0 }
+        visible: sidebar.app.chat.trash.count > 0
+        height: visible ? implicitHeight : 0
+        icon_: "trash"
+        text: qsTr("Trash")
+        onClicked: sidebar.acted(Commands.ShowTrash)
     }
     MachineLine {
         id: machine
         anchors { left: parent.left; right: parent.right; bottom: parent.bottom }
         model: sidebar.app.model
+        onSettingsWanted: sidebar.acted(Commands.Settings)
+        settingsKey: sidebar.app.commands.keyText(Commands.Settings)
     }
-    Rectangle { anchors { right: parent.right; top: parent.top; bottom: parent.bottom } width: 1; color: Theme.border }
+    Rectangle { anchors { right: parent.right; top: parent.top; bottom: parent.bottom } width: 1; color: edge.hovered || drag.active ? Theme.accent : Theme.border }
+    Item { // the edge
+        anchors { right: parent.right; top: parent.top; bottom: parent.bottom; rightMargin: -4 }
+        width: 8
+        HoverHandler { id: edge; cursorShape: Qt.SplitHCursor }
+        DragHandler {
+            id: drag
+            property int before: 0
+            target: null
+            yAxis.enabled: false
+            onActiveChanged: if (active) before = sidebar.app.settings.sidebarWidth
+            onTranslationChanged: if (active) sidebar.app.settings.sidebarWidth = Math.max(200, Math.min(480, before + translation.x / Theme.scale))
+        }
+    }
 }

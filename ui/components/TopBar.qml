@@ -3,45 +3,86 @@ import QtQuick.Layouts
 import Ponder.App
 import Ponder.Ui
 
+// The conversation's title, and what can be done with it.
 Rectangle {
     id: bar
     required property Application app
     property bool sidebarShown: true
-    signal sidebarWanted
+    readonly property bool talked: app.chat.questions > 0
+    signal acted(int command)
+    function keys(command: int): string { return "  " + app.commands.keyText(command); }
     implicitHeight: Theme.topBarHeight
     color: Theme.bg
     RowLayout {
         anchors { fill: parent; leftMargin: bar.sidebarShown ? 24 : 12; rightMargin: 12 }
-        spacing: 10
+        spacing: 4
         IconButton {
             visible: !bar.sidebarShown
             icon_: "sidebar"
             text: qsTr("Show the sidebar")
-            tip: qsTr("Show the sidebar  Ctrl B")
-            onClicked: bar.sidebarWanted()
+            tip: text + bar.keys(Commands.Sidebar)
+            onClicked: bar.acted(Commands.Sidebar)
+        }
+        IconButton {
+            visible: !bar.sidebarShown
+            icon_: "plus"
+            text: qsTr("New conversation")
+            tip: text + bar.keys(Commands.NewConversation)
+            onClicked: bar.acted(Commands.NewConversation)
         }
         UiText {
+            id: title
+            objectName: "barTitle"
+            Layout.fillWidth: true
+            Layout.maximumWidth: implicitWidth + 1
+            Layout.leftMargin: bar.sidebarShown ? 0 : 6
             text: bar.app.chat.title.length > 0 ? bar.app.chat.title : qsTr("New conversation")
             color: Theme.text
-            font.pixelSize: 14
+            font.pixelSize: Theme.bodySize
             font.weight: Font.DemiBold
             elide: Text.ElideRight
-            Layout.maximumWidth: bar.width - 220
             Accessible.role: Accessible.Heading
+            HoverHandler { id: over }
+            Tip { visible: over.hovered && title.truncated; text: title.text }
         }
         UiText {
-            visible: bar.app.chat.questions > 0
-            text: bar.app.chat.questions === 1 ? qsTr("1 question") : qsTr("%1 questions").arg(bar.app.chat.questions)
+            visible: bar.talked && bar.width > Theme.px(520)
+            Layout.leftMargin: 6
+            text: qsTr("%n question(s)", "", bar.app.chat.questions)
             color: Theme.muted
             font.pixelSize: Theme.captionSize
         }
         Item { Layout.fillWidth: true }
         IconButton {
-            visible: !bar.sidebarShown
-            icon_: "plus"
-            text: qsTr("New conversation")
-            tip: qsTr("New conversation  Ctrl N")
-            onClicked: bar.app.chat.newConversation()
+            objectName: "findButton"
+            visible: bar.talked && bar.width > Theme.px(440)
+            icon_: "search"
+            text: qsTr("Find in this conversation")
+            tip: text + bar.keys(Commands.Find)
+            onClicked: bar.acted(Commands.Find)
+        }
+        IconButton {
+            objectName: "exportButton"
+            visible: bar.talked && bar.width > Theme.px(440)
+            icon_: "export"
+            text: qsTr("Export the conversation")
+            tip: text + bar.keys(Commands.Export)
+            onClicked: bar.acted(Commands.Export)
+        }
+        IconButton {
+            objectName: "statisticsButton"
+            visible: bar.talked && bar.width > Theme.px(440)
+            icon_: "stats"
+            text: qsTr("Statistics of the last answer")
+            onClicked: bar.acted(Commands.Statistics)
+        }
+        IconButton {
+            id: more
+            objectName: "moreButton"
+            icon_: "more"
+            text: qsTr("More")
+            onClicked: menu.popup(more, more.width - menu.width, more.height + 4)
+            OverflowMenu { id: menu; app: bar.app; onActed: (command) => bar.acted(command) }
         }
     }
     Rectangle { anchors { left: parent.left; right: parent.right; bottom: parent.bottom } height: 1; color: Theme.border }

@@ -10,9 +10,9 @@ AbstractButton {
     property string detail: ""
     property double progress: -1
     property bool menu: true
-    property int maxTextWidth: 260
+    property int maxTextWidth: Theme.px(260)
     implicitWidth: row.implicitWidth + 22
-    implicitHeight: 30
+    implicitHeight: Theme.px(30)
     focusPolicy: Qt.StrongFocus
     Accessible.name: detail.length > 0 ? text + " " + detail : text
     Accessible.role: Accessible.Button
@@ -35,7 +35,7 @@ AbstractButton {
             id: row
             anchors.centerIn: parent
             spacing: 7
-            Icon { name: chip.icon_; size: 16; color: Theme.muted }
+            Icon { name: chip.icon_; size: Theme.px(16); color: Theme.muted }
             UiText {
                 text: chip.text
                 color: Theme.text
@@ -45,7 +45,7 @@ AbstractButton {
                 Accessible.ignored: true
             }
             MonoText { visible: text.length > 0; text: chip.detail; Accessible.ignored: true }
-            Icon { visible: chip.menu; name: "down"; size: 14; color: Theme.muted }
+            Icon { visible: chip.menu; name: "down"; size: Theme.px(14); color: Theme.muted }
         }
     }
 }

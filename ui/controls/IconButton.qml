@@ -6,32 +6,25 @@ AbstractButton {
     id: button
     property string icon_: ""
     property color tint: Theme.muted
-    property int iconSize: 18
+    property int iconSize: 18 // at 100 %
     property string tip: text
-    implicitWidth: 32
-    implicitHeight: 32
+    implicitWidth: Theme.controlHeight
+    implicitHeight: Theme.controlHeight
     focusPolicy: Qt.StrongFocus
-    opacity: 1
     Accessible.name: text
     Accessible.role: Accessible.Button
     background: Rectangle {
         radius: Theme.radius
-        color: button.down ? Theme.sel : button.hovered ? Theme.hover : "transparent"
+        color: button.down ? Theme.sel : button.hovered ? Theme.hover : button.checked ? Theme.sel : "transparent"
         FocusRing { target: button; visible: button.visualFocus }
     }
     contentItem: Item {
         Icon {
             anchors.centerIn: parent
             name: button.icon_
-            size: button.iconSize
+            size: Theme.px(button.iconSize)
             color: button.enabled ? button.tint : Theme.faint
         }
     }
-    ToolTip {
-        visible: button.hovered && button.tip.length > 0
-        delay: 600
-        text: button.tip
-        contentItem: UiText { text: button.tip; color: Theme.bg; font.pixelSize: Theme.captionSize }
-        background: Rectangle { color: Theme.text; radius: 6 }
-    }
+    Tip { visible: button.hovered && button.tip.length > 0; text: button.tip }
 }

@@ -1,0 +1,42 @@
+import QtQuick
+import QtQuick.Controls.Basic
+import Ponder.Ui
+
+// The rows of the palette under their headings. No component in here may be bound: Qt 6.4 then makes no section headings.
+ListView {
+    id: list
+    signal chosen(int row)
+    objectName: "paletteList"
+    clip: true
+    currentIndex: 0
+    highlightMoveDuration: 0
+    boundsBehavior: Flickable.StopAtBounds
+    Accessible.role: Accessible.List
+    Accessible.name: qsTr("Hits and commands")
+    section.property: "section"
+    section.delegate: Item {
+        required property string section
+        width: ListView.view.width
+        height: Theme.px(36)
+        UiText {
+            anchors { left: parent.left; leftMargin: 12; bottom: parent.bottom; bottomMargin: Theme.px(6) }
+            text: parent.section.split("|")[0]
+            color: Theme.muted
+            font.pixelSize: Theme.captionSize
+            font.weight: Font.Medium
+        }
+        MonoText {
+            anchors { right: parent.right; rightMargin: 12; bottom: parent.bottom; bottomMargin: Theme.px(6) }
+            text: parent.section.split("|")[1] ?? ""
+            font.pixelSize: Theme.smallSize
+        }
+    }
+    delegate: PaletteRow {
+        readonly property PaletteList view: ListView.view as PaletteList
+        width: ListView.view.width
+        current: ListView.isCurrentItem
+        onClicked: view.chosen(index)
+        onHoveredChanged: if (hovered) view.currentIndex = index
+    }
+    ScrollBar.vertical: ScrollBar { width: 6 }
+}

@@ -1,0 +1,55 @@
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import QtQuick.Layouts
+import Ponder.Ui
+
+// One memory of the plan: its bar, and the same facts in words.
+RowLayout {
+    id: bar
+    property string icon_: ""
+    property string name: ""
+    property string detail: ""
+    property string total: ""
+    property list<real> shares
+    property var words: []
+    readonly property list<real> tints: [1, 0.55, 0.28]
+    spacing: 12
+    Icon { Layout.alignment: Qt.AlignTop; name: bar.icon_; size: Theme.px(18); color: Theme.muted }
+    ColumnLayout {
+        Layout.fillWidth: true
+        spacing: 6
+        RowLayout {
+            Layout.fillWidth: true
+            spacing: 8
+            UiText { text: bar.name; color: Theme.text; font.weight: Font.DemiBold }
+            UiText { Layout.fillWidth: true; text: bar.detail; color: Theme.muted; elide: Text.ElideRight }
+            MonoText { text: bar.total; color: Theme.text }
+        }
+        Rectangle {
+            id: track
+            Layout.fillWidth: true
+            implicitHeight: 14
+            radius: 4
+            color: Theme.sunken
+            border.width: 1
+            border.color: Theme.border
+            Row {
+                Repeater {
+                    model: bar.shares
+                    Rectangle {
+                        required property int index
+                        required property real modelData
+                        width: Math.round(modelData * track.width)
+                        height: track.height
+                        radius: 4
+                        color: Qt.rgba(Theme.accent.r, Theme.accent.g, Theme.accent.b, bar.tints[index])
+                        border.width: Theme.highContrast ? 1 : 0
+                        border.color: Theme.accent
+                    }
+                }
+            }
+        }
+        UiText { Layout.fillWidth: true; text: bar.words.join("  ·  "); color: Theme.muted; font.pixelSize: Theme.captionSize; wrapMode: Text.WordWrap }
+    }
+}

@@ -1,0 +1,21 @@
+import QtQuick
+import QtQuick.Controls.Basic
+import Ponder.Ui
+
+// A menu of ActionItems.
+Menu {
+    id: menu
+    property int wide: 240 // at 100 %
+    width: Theme.px(wide)
+    padding: 6
+    margins: 8
+    background: Rectangle {
+        radius: Theme.radiusCard
+        color: Theme.raised
+        border.width: Theme.softOutline
+        border.color: Theme.border
+        FloatShadow { radius: Theme.radiusCard }
+    }
+    enter: Transition { NumberAnimation { property: "opacity"; from: 0; to: 1; duration: Theme.quick } }
+    exit: Transition { NumberAnimation { property: "opacity"; to: 0; duration: Theme.quick } }
+}

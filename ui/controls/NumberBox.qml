@@ -1,0 +1,35 @@
+import QtQuick
+import Ponder.Ui
+
+// A number to be typed, in the language's way of writing numbers. What is not between the limits comes back to them.
+Field {
+    id: box
+    property double value: 0
+    property double least: 0
+    property double most: 1
+    property int decimals: 0
+    property double step: decimals > 0 ? 0.05 : 1
+    property string name: ""
+    signal entered(double value)
+    implicitWidth: Theme.px(96)
+    font.family: Theme.mono
+    horizontalAlignment: TextInput.AlignRight
+    inputMethodHints: Qt.ImhFormattedNumbersOnly
+    Accessible.name: name
+    function shown(number: double): string { return Number(number).toLocaleString(Qt.locale(), "f", decimals); }
+    function enter(number: double) {
+        const scale = Math.pow(10, decimals);
+        const kept = Math.round(Math.min(most, Math.max(least, number)) * scale) / scale;
+        if (kept !== value) entered(kept);
+        text = shown(kept);
+    }
+    text: shown(value)
+    onValueChanged: text = shown(value)
+    onEditingFinished: {
+        let number = NaN;
+        try { number = Number.fromLocaleString(Qt.locale(), text); } catch (error) { number = Number(text); }
+        enter(isNaN(number) ? value : number);
+    }
+    Keys.onUpPressed: enter(value + step)
+    Keys.onDownPressed: enter(value - step)
+}

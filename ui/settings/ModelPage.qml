@@ -1,0 +1,56 @@
+import QtQuick
+import QtQuick.Layouts
+import Ponder.App
+import Ponder.Ui
+
+ColumnLayout {
+    id: page
+    required property Application app
+    readonly property Settings settings: app.settings
+    readonly property var contexts: [0, 4096, 8192, 16384, 32768, 65536, 131072]
+    readonly property var found: app.model.devices
+    readonly property var devices: [{ id: "", name: qsTr("The best there is") }, ...found]
+    spacing: 22
+    UiText {
+        Layout.fillWidth: true
+        text: qsTr("From the next model on that is loaded.")
+        color: Theme.muted
+        wrapMode: Text.WordWrap
+    }
+    SettingRow {
+        name: qsTr("Context")
+        hint: qsTr("How much of a conversation the model sees. Automatic: at most 32,768 tokens, and what fits.")
+        Choice {
+            objectName: "contextChoice"
+            Layout.fillWidth: true
+            Layout.preferredWidth: Theme.px(200)
+            name: qsTr("Context")
+            model: page.contexts.map(tokens => ({ text: tokens === 0 ? qsTr("Automatic") : qsTr("%1 tokens").arg(Number(tokens).toLocaleString(Qt.locale(), "f", 0)), value: tokens }))
+            currentIndex: Math.max(0, page.contexts.indexOf(page.settings.context))
+            onActivated: (index) => page.settings.context = page.contexts[index]
+        }
+    }
+    SettingRow {
+        name: qsTr("Device")
+        Choice {
+            objectName: "deviceChoice"
+            Layout.fillWidth: true
+            Layout.preferredWidth: Theme.px(280)
+            name: qsTr("Device")
+            model: page.devices.map(device => ({ text: device.memory ? device.name + ", " + device.memory : device.name, value: device.id }))
+            currentIndex: Math.max(0, page.devices.findIndex(device => device.id === page.settings.device))
+            onActivated: (index) => page.settings.device = page.devices[index].id
+        }
+    }
+    SettingRow {
+        name: qsTr("Show the plan before loading")
+        Choice {
+            Layout.fillWidth: true
+            Layout.preferredWidth: Theme.px(280)
+            name: qsTr("Show the plan before loading")
+            model: [{ text: qsTr("When it does not fit the GPU wholly"), value: 0 }, { text: qsTr("Always"), value: 1 }, { text: qsTr("Never"), value: 2 }]
+            currentIndex: page.settings.planWhen
+            onActivated: (index) => page.settings.planWhen = index
+        }
+    }
+}
