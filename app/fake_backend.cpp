@@ -202,9 +202,14 @@ bool FakeBackend::step(Playing& playing) {
         return true;
     }
     const size_t generated = stats.thoughtTokens + stats.answerTokens;
+    const auto haste = static_cast<size_t>(m_script.hasteTokens);
+    if (generated < haste || elapsed < m_script.prefillMs) playing.rateFromMs = elapsed;
     const size_t due =
-        m_script.tokensPerSecond > 0
-            ? static_cast<size_t>(double(elapsed - m_script.prefillMs) / 1000 * m_script.tokensPerSecond)
+        generated < haste ? generated + 64
+        : m_script.tokensPerSecond > 0
+            ? haste + static_cast<size_t>(
+                          double(elapsed - std::max<qint64>(m_script.prefillMs, playing.rateFromMs)) / 1000 *
+                          m_script.tokensPerSecond)
             : generated + 16;
     for (size_t i = generated; i < due && playing.next < playing.end; ++i) {
         if (!playing.isTitle && static_cast<int>(playing.next) == m_script.failureAtToken) {

@@ -27,6 +27,7 @@ private:
         size_t end = 0; // of the tokens that the request allows
         bool isTitle = false;
         QElapsedTimer clock;
+        qint64 rateFromMs = 0; // where the rate began to count
         protocol::GenerationStats stats;
     };
 

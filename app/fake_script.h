@@ -57,6 +57,7 @@ struct FakeScript {
     bool opened = false;         // the last of them with several exchanges is open
     QString title;               // what the model calls a new conversation; empty: it has no idea
     double tokensPerSecond = 58; // 0: as fast as events are handled
+    int hasteTokens = 0;         // the first ones, which come as fast as events are handled whatever the rate
     int loadMs = 1500;
     int prefillMs = 400;
     uint32_t context = 32'768; // tokens

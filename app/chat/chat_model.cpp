@@ -2,9 +2,7 @@
 
 #include <algorithm>
 
-#include <QJsonDocument>
-#include <QJsonObject>
-
+#include "app/chat/find_model.h"
 #include "app/format.h"
 #include "app/markdown/prose_html.h"
 
@@ -19,30 +17,38 @@ QStringList htmlOf(const Cells& cells) {
 }
 constexpr int kFrameMs = 16;
 constexpr int kLongFrameMs = 50;          // a long answer is parsed anew at 20 Hz only
+constexpr int kClockMs = 250;             // what ticks beside a thought
 constexpr qsizetype kLongAnswer = 20'000; // characters
-constexpr double kMoment = 2.0;           // seconds; a shorter thought took "a moment"
+constexpr qsizetype kTail = 3'000;        // characters, more than the window of a live thought shows
+
+ThoughtPhase phaseOf(ChatModel::Phase phase) { return static_cast<ThoughtPhase>(phase); }
 } // namespace
 
-ChatModel::ChatModel(QObject* parent) : QAbstractListModel(parent) {
+static_assert(static_cast<int>(ThoughtPhase::Finished) == ChatModel::Finished &&
+              static_cast<int>(ThoughtPhase::Live) == ChatModel::Live);
+
+ChatModel::ChatModel(QObject* parent) : QAbstractListModel(parent), m_find(new FindModel(*this)) {
+    m_find->setParent(this);
     m_flushTimer.setSingleShot(true);
     connect(&m_flushTimer, &QTimer::timeout, this, &ChatModel::flush);
-    m_clockTimer.setInterval(250);
+    m_clockTimer.setInterval(kClockMs);
     connect(&m_clockTimer, &QTimer::timeout, this, [this] {
-        changed(thoughtRow(), {ClockRole, DetailRole});
+        changed(thoughtRow(), {ClockRole, DetailRole, LabelRole, StepsRole});
     });
 }
 
 int ChatModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : count(); }
 
 QHash<int, QByteArray> ChatModel::roleNames() const {
-    return {{KindRole, "kind"},      {TextRole, "text"},       {GapRole, "gap"},
-            {LevelRole, "level"},    {IndentRole, "indent"},   {QuoteRole, "quote"},
-            {MarkerRole, "marker"},  {TaskRole, "task"},       {LanguageRole, "language"},
-            {CellsRole, "cells"},    {ColumnsRole, "columns"}, {AlignmentsRole, "alignments"},
-            {PhaseRole, "phase"},    {OpenRole, "open"},       {LabelRole, "label"},
-            {ClockRole, "clock"},    {DetailRole, "detail"},   {ProgressRole, "progress"},
-            {TitleRole, "title"},    {ButtonRole, "button"},   {GraveRole, "grave"},
-            {MessageRole, "message"}};
+    return {{KindRole, "kind"},       {TextRole, "text"},       {GapRole, "gap"},
+            {LevelRole, "level"},     {IndentRole, "indent"},   {QuoteRole, "quote"},
+            {MarkerRole, "marker"},   {TaskRole, "task"},       {LanguageRole, "language"},
+            {CellsRole, "cells"},     {ColumnsRole, "columns"}, {AlignmentsRole, "alignments"},
+            {PhaseRole, "phase"},     {ShownRole, "shown"},     {LabelRole, "label"},
+            {ClockRole, "clock"},     {DetailRole, "detail"},   {ProgressRole, "progress"},
+            {TitleRole, "title"},     {ButtonRole, "button"},   {GraveRole, "grave"},
+            {MessageRole, "message"}, {SiblingRole, "sibling"}, {SiblingsRole, "siblings"},
+            {StepsRole, "steps"},     {StepRole, "step"},       {OutcomeRole, "stopped"}};
 }
 
 QVariant ChatModel::data(const QModelIndex& index, int role) const {
@@ -60,7 +66,9 @@ QVariant ChatModel::data(const QModelIndex& index, int role) const {
         case Question:
             return turn.question;
         case Thought:
-            return turn.thought;
+            return {}; // its parts have it, and thoughtTail()
+        case Part:
+            return turn.thought.parts()[row.block].shown();
         case NoticeRow:
             return turn.notice.text;
         default:
@@ -89,16 +97,15 @@ QVariant ChatModel::data(const QModelIndex& index, int role) const {
     case AlignmentsRole:
         return QVariant::fromValue(block.alignments.toList());
     case PhaseRole:
-        return turn.phase;
-    case OpenRole:
-        return isOpen(turn);
+        return static_cast<int>(turn.phase);
+    case ShownRole:
+        return shownOf(turn);
     case LabelRole:
         return thoughtLabel(turn);
     case ClockRole:
-        return turn.phase == Live ? formatClock(static_cast<double>(m_thoughtClock.elapsed()) / 1000)
-                                  : QString();
+        return turn.phase == ThoughtPhase::Live ? formatClock(thoughtSeconds(turn)) : QString();
     case DetailRole:
-        return row.kind == Thought ? thoughtDetail(turn) : turn.stats;
+        return row.kind == Thought ? thoughtDetail(turn, thoughtSeconds(turn)) : footerText(turn);
     case ProgressRole:
         return turn.prefillTotal > 0 ? double(turn.prefillDone) / turn.prefillTotal : 0.0;
     case TitleRole:
@@ -109,62 +116,26 @@ QVariant ChatModel::data(const QModelIndex& index, int role) const {
         return turn.notice.grave;
     case MessageRole:
         return turn.message;
+    case SiblingRole:
+        return turn.sibling;
+    case SiblingsRole:
+        return turn.siblings;
+    case StepsRole: {
+        QVariantList steps;
+        if (row.kind == Thought)
+            for (const ThoughtText::Segment& segment : turn.thought.segments())
+                steps << static_cast<int>(segment.kind) << segment.length;
+        return steps;
+    }
+    case StepRole: {
+        if (row.kind != Part) return -1;
+        const ThoughtPart& part = turn.thought.parts()[row.block];
+        return part.begins ? static_cast<int>(part.kind) : -1;
+    }
+    case OutcomeRole:
+        return turn.state == MessageState::Stopped;
     default:
         return {};
-    }
-}
-
-ChatModel::Turn ChatModel::turnOf(const MessageRecord& message) {
-    Turn turn;
-    turn.message = message.id;
-    turn.role = message.role;
-    turn.state = message.state;
-    if (message.role != protocol::Role::Assistant) {
-        turn.question = textOf(message, SegmentChannel::Question);
-        return turn;
-    }
-    turn.thought = textOf(message, SegmentChannel::Thought);
-    for (const Segment& segment : message.segments) {
-        if (segment.channel != SegmentChannel::Thought) continue;
-        turn.thoughtSeconds += static_cast<double>(segment.endMs - segment.startMs) / 1000;
-        turn.thoughtTokens += segment.tokens;
-    }
-    if (!turn.thought.isEmpty()) turn.phase = Finished;
-    turn.answer.append(textOf(message, SegmentChannel::Answer));
-    return turn;
-}
-
-void ChatModel::fillOutcome(Turn& turn, const MessageRecord& message) const {
-    turn.state = message.state;
-    const QJsonObject stats = QJsonDocument::fromJson(message.stats.toUtf8()).object();
-    QStringList parts;
-    const qint64 tokens = stats[QStringLiteral("thoughtTokens")].toInteger() +
-                          stats[QStringLiteral("answerTokens")].toInteger();
-    if (tokens > 0) parts << tr("%1 tokens").arg(formatCount(tokens));
-    if (const double rate = stats[QStringLiteral("tokensPerSecond")].toDouble(); rate > 0)
-        parts << formatRate(rate);
-    if (const double first = stats[QStringLiteral("prefillSeconds")].toDouble(); first > 0)
-        parts << tr("first %1").arg(formatSeconds(first));
-    turn.stats = parts.join(QStringLiteral("  ·  "));
-    switch (message.state) {
-    case MessageState::Interrupted:
-    case MessageState::Error:
-        turn.notice =
-            adviseOn({codeFromName(message.errorCode),
-                      message.errorText.isEmpty()
-                          ? tr("Ponder was ended while this was written, and the text is kept").toStdString()
-                          : message.errorText.toStdString()});
-        if (message.errorText.isEmpty()) turn.notice.title = tr("The answer was interrupted");
-        break;
-    case MessageState::Length:
-        turn.notice = adviseOn(
-            {ErrorCode::ContextFull,
-             tr("the context is full, so the answer ends here; begin a new conversation, or load the model "
-                "with a larger context")
-                 .toStdString()});
-        break;
-    default:
-        turn.notice = {};
     }
 }
 
@@ -188,73 +159,128 @@ ChatModel::Kind ChatModel::kindOf(const Block& block) {
 
 void ChatModel::rowsOf(size_t index, std::vector<Row>& rows) const {
     const Turn& turn = m_turns[index];
-    if (turn.role != protocol::Role::Assistant) {
+    if (!turn.isAnswer()) {
         rows.push_back({index, Question, 0});
         return;
     }
-    if (turn.phase != None) rows.push_back({index, Thought, 0});
+    if (turn.phase != ThoughtPhase::None) rows.push_back({index, Thought, 0});
+    if (turn.phase != ThoughtPhase::None && shownOf(turn) == Full)
+        for (size_t i = 0; i < turn.thought.parts().size(); ++i) rows.push_back({index, Part, i});
     for (size_t i = 0; i < turn.answer.blocks().size(); ++i)
         rows.push_back({index, kindOf(turn.answer.blocks()[i]), i});
     if (turn.state == MessageState::Streaming) return;
-    if (turn.hasNotice())
-        rows.push_back({index, NoticeRow, 0});
-    else
-        rows.push_back({index, Footer, 0});
+    rows.push_back({index, Footer, 0});
+    if (turn.hasNotice()) rows.push_back({index, NoticeRow, 0});
 }
 
-void ChatModel::show(const std::vector<PathEntry>& path) {
-    beginResetModel();
+std::pair<size_t, size_t> ChatModel::rangeOf(size_t turn) const {
+    const auto before = [](const Row& row, size_t wanted) { return row.turn < wanted; };
+    const auto first = std::lower_bound(m_rows.begin(), m_rows.end(), turn, before);
+    const auto last = std::lower_bound(first, m_rows.end(), turn + 1, before);
+    return {static_cast<size_t>(first - m_rows.begin()), static_cast<size_t>(last - m_rows.begin())};
+}
+
+// Compares the turn's rows with those it asks for and tells the difference, no more.
+void ChatModel::syncRows(size_t turn) {
+    std::vector<Row> wanted;
+    rowsOf(turn, wanted);
+    const auto [first, last] = rangeOf(turn);
+    const size_t had = last - first;
+    size_t above = 0, below = 0;
+    while (above < had && above < wanted.size() && m_rows[first + above] == wanted[above]) ++above;
+    while (above + below < had && above + below < wanted.size() &&
+           m_rows[last - 1 - below] == wanted[wanted.size() - 1 - below])
+        ++below;
+    const auto at = [this](size_t row) { return m_rows.begin() + static_cast<std::ptrdiff_t>(row); };
+    if (above + below == had && had == wanted.size()) return;
+    if (above + below < had) {
+        beginRemoveRows({}, static_cast<int>(first + above), static_cast<int>(last - below) - 1);
+        m_rows.erase(at(first + above), at(last - below));
+        endRemoveRows();
+    }
+    if (above + below < wanted.size()) {
+        const size_t more = wanted.size() - above - below;
+        beginInsertRows({}, static_cast<int>(first + above), static_cast<int>(first + above + more) - 1);
+        const auto from = wanted.begin() + static_cast<std::ptrdiff_t>(above);
+        m_rows.insert(at(first + above), from, from + static_cast<std::ptrdiff_t>(more));
+        endInsertRows();
+    }
+    emit countChanged();
+}
+
+void ChatModel::dropPending() {
     m_flushTimer.stop();
     m_clockTimer.stop();
     m_live = false;
     m_pendingThought.clear();
     m_pendingAnswer.clear();
     m_pendingThoughtTokens = 0;
-    m_turns.clear();
-    m_rows.clear();
-    for (const auto& [message, sibling, siblings] : path) {
-        m_turns.push_back(turnOf(*message));
-        if (message->role == protocol::Role::Assistant) fillOutcome(m_turns.back(), *message);
-        rowsOf(m_turns.size() - 1, m_rows);
-    }
-    endResetModel();
-    emit countChanged();
 }
 
-void ChatModel::add(const MessageRecord& message, int, int) {
-    flush();
-    const int lastRow = count() - 1;
-    m_turns.push_back(turnOf(message));
-    m_live = message.state == MessageState::Streaming;
-    if (m_live) {
-        m_turns.back().phase = Waiting;
-        m_turns.back().state = MessageState::Streaming;
-    }
-    syncRows(m_turns.size() - 1);
-    if (lastRow >= 0) changed(lastRow, {ButtonRole}); // only the last message offers to go on
-}
-
-// Compares the rows at the end of the list with those the turn asks for and tells the difference, no more.
-void ChatModel::syncRows(size_t index) {
-    std::vector<Row> wanted;
-    rowsOf(index, wanted);
-    size_t begin = m_rows.size();
-    while (begin > 0 && m_rows[begin - 1].turn == index) --begin;
+void ChatModel::show(const std::vector<PathEntry>& path) {
+    dropPending();
     size_t same = 0;
-    while (begin + same < m_rows.size() && same < wanted.size() &&
-           m_rows[begin + same].kind == wanted[same].kind && m_rows[begin + same].block == wanted[same].block)
+    while (same < m_turns.size() && same < path.size() && m_turns[same].message != 0 &&
+           m_turns[same].message == path[same].message->id &&
+           m_turns[same].state == path[same].message->state && m_turns[same].state != MessageState::Streaming)
         ++same;
-    if (begin + same < m_rows.size()) {
-        beginRemoveRows({}, static_cast<int>(begin + same), count() - 1);
-        m_rows.resize(begin + same);
+    const bool another = same == 0;
+    if (another) {
+        beginResetModel();
+        m_turns.clear();
+        m_rows.clear();
+    } else if (same < m_turns.size()) {
+        const size_t first = rangeOf(same).first;
+        beginRemoveRows({}, static_cast<int>(first), count() - 1);
+        m_turns.resize(same);
+        m_rows.resize(first);
         endRemoveRows();
     }
-    if (same < wanted.size()) {
-        beginInsertRows({}, static_cast<int>(begin + same), static_cast<int>(begin + wanted.size()) - 1);
-        m_rows.insert(m_rows.end(), wanted.begin() + static_cast<std::ptrdiff_t>(same), wanted.end());
-        endInsertRows();
+    const int from = count();
+    std::vector<Row> rows;
+    for (size_t i = same; i < path.size(); ++i) {
+        Turn& turn = m_turns.emplace_back(turnOf(*path[i].message));
+        turn.sibling = path[i].sibling;
+        turn.siblings = path[i].siblings;
+        if (turn.isAnswer()) fillOutcome(turn, *path[i].message);
+        rowsOf(i, rows);
+    }
+    if (another) {
+        m_rows = std::move(rows);
+        endResetModel();
+    } else {
+        if (!rows.empty()) {
+            beginInsertRows({}, from, from + static_cast<int>(rows.size()) - 1);
+            m_rows.insert(m_rows.end(), rows.begin(), rows.end());
+            endInsertRows();
+        }
+        for (size_t i = 0; i < same; ++i) {
+            if (m_turns[i].sibling == path[i].sibling && m_turns[i].siblings == path[i].siblings) continue;
+            m_turns[i].sibling = path[i].sibling;
+            m_turns[i].siblings = path[i].siblings;
+            const auto [first, last] = rangeOf(i);
+            emit dataChanged(index(static_cast<int>(first)), index(static_cast<int>(last) - 1),
+                             {SiblingRole, SiblingsRole});
+        }
+        if (from > 0) changed(from - 1, {ButtonRole});
     }
     emit countChanged();
+    emit contentChanged();
+}
+
+void ChatModel::add(const MessageRecord& message, int sibling, int siblings) {
+    flush();
+    const int lastRow = count() - 1;
+    Turn& turn = m_turns.emplace_back(turnOf(message));
+    turn.sibling = sibling;
+    turn.siblings = siblings;
+    m_live = message.state == MessageState::Streaming;
+    if (m_live) turn.phase = ThoughtPhase::Waiting;
+    syncRows(m_turns.size() - 1);
+    for (int row = lastRow; row >= std::max(0, lastRow - 1); --row)
+        changed(row, {ButtonRole}); // only of the last message
+    emit contentChanged();
+    if (m_live) emit answerBegan();
 }
 
 void ChatModel::setQuestionId(qint64 id) {
@@ -268,23 +294,28 @@ void ChatModel::setQuestionId(qint64 id) {
 
 void ChatModel::setMessageId(qint64 id) {
     if (!m_live) return;
-    m_turns.back().message = id;
-    changed(thoughtRow(), {MessageRole});
+    Turn& turn = m_turns.back();
+    if (m_choices.contains(turn.message)) m_choices[id] = m_choices.take(turn.message);
+    turn.message = id;
+    const auto [first, last] = rangeOf(m_turns.size() - 1);
+    if (first < last)
+        emit dataChanged(index(static_cast<int>(first)), index(static_cast<int>(last) - 1), {MessageRole});
 }
 
 void ChatModel::setPhase(Phase phase) {
-    if (!m_live || m_turns.back().phase == phase) return;
+    if (!m_live || m_turns.back().phase == phaseOf(phase)) return;
     Turn& turn = m_turns.back();
     if (phase == Live) {
         m_thoughtClock.start();
         m_clockTimer.start();
-    } else if (turn.phase == Live) {
-        turn.thoughtSeconds += static_cast<double>(m_thoughtClock.elapsed()) / 1000;
+    } else if (turn.phase == ThoughtPhase::Live) {
+        turn.thoughtSeconds = thoughtSeconds(turn);
         m_clockTimer.stop();
     }
-    turn.phase = phase;
+    turn.phase = phaseOf(phase);
+    if (phase == Finished) turn.thought.close(!m_pendingAnswer.isEmpty() || !turn.answer.text().isEmpty());
     syncRows(m_turns.size() - 1);
-    changed(thoughtRow(), {PhaseRole, OpenRole, LabelRole, ClockRole, DetailRole});
+    changed(thoughtRow(), {PhaseRole, ShownRole, LabelRole, ClockRole, DetailRole, StepsRole});
 }
 
 void ChatModel::setPrefill(int done, int total) {
@@ -297,7 +328,7 @@ void ChatModel::setPrefill(int done, int total) {
 void ChatModel::append(SegmentChannel channel, const QString& text) {
     if (!m_live) return;
     if (channel == SegmentChannel::Thought) {
-        if (m_turns.back().phase != Live) setPhase(Live);
+        if (m_turns.back().phase != ThoughtPhase::Live) setPhase(Live);
         m_pendingThought += text;
         ++m_pendingThoughtTokens;
     } else {
@@ -311,24 +342,41 @@ void ChatModel::flush() {
     m_flushTimer.stop();
     if (!m_live) return;
     Turn& turn = m_turns.back();
-    if (m_pendingThoughtTokens > 0) {
-        const QString more = std::exchange(m_pendingThought, {});
-        turn.thought += more;
-        turn.thoughtTokens += std::exchange(m_pendingThoughtTokens, 0);
-        changed(thoughtRow(), {TextRole, ClockRole, DetailRole});
-        if (!more.isEmpty()) emit thoughtGrew(turn.message, more);
+    if (m_pendingThoughtTokens > 0) flushThought(turn);
+    if (!m_pendingAnswer.isEmpty()) flushAnswer(turn);
+}
+
+void ChatModel::flushThought(Turn& turn) {
+    const QString more = std::exchange(m_pendingThought, {});
+    const size_t parts = turn.thought.parts().size();
+    const bool began = turn.thought.isEmpty();
+    const QString running = turn.thought.append(more);
+    turn.thoughtTokens += std::exchange(m_pendingThoughtTokens, 0);
+    const int head = thoughtRow();
+    if (began || turn.thought.parts().size() != parts) // what ticks does so by its clock
+        changed(head, {LabelRole, DetailRole, StepsRole});
+    if (more.isEmpty()) return;
+    emit thoughtGrew(turn.message, running);
+    if (shownOf(turn) == Full) {
+        if (turn.thought.parts().size() != parts) syncRows(m_turns.size() - 1);
+        // The part that was the last before has grown, too, if only by its end.
+        const int first = head + 1 + static_cast<int>(parts == 0 ? 0 : parts - 1);
+        const int last = head + static_cast<int>(turn.thought.parts().size());
+        if (first <= last) emit dataChanged(index(first), index(last), {TextRole, StepRole});
     }
-    if (!m_pendingAnswer.isEmpty()) {
-        if (turn.phase != Finished) setPhase(turn.thought.isEmpty() ? None : Finished);
-        const MarkdownStream::Change change = turn.answer.append(std::exchange(m_pendingAnswer, {}));
-        syncRows(m_turns.size() - 1);
-        // Blocks that stayed but say something else; those after change.before are new rows anyway.
-        const int first = count() - static_cast<int>(change.after);
-        for (size_t i = change.firstChanged; i < std::min(change.before, change.after); ++i)
-            changed(first + static_cast<int>(i),
-                    {TextRole, GapRole, LevelRole, IndentRole, QuoteRole, MarkerRole, TaskRole, LanguageRole,
-                     CellsRole, ColumnsRole, AlignmentsRole});
-    }
+    emit contentChanged();
+}
+
+void ChatModel::flushAnswer(Turn& turn) {
+    if (turn.phase != ThoughtPhase::Finished) setPhase(turn.thought.isEmpty() ? None : Finished);
+    const MarkdownStream::Change change = turn.answer.append(std::exchange(m_pendingAnswer, {}));
+    syncRows(m_turns.size() - 1);
+    // Blocks that stayed but say something else; those after change.before are new rows anyway.
+    const int first = count() - static_cast<int>(change.after); // while it streams they stand last
+    for (size_t i = change.firstChanged; i < std::min(change.before, change.after); ++i)
+        changed(first + static_cast<int>(i), {TextRole, GapRole, LevelRole, IndentRole, QuoteRole, MarkerRole,
+                                              TaskRole, LanguageRole, CellsRole, ColumnsRole, AlignmentsRole});
+    emit contentChanged();
 }
 
 void ChatModel::finish(const MessageRecord& message) {
@@ -336,34 +384,27 @@ void ChatModel::finish(const MessageRecord& message) {
     flush();
     setPhase(m_turns.back().thought.isEmpty() ? None : Finished);
     m_live = false;
+    m_clockTimer.stop();
     fillOutcome(m_turns.back(), message);
     syncRows(m_turns.size() - 1);
-    if (m_turns.back().phase == Finished)
-        for (int row = count() - 1; row >= 0; --row)
-            if (m_rows[static_cast<size_t>(row)].kind == Thought) {
-                changed(row, {LabelRole, DetailRole});
-                break;
-            }
+    changed(headOf(m_turns.size() - 1), {LabelRole, DetailRole, StepsRole});
+    emit answerEnded(message.state == MessageState::Stopped);
 }
 
 void ChatModel::dropLive() {
     if (!m_live) return;
-    m_live = false;
-    m_flushTimer.stop();
-    m_clockTimer.stop();
-    m_pendingThought.clear();
-    m_pendingAnswer.clear();
-    m_pendingThoughtTokens = 0;
-    const size_t turn = m_turns.size() - 1;
-    size_t begin = m_rows.size();
-    while (begin > 0 && m_rows[begin - 1].turn == turn) --begin;
-    if (begin < m_rows.size()) {
-        beginRemoveRows({}, static_cast<int>(begin), count() - 1);
-        m_rows.resize(begin);
+    dropPending();
+    const auto [first, last] = rangeOf(m_turns.size() - 1);
+    if (first < last) {
+        beginRemoveRows({}, static_cast<int>(first), static_cast<int>(last) - 1);
+        m_rows.resize(first);
+        m_turns.pop_back();
         endRemoveRows();
+    } else {
+        m_turns.pop_back();
     }
-    m_turns.pop_back();
     emit countChanged();
+    emit contentChanged();
 }
 
 int ChatModel::gap(int at) const {
@@ -372,61 +413,50 @@ int ChatModel::gap(int at) const {
     const Row& above = m_rows[static_cast<size_t>(at - 1)];
     switch (row.kind) {
     case Question:
-        return 32;
-    case Thought:
-        return 20;
+        return above.kind == Question ? 8 : 24;
+    case Thought: // under a question its actions keep their space
+        return above.kind == Question ? 0 : 20;
+    case Part: {
+        if (above.kind == Thought) return 6;
+        const ThoughtPart& part = m_turns[row.turn].thought.parts()[row.block];
+        return part.joined ? 0 : part.begins ? 16 : 10;
+    }
     case NoticeRow:
-    case Footer:
         return 12;
+    case Footer:
+        return 8;
     default:
         break;
     }
-    if (above.kind == Question) return 20;
-    if (row.kind == Heading || above.kind == Thought) return above.kind == Thought ? 8 : 16;
+    if (above.kind == Question) return 4;
+    if (above.kind == Thought) return 8;
+    if (row.kind == Heading || above.kind == Part) return 16;
     const auto& blocks = m_turns[row.turn].answer.blocks();
     const bool listItem = blocks[row.block].indent > 0 && row.block > 0 && blocks[row.block - 1].indent > 0;
     return listItem ? 2 : 10;
 }
 
-QString ChatModel::thoughtLabel(const Turn& turn) const {
-    switch (turn.phase) {
-    case None:
-        return {};
-    case Waiting:
-        return tr("Starts as soon as the model is loaded");
-    case Reading:
-        return turn.prefillTotal > 0 ? tr("Reading %1 tokens").arg(formatCount(turn.prefillTotal))
-                                     : tr("Reading");
-    case Live:
-        return tr("Thinking");
-    case Finished:
-        break;
-    }
-    const bool brief = turn.thoughtSeconds < kMoment;
-    const QString time = formatSeconds(turn.thoughtSeconds);
-    const bool answered = !turn.answer.text().isEmpty();
-    if (turn.state == MessageState::Stopped && !answered)
-        return brief ? tr("Thought for a moment, then stopped") : tr("Thought for %1, then stopped").arg(time);
-    if ((turn.state == MessageState::Interrupted || turn.state == MessageState::Error) && !answered)
-        return brief ? tr("Thought for a moment, interrupted") : tr("Thought for %1, interrupted").arg(time);
-    return brief ? tr("Thought for a moment") : tr("Thought for %1").arg(time);
+double ChatModel::thoughtSeconds(const Turn& turn) const {
+    const bool ticking = turn.phase == ThoughtPhase::Live && m_live && &turn == &m_turns.back();
+    return turn.thoughtSeconds + (ticking ? static_cast<double>(m_thoughtClock.elapsed()) / 1000 : 0.0);
 }
 
-QString ChatModel::thoughtDetail(const Turn& turn) const {
-    if (turn.phase != Live && turn.phase != Finished) return {};
-    QString text = tr("%1 tokens").arg(formatCount(turn.thoughtTokens));
-    const double seconds =
-        turn.phase == Live ? static_cast<double>(m_thoughtClock.elapsed()) / 1000 : turn.thoughtSeconds;
-    // The first second says little about a rate, and a short thought is not measured by it.
-    if (seconds >= 1) text += QStringLiteral("  ·  ") + formatRate(turn.thoughtTokens / seconds);
-    return text;
+ChatModel::Shown ChatModel::shownOf(const Turn& turn) const {
+    const auto choice = m_choices.constFind(turn.message);
+    if (choice != m_choices.constEnd()) return *choice;
+    return m_allThoughts ? Full : turn.phase == ThoughtPhase::Live ? Tail : Shut;
 }
 
-int ChatModel::thoughtRow() const {
-    if (!m_live) return -1;
-    for (size_t i = m_rows.size(); i > 0 && m_rows[i - 1].turn == m_turns.size() - 1; --i)
-        if (m_rows[i - 1].kind == Thought) return static_cast<int>(i - 1);
-    return -1;
+void ChatModel::setShown(size_t turn, Shown shown) {
+    m_choices[m_turns[turn].message] = shown;
+    syncRows(turn);
+    changed(headOf(turn), {ShownRole});
+}
+
+int ChatModel::headOf(size_t turn) const {
+    if (turn >= m_turns.size()) return -1;
+    const auto [first, last] = rangeOf(turn);
+    return first < last && m_rows[first].kind == Thought ? static_cast<int>(first) : -1;
 }
 
 void ChatModel::changed(int row, const QList<int>& roles) {
@@ -434,27 +464,134 @@ void ChatModel::changed(int row, const QList<int>& roles) {
     emit dataChanged(index(row), index(row), roles);
 }
 
+int ChatModel::thoughtRowOf(int row) const {
+    return row < 0 || row >= count() ? -1 : headOf(m_rows[static_cast<size_t>(row)].turn);
+}
+
 void ChatModel::toggleThought(int row) {
-    if (row < 0 || row >= count() || m_rows[static_cast<size_t>(row)].kind != Thought) return;
-    Turn& turn = m_turns[m_rows[static_cast<size_t>(row)].turn];
-    turn.choice = isOpen(turn) ? 0 : 1;
-    changed(row, {OpenRole});
+    const int head = thoughtRowOf(row);
+    if (head < 0) return;
+    const size_t turn = m_rows[static_cast<size_t>(head)].turn;
+    const bool live = m_turns[turn].phase == ThoughtPhase::Live;
+    setShown(turn, shownOf(m_turns[turn]) != Shut ? Shut : live ? Tail : Full);
+}
+
+void ChatModel::showThought(int row, Shown shown) {
+    if (const int head = thoughtRowOf(row); head >= 0)
+        setShown(m_rows[static_cast<size_t>(head)].turn, shown);
 }
 
 void ChatModel::toggleLastThought() {
+    for (size_t turn = m_turns.size(); turn > 0; --turn)
+        if (const int head = headOf(turn - 1); head >= 0) return toggleThought(head);
+}
+
+void ChatModel::setAllThoughts(bool all) {
+    if (all == m_allThoughts) return;
+    m_allThoughts = all;
+    m_choices.clear();
+    for (size_t turn = 0; turn < m_turns.size(); ++turn) {
+        syncRows(turn);
+        changed(headOf(turn), {ShownRole});
+    }
+    emit allThoughtsChanged();
+}
+
+int ChatModel::openStep(int row, int segment) {
+    const int head = thoughtRowOf(row);
+    if (head < 0) return -1;
+    const size_t turn = m_rows[static_cast<size_t>(head)].turn;
+    const auto segments = m_turns[turn].thought.segments();
+    if (segment < 0 || static_cast<size_t>(segment) >= segments.size()) return -1;
+    return reveal({turn, Part, segments[static_cast<size_t>(segment)].part});
+}
+
+QString ChatModel::thoughtTail(int row) const {
+    return row < 0 || row >= count() ? QString()
+                                     : m_turns[m_rows[static_cast<size_t>(row)].turn].thought.tail(kTail);
+}
+
+int ChatModel::lastQuestion() const { return turnBegin(count(), -1); }
+
+int ChatModel::lastCode() const {
     for (int row = count() - 1; row >= 0; --row)
-        if (m_rows[static_cast<size_t>(row)].kind == Thought) return toggleThought(row);
+        if (m_rows[static_cast<size_t>(row)].kind == Code) return row;
+    return -1;
+}
+
+int ChatModel::turnBegin(int row, int step) const {
+    for (int at = row + step; at >= 0 && at < count(); at += step)
+        if (m_rows[static_cast<size_t>(at)].kind == Question) return at;
+    return -1;
+}
+
+QVariantList ChatModel::statistics(qint64 message) const {
+    for (const Turn& turn : m_turns)
+        if (turn.message == message) return statisticsOf(turn);
+    return {};
+}
+
+QString ChatModel::stepName(int kind) const {
+    return ponder::app::stepName(
+        static_cast<StepKind>(std::clamp(kind, 0, static_cast<int>(StepKind::Conclude))));
 }
 
 QString ChatModel::answerText(int row) const {
-    if (row < 0 || row >= count()) return {};
-    return m_turns[m_rows[static_cast<size_t>(row)].turn].answer.text().trimmed();
+    return row < 0 || row >= count() ? QString()
+                                     : m_turns[m_rows[static_cast<size_t>(row)].turn].answer.text().trimmed();
+}
+
+QString ChatModel::thoughtText(int row) const {
+    return row < 0 || row >= count()
+               ? QString()
+               : m_turns[m_rows[static_cast<size_t>(row)].turn].thought.text().trimmed();
 }
 
 QString ChatModel::blockText(int row) const { return data(index(row), TextRole).toString(); }
 
 qint64 ChatModel::messageAt(int row) const {
     return row < 0 || row >= count() ? 0 : m_turns[m_rows[static_cast<size_t>(row)].turn].message;
+}
+
+std::vector<ChatModel::Piece> ChatModel::pieces() const {
+    std::vector<Piece> all;
+    for (size_t i = 0; i < m_turns.size(); ++i) {
+        const Turn& turn = m_turns[i];
+        if (!turn.isAnswer()) all.push_back({i, Question, 0});
+        for (size_t part = 0; part < turn.thought.parts().size(); ++part) all.push_back({i, Part, part});
+        for (size_t block = 0; block < turn.answer.blocks().size(); ++block)
+            all.push_back({i, kindOf(turn.answer.blocks()[block]), block});
+    }
+    return all;
+}
+
+QString ChatModel::plainText(const Piece& piece) const {
+    if (piece.turn >= m_turns.size()) return {};
+    const Turn& turn = m_turns[piece.turn];
+    if (piece.kind == Question) return turn.question;
+    if (piece.kind == Part)
+        return piece.block < turn.thought.parts().size() ? turn.thought.parts()[piece.block].shown()
+                                                         : QString();
+    if (piece.block >= turn.answer.blocks().size()) return {};
+    const Block& block = turn.answer.blocks()[piece.block];
+    if (block.kind == BlockKind::Formula) return block.source;
+    if (block.kind != BlockKind::Table)
+        return block.text; // a formula in it is one character, as in the document
+    QString cells;
+    for (const Prose& cell : block.cells.list) cells += cell.text + QLatin1Char('\n');
+    return cells;
+}
+
+int ChatModel::rowOf(const Piece& piece) const {
+    const auto [first, last] = rangeOf(piece.turn);
+    for (size_t row = first; row < last; ++row)
+        if (m_rows[row] == piece) return static_cast<int>(row);
+    return -1;
+}
+
+int ChatModel::reveal(const Piece& piece) {
+    if (piece.kind == Part && rowOf(piece) < 0 && piece.turn < m_turns.size()) setShown(piece.turn, Full);
+    return rowOf(piece);
 }
 
 } // namespace ponder::app

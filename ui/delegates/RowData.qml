@@ -1,5 +1,6 @@
 import QtQuick
 import Ponder.App
+import Ponder.Ui
 
 // What the model says about a row of the transcript, and what its delegate may ask for.
 Item {
@@ -17,7 +18,7 @@ Item {
     required property int columns
     required property var alignments
     required property int phase
-    required property bool open
+    required property int shown
     required property string label
     required property string clock
     required property string detail
@@ -25,11 +26,19 @@ Item {
     required property string title
     required property string button
     required property bool grave
-    required property var message
+    required property double message
+    required property int sibling
+    required property int siblings
+    required property var steps
+    required property int step
+    required property bool stopped
     required property ChatModel transcript
+    required property RowActions actions
     readonly property bool last: index === transcript.count - 1
+    property HitMarks marks: null // of the text in it, where there is one
     signal linkChosen(string link)
     signal copyWanted
-    signal againWanted
     signal acted
+    function menuWanted(under: Item) { actions.menuWanted(this, under); }
+    signal reused // it shows another row now
 }

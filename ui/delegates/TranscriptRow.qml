@@ -6,6 +6,16 @@ import Ponder.Ui
 RowData {
     id: self
     height: gap + (loader.item ? (loader.item as Item).implicitHeight : 0)
+    // Where the current hit stands, from the top of the row; -1: not here.
+    function hitTop(): real {
+        const line = marks ? marks.lineIn(self) : Qt.rect(0, 0, 0, 0);
+        return line.height > 0 ? line.y : -1;
+    }
+    function hitBottom(): real {
+        const line = marks ? marks.lineIn(self) : Qt.rect(0, 0, 0, 0);
+        return line.height > 0 ? line.y + line.height : -1;
+    }
+    TapHandler { acceptedButtons: Qt.RightButton; onTapped: if (self.kind !== ChatModel.NoticeRow) self.menuWanted(null) }
     Loader {
         id: loader
         readonly property int column: Math.min(Theme.columnWidth, self.width - 48)
@@ -14,6 +24,7 @@ RowData {
             switch (self.kind) {
             case ChatModel.Question: return "QuestionRow.qml";
             case ChatModel.Thought: return "ThoughtRow.qml";
+            case ChatModel.Part: return "PartRow.qml";
             case ChatModel.Code: return "CodeRow.qml";
             case ChatModel.Table: return "TableRow.qml";
             case ChatModel.Rule: return "RuleRow.qml";
@@ -25,7 +36,7 @@ RowData {
         x: Math.round((self.width - column) / 2)
         y: self.gap
         width: column
-        onFileChanged: if (item) setSource(file, { row: self })
+        onFileChanged: if (item) { self.marks = null; setSource(file, { row: self }); }
         Component.onCompleted: setSource(file, { row: self })
     }
 }

@@ -68,6 +68,10 @@ const QHash<QString, QString>& drawings() {
         {"back", "<path d='M7 4.5L3.5 8 7 11.5M3.5 8H12a4 4 0 0 1 0 8H8'/>"},
         {"sun", "<circle cx='10' cy='10' r='3.2'/><path d='M10 2.8v1.6M10 15.6v1.6M2.8 10h1.6M15.6 "
                 "10h1.6M4.9 4.9L6 6M14 14l1.1 1.1M4.9 15.1L6 14M14 6l1.1-1.1'/>"},
+        {"plan", "<path d='M4 5.5h.01M4 10h.01M4 14.5h.01M7.5 5.5H16M7.5 10H16M7.5 14.5H16'/>"},
+        {"compute", "<path d='M4 7.5h12M4 12.5h12'/>"},
+        {"checkc", "<circle cx='10' cy='10' r='6.8'/><path d='M7 10.2l2.1 2.1 4-4.4'/>"},
+        {"flag", "<path d='M5 17V3.5h9.5l-2.5 3.3 2.5 3.3H5'/>"},
         {"logo", "<g stroke-width='2.2'><path d='M5.6 4.6v12.4'/><circle cx='10.6' cy='9' r='5'/></g>"
                  "<circle cx='10.6' cy='9' r='1.8' fill='@' stroke='none'/>"},
     };

@@ -1,5 +1,6 @@
 #include "ui/items/stream_text.h"
 
+#include <QTextBlock>
 #include <QTextBlockFormat>
 #include <QTextCursor>
 #include <QTextDocument>
@@ -9,7 +10,18 @@ namespace ponder::ui {
 void StreamText::setDocument(QQuickTextDocument* document) {
     if (document == m_document) return;
     m_document = document;
+    if (!m_text.isEmpty()) set(m_text);
     emit documentChanged();
+}
+
+void StreamText::setText(const QString& text) {
+    if (text == m_text) return;
+    if (!m_text.isEmpty() && text.startsWith(m_text))
+        append(text.mid(m_text.size()));
+    else
+        set(text);
+    m_text = text;
+    emit textChanged();
 }
 
 void StreamText::set(const QString& text) {
@@ -22,7 +34,20 @@ void StreamText::set(const QString& text) {
 }
 
 void StreamText::append(const QString& more) {
-    if (m_document) insert(more);
+    if (!m_document) return;
+    insert(more);
+    if (m_limit > 0 && m_document->textDocument()->characterCount() > m_limit) dropBeginning();
+}
+
+void StreamText::dropBeginning() {
+    QTextDocument* document = m_document->textDocument();
+    QTextBlock block = document->begin();
+    const int end = document->characterCount() - m_limit / 2;
+    while (block.next().isValid() && block.next().position() <= end) block = block.next();
+    if (block == document->begin()) return; // one paragraph; the next break is not far
+    QTextCursor cursor(document);
+    cursor.setPosition(block.position(), QTextCursor::KeepAnchor);
+    cursor.removeSelectedText();
 }
 
 void StreamText::insert(const QString& text) {

@@ -14,11 +14,17 @@ class StreamText : public QObject {
     Q_PROPERTY(QQuickTextDocument* document READ document WRITE setDocument NOTIFY documentChanged)
     Q_PROPERTY(qreal lineHeight MEMBER m_lineHeight NOTIFY formatChanged)
     Q_PROPERTY(qreal paragraphGap MEMBER m_paragraphGap NOTIFY formatChanged)
+    // Above so many characters the first paragraphs go, until half are left; 0: nothing goes.
+    Q_PROPERTY(int limit MEMBER m_limit NOTIFY formatChanged)
+    // What stands there; a text that goes on where the last one ended is appended.
+    Q_PROPERTY(QString text READ text WRITE setText NOTIFY textChanged)
 public:
     using QObject::QObject;
 
     QQuickTextDocument* document() const { return m_document; }
     void setDocument(QQuickTextDocument* document);
+    QString text() const { return m_text; }
+    void setText(const QString& text);
 
     Q_INVOKABLE void set(const QString& text);
     Q_INVOKABLE void append(const QString& more);
@@ -26,13 +32,17 @@ public:
 signals:
     void documentChanged();
     void formatChanged();
+    void textChanged();
 
 private:
     void insert(const QString& text);
+    void dropBeginning();
 
     QQuickTextDocument* m_document = nullptr;
+    QString m_text; // of the property only
     qreal m_lineHeight = 22;
     qreal m_paragraphGap = 8;
+    int m_limit = 0;
     bool m_atBreak = false; // the text so far ends with a line break: those that follow add nothing
 };
 

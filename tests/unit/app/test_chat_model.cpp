@@ -42,6 +42,10 @@ QList<int> kinds(const ChatModel& model) {
     return list;
 }
 
+int shown(const ChatModel& model, int row) {
+    return model.data(model.index(row), ChatModel::ShownRole).toInt();
+}
+
 QString labelOf(const ChatModel& model, int row) {
     return model.data(model.index(row), ChatModel::LabelRole).toString();
 }
@@ -63,11 +67,11 @@ TEST_CASE("an answer from question to foot") {
     model.flush();
     REQUIRE(grew.size() == 1); // two tokens, one change
     CHECK(grew[0][1].toString() == "Hm so");
-    CHECK(model.data(model.index(1), ChatModel::TextRole).toString() == "Hm so");
-    CHECK(model.data(model.index(1), ChatModel::OpenRole).toBool()); // open while live
+    CHECK(model.thoughtText(1) == "Hm so");
+    CHECK(shown(model, 1) == ChatModel::Tail); // its end while live
     model.append(SegmentChannel::Answer, "One\n\n- tw");
     model.flush();
-    CHECK(!model.data(model.index(1), ChatModel::OpenRole).toBool()); // shut when done
+    CHECK(shown(model, 1) == ChatModel::Shut); // shut when done
     CHECK(kinds(model) ==
           QList<int>{ChatModel::Question, ChatModel::Thought, ChatModel::Text, ChatModel::Text});
     QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
@@ -104,11 +108,14 @@ TEST_CASE("the person's toggle wins") {
     model.append(SegmentChannel::Thought, "Hm");
     model.flush();
     model.toggleThought(0);
-    CHECK(!model.data(model.index(0), ChatModel::OpenRole).toBool());
+    CHECK(shown(model, 0) == ChatModel::Shut);
     model.toggleLastThought();
     model.append(SegmentChannel::Answer, "So");
     model.flush();
-    CHECK(model.data(model.index(0), ChatModel::OpenRole).toBool());
+    CHECK(shown(model, 0) == ChatModel::Tail);
+    model.showThought(1, ChatModel::Full);
+    CHECK(shown(model, 0) == ChatModel::Full);
+    CHECK(kinds(model) == QList<int>{ChatModel::Thought, ChatModel::Part, ChatModel::Text});
     model.toggleThought(99);
     model.toggleThought(-1);
 }
@@ -120,15 +127,16 @@ TEST_CASE("interrupted, stopped and full: what is said, and the text kept") {
     model.add(streaming());
     model.append(SegmentChannel::Thought, "Hm");
     model.finish(ended(MessageState::Interrupted, "device_lost", "the graphics device was lost at token 2"));
-    CHECK(kinds(model) == QList<int>{ChatModel::Question, ChatModel::Thought, ChatModel::NoticeRow});
-    CHECK(model.data(model.index(2), ChatModel::ButtonRole).toString() == "Continue the answer");
+    CHECK(kinds(model) ==
+          QList<int>{ChatModel::Question, ChatModel::Thought, ChatModel::Footer, ChatModel::NoticeRow});
+    CHECK(model.data(model.index(3), ChatModel::ButtonRole).toString() == "Continue the answer");
     CHECK(labelOf(model, 1) == "Thought for a moment, interrupted");
     model.add(question("And?")); // then the button of the older notice goes
-    CHECK(model.data(model.index(2), ChatModel::ButtonRole).toString().isEmpty());
+    CHECK(model.data(model.index(3), ChatModel::ButtonRole).toString().isEmpty());
     model.add(streaming());
     model.append(SegmentChannel::Thought, "Hm");
     model.finish(ended(MessageState::Stopped));
-    CHECK(labelOf(model, 4) == "Thought for a moment, then stopped");
+    CHECK(labelOf(model, 5) == "Thought for a moment, then stopped");
     model.add(streaming());
     model.append(SegmentChannel::Answer, "long");
     model.finish(ended(MessageState::Length));
@@ -164,7 +172,7 @@ TEST_CASE("a stored conversation shows as the streamed one did") {
                      {SegmentChannel::Answer, answer, {2}, 10'600, 11'000, 9}};
     live.finish(done);
     const MessageRecord asked = question("Why?");
-    stored.show({&asked, &done});
+    stored.show({{&asked}, {&done}});
     CHECK(kinds(live) == kinds(stored));
     CHECK(labelOf(stored, 1) == "Thought for 9.6 s");
     for (int row = 0; row < stored.count(); ++row)
