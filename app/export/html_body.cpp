@@ -2,8 +2,10 @@
 
 #include <QCoreApplication>
 #include <QStringList>
+#include <QXmlStreamReader>
 
 #include "app/export/reading_order.h"
+#include "app/formula/katex_engine.h"
 #include "app/markdown/markdown.h"
 #include "app/markdown/prose_html.h"
 
@@ -68,24 +70,41 @@ private:
     std::vector<Kind> m_open;
 };
 
-// TODO MathML, once formulas can be had from any thread.
-QString formulaOf(const QString& source) {
+bool isWellFormed(const QString& markup) {
+    QXmlStreamReader reader(markup);
+    while (!reader.atEnd()) reader.readNext();
+    return !reader.hasError();
+}
+
+// MathML for a browser; on paper the sign that pdf_format.cpp puts the formula in the place of. Where neither can be had,
+// the formula as it was written.
+QString formulaOf(const QString& tex, const QString& source, bool display, const HtmlTarget& to) {
+    if (to.use == HtmlUse::Paper && to.formulas) {
+        Formula formula = layFormula(tex, display);
+        if (formula.error.isEmpty()) {
+            to.formulas->push_back({std::move(formula), display});
+            return QString(QChar(QChar::ObjectReplacementCharacter));
+        }
+    } else if (to.use == HtmlUse::Screen) {
+        const QString markup = formulaMathMl(tex, display);
+        if (!markup.isEmpty() && isWellFormed(markup)) return markup;
+    }
     return QStringLiteral("<code class=\"formula\">") + xmlEscaped(source) + QStringLiteral("</code>");
 }
 
-QString inlineOf(Prose prose) {
+QString inlineOf(Prose prose, const HtmlTarget& to) {
     for (QChar& c : prose.text)
         if (c != QChar::LineSeparator && !isXml(c)) c = QChar::ReplacementCharacter;
     for (Span& span : prose.spans)
         for (QChar& c : span.target)
             if (!isXml(c)) c = QChar::ReplacementCharacter;
-    return proseHtml(prose, [](const Span& span) { return formulaOf(span.source); })
+    return proseHtml(prose, [&to](const Span& span) { return formulaOf(span.target, span.source, false, to); })
         .replace(QLatin1String("<br>"), QLatin1String("<br/>"))
         .replace(QLatin1String("<a href="), QLatin1String("<a rel=\"noopener noreferrer\" href="));
 }
 
-QString tableOf(const Block& block, HtmlUse use) {
-    QString out = use == HtmlUse::Paper
+QString tableOf(const Block& block, const HtmlTarget& to) {
+    QString out = to.use == HtmlUse::Paper
                       ? QStringLiteral("<table border=\"1\" cellspacing=\"0\" cellpadding=\"4\" "
                                        "style=\"border-collapse:collapse;border-color:#8C867D\">")
                       : QStringLiteral("<div class=\"wide\"><table>");
@@ -99,15 +118,16 @@ QString tableOf(const Block& block, HtmlUse use) {
                                                                  : "left");
             const QLatin1String cell(first == 0 ? "th" : "td");
             out += QStringLiteral("<%1 align=\"%2\">%3</%1>")
-                       .arg(cell, side, inlineOf(block.cells.list[first + column]));
+                       .arg(cell, side, inlineOf(block.cells.list[first + column], to));
         }
         out += QStringLiteral("</tr>\n");
     }
-    return out + (use == HtmlUse::Paper ? QStringLiteral("</table>\n") : QStringLiteral("</table></div>\n"));
+    return out +
+           (to.use == HtmlUse::Paper ? QStringLiteral("</table>\n") : QStringLiteral("</table></div>\n"));
 }
 
-QString codeOf(const Block& block, HtmlUse use) {
-    if (use == HtmlUse::Paper)
+QString codeOf(const Block& block, const HtmlTarget& to) {
+    if (to.use == HtmlUse::Paper)
         return QStringLiteral(
                    "<table width=\"100%\" cellpadding=\"6\" cellspacing=\"0\" bgcolor=\"#F5F3EF\"><tr><td>"
                    "<pre style=\"white-space:pre-wrap\">%1</pre></td></tr></table>\n")
@@ -118,28 +138,29 @@ QString codeOf(const Block& block, HtmlUse use) {
     return QStringLiteral("<pre%1><code>%2</code></pre>\n").arg(language, xmlEscaped(block.text));
 }
 
-QString blockOf(const Block& block, HtmlUse use) {
+QString blockOf(const Block& block, const HtmlTarget& to) {
     switch (block.kind) {
     case BlockKind::Heading: {
         // The title and the speakers stand above the headings of an answer.
         const int level = std::min(block.level + 2, 6);
-        return QStringLiteral("<h%1>%2</h%1>\n").arg(level).arg(inlineOf(block.prose()));
+        return QStringLiteral("<h%1>%2</h%1>\n").arg(level).arg(inlineOf(block.prose(), to));
     }
     case BlockKind::Code:
-        return codeOf(block, use);
+        return codeOf(block, to);
     case BlockKind::Table:
-        return tableOf(block, use);
+        return tableOf(block, to);
     case BlockKind::Rule:
         return QStringLiteral("<hr/>\n");
     case BlockKind::Formula:
-        return QStringLiteral("<p class=\"formula\">") + formulaOf(block.source) + QStringLiteral("</p>\n");
+        return QStringLiteral("<p class=\"formula\">") + formulaOf(block.text, block.source, true, to) +
+               QStringLiteral("</p>\n");
     case BlockKind::Paragraph:
         break;
     }
     const QString task = block.task == 0   ? QString()
                          : block.task == 1 ? QStringLiteral("☐ ")
                                            : QStringLiteral("☑ ");
-    return QStringLiteral("<p>") + task + inlineOf(block.prose()) + QStringLiteral("</p>\n");
+    return QStringLiteral("<p>") + task + inlineOf(block.prose(), to) + QStringLiteral("</p>\n");
 }
 
 // What is shown as it was written: paragraphs at empty lines, lines as they are.
@@ -152,23 +173,23 @@ QString paragraphs(const QString& text) {
     return out;
 }
 
-QString turnOf(const ExportTurn& turn, HtmlUse use) {
+QString turnOf(const ExportTurn& turn, const HtmlTarget& to) {
     const MessageRecord& message = *turn.message;
     const bool asked = message.role == Role::User;
     // A heading of QTextDocument does not get smaller than it is, so on paper it is a paragraph.
-    const QString head = use == HtmlUse::Screen ? QStringLiteral("<h2>%1</h2>\n")
-                                                : QStringLiteral("<p class=\"who\"><b>%1</b></p>\n");
+    const QString head = to.use == HtmlUse::Screen ? QStringLiteral("<h2>%1</h2>\n")
+                                                   : QStringLiteral("<p class=\"who\"><b>%1</b></p>\n");
     QString out = QStringLiteral("<div class=\"%1\">\n").arg(QLatin1String(asked ? "question" : "answer")) +
                   head.arg(xmlEscaped(speaker(turn)));
     for (const Segment* segment : turn.segments) {
         if (segment->channel == SegmentChannel::Thought)
-            out += (use == HtmlUse::Screen
+            out += (to.use == HtmlUse::Screen
                         ? QStringLiteral(
                               "<details class=\"thought\"><summary>%1</summary>\n<div>%2</div></details>\n")
                         : QStringLiteral("<div class=\"thought\"><p><b>%1</b></p>\n%2</div>\n"))
                        .arg(thoughtLine(*segment), paragraphs(segment->text));
         else if (segment->channel == SegmentChannel::Answer)
-            out += htmlOfMarkdown(segment->text, use);
+            out += htmlOfMarkdown(segment->text, to);
         else
             out += paragraphs(segment->text);
     }
@@ -205,7 +226,7 @@ QString xmlEscaped(const QString& text) {
             if (c.isHighSurrogate() && i + 1 < text.size() && text[i + 1].isLowSurrogate()) {
                 out += c;
                 out += text[++i];
-            } else if (!isXml(c) || c.isSurrogate()) {
+            } else if (!isXml(c) || c.isSurrogate() || c == QChar(QChar::ObjectReplacementCharacter)) {
                 if (c != QLatin1Char('\r')) out += QChar(QChar::ReplacementCharacter);
             } else {
                 out += c;
@@ -215,23 +236,23 @@ QString xmlEscaped(const QString& text) {
     return out;
 }
 
-QString htmlOfMarkdown(const QString& text, HtmlUse use) {
+QString htmlOfMarkdown(const QString& text, const HtmlTarget& to) {
     QString out;
     Nesting nesting(out);
     for (const Block& block : parseMarkdown(text)) {
         if (block.continued && out.endsWith(kParagraphEnd)) {
             out.chop(kParagraphEnd.size());
-            out += inlineOf(block.prose()) + kParagraphEnd;
+            out += inlineOf(block.prose(), to) + kParagraphEnd;
             continue;
         }
         nesting.enter(block);
-        out += blockOf(block, use);
+        out += blockOf(block, to);
     }
     nesting.end();
     return out;
 }
 
-Result<QString> htmlBody(const ConversationTree& tree, const ExportOptions& options, HtmlUse use) {
+Result<QString> htmlBody(const ConversationTree& tree, const ExportOptions& options, const HtmlTarget& to) {
     ASSIGN_OR_RETURN(const std::vector<ExportBranch> branches, readingOrder(tree, options));
     QString out = QStringLiteral("<h1>%1</h1>\n").arg(xmlEscaped(titleOf(tree)));
     const QString by = byline(tree, options);
@@ -239,11 +260,11 @@ Result<QString> htmlBody(const ConversationTree& tree, const ExportOptions& opti
     for (size_t i = 0; i < branches.size(); ++i) {
         const QString line = xmlEscaped(branchLine(branches[i]));
         if (i > 0)
-            out += use == HtmlUse::Screen
+            out += to.use == HtmlUse::Screen
                        ? QStringLiteral("<details class=\"branch\"><summary>%1</summary>\n").arg(line)
                        : QStringLiteral("<hr/><p class=\"branch\"><b>%1</b></p>\n").arg(line);
-        for (const ExportTurn& turn : branches[i].turns) out += turnOf(turn, use);
-        if (i > 0 && use == HtmlUse::Screen) out += QStringLiteral("</details>\n");
+        for (const ExportTurn& turn : branches[i].turns) out += turnOf(turn, to);
+        if (i > 0 && to.use == HtmlUse::Screen) out += QStringLiteral("</details>\n");
     }
     return out;
 }

@@ -49,7 +49,7 @@ math[display="block"] { margin: 12px 0; }
 } // namespace
 
 Result<QByteArray> writeHtml(const ConversationTree& tree, const ExportOptions& options) {
-    ASSIGN_OR_RETURN(const QString body, htmlBody(tree, options, HtmlUse::Screen));
+    ASSIGN_OR_RETURN(const QString body, htmlBody(tree, options, {HtmlUse::Screen}));
     // The policy holds in every browser even if something slipped through: nothing is loaded, nothing runs.
     const QString page =
         QStringLiteral("<!DOCTYPE html>\n<html lang=\"") + QLocale().bcp47Name() +

@@ -6,15 +6,79 @@
 #include <QLocale>
 #include <QPainter>
 #include <QPdfWriter>
+#include <QTextBlock>
+#include <QTextCursor>
 #include <QTextDocument>
+#include <QTextObjectInterface>
 
 #include "app/export/html_body.h"
 #include "app/export/reading_order.h"
 #include "app/export/writers.h"
+#include "app/formula/formula_painter.h"
 
 namespace ponder::app {
 
 namespace {
+
+constexpr int kFormulaObject = QTextFormat::UserObject + 1;
+constexpr int kFormulaNumber = QTextFormat::UserProperty + 1;
+
+// Draws formulas where they stand in the text, as lines and letters.
+class FormulaObject : public QObject, public QTextObjectInterface {
+    Q_OBJECT
+    Q_INTERFACES(QTextObjectInterface)
+public:
+    FormulaObject(const std::vector<PaperFormula>& formulas, double dotsPerPoint)
+        : m_formulas(formulas), m_dotsPerPoint(dotsPerPoint) {}
+
+    double em(const QTextFormat& format) const {
+        return format.toCharFormat().font().pointSizeF() * m_dotsPerPoint * kFormulaScale;
+    }
+    // What lies below the baseline is drawn below: an object of QTextDocument stands on it.
+    QSizeF intrinsicSize(QTextDocument*, int, const QTextFormat& format) override {
+        const Formula& formula = of(format);
+        return {formula.width * em(format), formula.height * em(format)};
+    }
+    void drawObject(QPainter* painter, const QRectF& rect, QTextDocument*, int,
+                    const QTextFormat& format) override {
+        paintFormula(*painter, of(format), rect.bottomLeft(), em(format), painter->pen().color());
+    }
+
+private:
+    const Formula& of(const QTextFormat& format) const {
+        return m_formulas[static_cast<size_t>(format.intProperty(kFormulaNumber))].formula;
+    }
+    const std::vector<PaperFormula>& m_formulas;
+    double m_dotsPerPoint;
+};
+
+// Puts the formulas in the place of the signs that stand for them.
+void placeFormulas(QTextDocument& document, const std::vector<PaperFormula>& formulas, FormulaObject& object) {
+    document.documentLayout()->registerHandler(kFormulaObject, &object);
+    size_t next = 0;
+    for (QTextBlock block = document.begin(); block.isValid() && next < formulas.size();
+         block = block.next()) {
+        const QString text = block.text();
+        for (qsizetype at = text.indexOf(QChar::ObjectReplacementCharacter);
+             at >= 0 && next < formulas.size(); at = text.indexOf(QChar::ObjectReplacementCharacter, at + 1)) {
+            QTextCursor cursor(block);
+            cursor.setPosition(block.position() + static_cast<int>(at));
+            cursor.setPosition(cursor.position() + 1, QTextCursor::KeepAnchor);
+            QTextCharFormat format = cursor.charFormat();
+            format.setObjectType(kFormulaObject);
+            format.setProperty(kFormulaNumber, static_cast<int>(next));
+            cursor.setCharFormat(format);
+            const PaperFormula& formula = formulas[next++];
+            if (formula.display) {
+                QTextBlockFormat line = block.blockFormat();
+                line.setAlignment(Qt::AlignHCenter);
+                line.setBottomMargin(line.bottomMargin() + formula.formula.depth * format.font().pointSizeF() *
+                                                               kFormulaScale * 4 / 3);
+                cursor.setBlockFormat(line);
+            }
+        }
+    }
+}
 
 constexpr int kDotsPerInch = 300;
 constexpr double kMarginMm = 22;
@@ -35,7 +99,8 @@ blockquote { color: #5C5751; margin-left: 14pt; }
 } // namespace
 
 Result<QByteArray> writePdf(const ConversationTree& tree, const ExportOptions& options) {
-    ASSIGN_OR_RETURN(const QString body, htmlBody(tree, options, HtmlUse::Paper));
+    std::vector<PaperFormula> formulas;
+    ASSIGN_OR_RETURN(const QString body, htmlBody(tree, options, {HtmlUse::Paper, &formulas}));
     QByteArray bytes;
     QBuffer buffer(&bytes);
     buffer.open(QIODevice::WriteOnly);
@@ -56,6 +121,8 @@ Result<QByteArray> writePdf(const ConversationTree& tree, const ExportOptions& o
         document.setDefaultFont(font);
         document.setDocumentMargin(0);
         document.setHtml(body);
+        FormulaObject formulaObject(formulas, kDotsPerInch / 72.0);
+        placeFormulas(document, formulas, formulaObject);
         const double foot = kFootMm / 25.4 * kDotsPerInch;
         const QSizeF page(writer.width(), writer.height() - foot);
         document.setPageSize(page);
@@ -91,3 +158,5 @@ Result<QByteArray> writePdf(const ConversationTree& tree, const ExportOptions& o
 }
 
 } // namespace ponder::app
+
+#include "pdf_format.moc"

@@ -126,6 +126,10 @@ TEST_CASE("a circle in a damaged store ends") {
 
 TEST_CASE("a PDF has its pages and its words") {
     ConversationTree tree = smallTree();
+    tree.messages[1].segments[1].text = QStringLiteral(
+        "A sum $\\frac{1}{2} + x^2$ and\n\n$$\\sum_{i=1}^{n} i = \\frac{n(n+1)}{2}$$\n\n- a list with "
+        "$y_3$\n\n"
+        "| a | b |\n| --- | ---: |\n| $z$ | 2 |\n\n```py\nprint(1)\n```\n\n$\\nonsense{$ stays.");
     for (int i = 0; i < 80; ++i)
         tree.messages[1].segments[1].text += QStringLiteral("\n\nParagraph %1 of a long answer.").arg(i);
     const auto bytes = writePdf(tree, wanted(ExportScope::Branch, 2));
