@@ -1,7 +1,7 @@
 """What the problem families draw from: chance, words, names and wordings, each with a part that training never sees."""
 import json
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from random import Random
 from zlib import crc32
@@ -9,7 +9,7 @@ from zlib import crc32
 from mini import words
 
 _ALTERNATIVES = re.compile(r"\[([^\[\]]*)\]")
-_compiled, _parted = {}, {}
+_compiled, _joined = {}, {}
 
 
 def _parts(template):
@@ -24,13 +24,10 @@ def _parts(template):
     return parts
 
 
-def part_wordings(wordings):
-    """([for training], [kept out]): by a hash, one in six, but at least one; of one or two none."""
-    kept = [w for w in wordings if crc32(w.encode()) % 6 == 0]
-    if not kept and len(wordings) > 2:
-        kept = [min(wordings, key=lambda w: crc32(w.encode()))]
-    rest = [w for w in wordings if w not in kept]
-    return rest or wordings, kept or wordings
+@lru_cache(100_000)
+def wording_kept(wording):
+    """Whether training never sees this wording: one in six, by a hash. A wording has its alternatives chosen, its gaps not filled."""
+    return crc32(wording.encode()) % 6 == 0
 
 
 def kept_out(word):
@@ -76,33 +73,36 @@ class Draw:
         n = self.integer(least, most)
         return self.integer(10 ** (n - 1) if n > 1 else 0, 10**n - 1)
 
-    def fill(self, template, **values):
-        """A template with [one|of|these] chosen and {names} filled in."""
+    def say(self, *wordings, **values):
+        """A wording of these lists, of those kept out of training or of the others; their gaps filled."""
+        key = tuple(map(id, wordings))
+        listed = _joined.get(key)
+        if listed is None:
+            listed = _joined[key] = [w for some in wordings for w in some]
+        for _ in range(60):
+            wording = self.chosen(self.pick(listed))
+            if wording_kept(wording) == self.held:
+                break
+        if not self.held and self.random() < 0.22:
+            worn = self.worn(wording)
+            wording = wording if wording_kept(worn) else worn
+        return wording.format(**values) if values else wording
+
+    def chosen(self, template):
+        """A template with [one|of|these] chosen."""
         parts = _compiled.get(template)
         if parts is None:
             parts = _compiled[template] = _parts(template)
-        text = "".join([p[0] if len(p) == 1 else p[int(self.random() * len(p))] for p in parts])
-        return text.format(**values) if values else text
+        return "".join([p[0] if len(p) == 1 else p[int(self.random() * len(p))] for p in parts])
 
-    def say(self, *wordings, **values):
-        """A wording of these lists; of those kept out of training, or of the others."""
-        key = tuple(map(id, wordings))
-        parted = _parted.get(key)
-        if parted is None:
-            parted = _parted[key] = part_wordings([w for some in wordings for w in some])
-        template = self.pick(parted[self.held])
-        if not self.held and self.random() < 0.2:
-            template = self.worn(template)
-        return self.fill(template, **values)
-
-    def worn(self, template):
+    def worn(self, wording):
         """A wording with a word missing, doubled, misspelt, or one more that says nothing, as people write."""
-        found = template.split(" ")
+        found = wording.split(" ")
         # Not beside a gap to be filled: there a strange word would belong to what is asked about.
         plain = [i for i, word in enumerate(found) if word.isalpha() and word.lower() not in words.TELLING and
                  "{" not in found[i - (i > 0)] + found[min(i + 1, len(found) - 1)]]
         if not plain or len(found) < 3:
-            return template
+            return wording
         i, x = self.pick(plain), self.random()
         word = found[i]
         if x < 0.3:

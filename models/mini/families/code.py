@@ -104,7 +104,9 @@ TASKS = [
     (["computes a power", "raises a number to a power", "calculates base to the power n"], ["gives a power of a number"], "def power(base, n):\n    result = 1\n    for i in range(n):\n        result = result * base\n    return result", _power),
     (["reverses a string", "reverses a word", "turns a string around"], ["gives a string backwards"], "def reverse(word):\n    result = \"\"\n    for c in word:\n        result = c + result\n    return result", _reverse),
 ]
-WRITE = ["[Could|Can] you [code|write|program] a [Python |]function [which|that] {t}?",
+WRITE = ["[Show|Give|Write] me [a function|some Python|code|a small function] that {t}[, please|][.|]",
+    "[Python|Code|Function][:|,] {t}",
+    "[Could|Can] you [code|write|program] a [Python |]function [which|that] {t}?",
     "[Please show|Show] [me |]Python that {t}.",
     "In Python, how would a function look that {t}?",
     "[Code|Program]: a function that {t}",

@@ -5,7 +5,10 @@ DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sun
 MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
 LENGTHS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
-LATER = ["[Starting on|Starting from|From] {d}, [which|what] [day|weekday] [do I reach|is it|comes] after {n} days?",
+LATER = ["{d} [plus|and|+] {n} days[?|: which weekday?| is which day?]",
+    "[Which|What] [day|weekday] is {d} plus {n} days?",
+    "{n} days [later than|on from|past] {d}[?|]",
+    "[Starting on|Starting from|From] {d}, [which|what] [day|weekday] [do I reach|is it|comes] after {n} days?",
     "Count {n} days [on |]from {d}. [Which|What] [day|weekday] is [that|it]?",
     "We have {d} today. What day is it in {n} days?",
     "{n} days [from|after] {d}[?|: which day?]",
@@ -18,7 +21,10 @@ LATER = ["[Starting on|Starting from|From] {d}, [which|what] [day|weekday] [do I
     "What day [is|will it be] {n} days after {d}?", "If today is {d}, what day [is it|will it be] in {n} days?", "Today is {d}. What day is it [in {n} days|{n} days from now]?", "{n} days after {d} is which day?", "Which weekday comes {n} days after {d}?",
          "It is {d}. What weekday will it be in {n} days?", "What weekday is {n} days from {d}?", "{d} plus {n} days?"]
 LATER_KEPT = ["Starting on {d}, which weekday do I reach after {n} days?", "Count {n} days on from {d}. Which day is that?", "We have {d} today. In {n} days, what day is it?"]
-EARLIER = ["[Going|Count] back {n} days from {d}: which day [do I reach|is it|is that]?",
+EARLIER = ["{d} [minus|less|-] {n} days[?|: which weekday?| is which day?]",
+    "[Which|What] [day|weekday] is {d} minus {n} days?",
+    "{n} days [earlier than|back from|before] {d}[?|]",
+    "[Going|Count] back {n} days from {d}: which day [do I reach|is it|is that]?",
     "We have {d} today. What day was it {n} days ago?",
     "What [day|weekday] was {n} days before {d}?",
     "{n} days ago, what day was it, if today is {d}?",

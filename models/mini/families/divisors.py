@@ -2,7 +2,10 @@
 from mini.draw import slip
 from mini.problem import problem
 
-REMAINDER = ["[Dividing|If I divide|When I divide] {a} by {b}[,| I get] what remainder?",
+REMAINDER = ["[Compute|Find|Give|Calculate] the [remainder|rest] [of|for] {a} [÷|/|divided by] {b}[.|]",
+    "[Remainder|Rest|Modulo][ of|:] {a} [/|÷|by|and] {b}",
+    "Only the remainder of {a} [÷|/] {b}, please.",
+    "[Dividing|If I divide|When I divide] {a} by {b}[,| I get] what remainder?",
     "[Give|Tell|Show] me [the remainder of |]{a} [mod|modulo] {b}[.|]",
     "{a} divided by {b} [leaves|gives] [what|which] remainder?",
     "If {a} [is|are] split into groups of {b}, how many are left[ over|]?",
@@ -18,7 +21,11 @@ REMAINDER = ["[Dividing|If I divide|When I divide] {a} by {b}[,| I get] what rem
              "Divide {a} by {b}: what is the remainder?", "What remains if I divide {a} by {b}?", "[Calculate|Compute|What's] {a} modulo {b}[.|?]", "What is left over when {a} is divided by {b}?",
              "{a} items are shared among {b} people. How many are left over?", "What remainder does {a} leave [on division|when divided] by {b}?"]
 REMAINDER_KEPT = ["If {a} is split into groups of {b}, how many are left?", "Dividing {a} by {b} leaves which remainder?", "Give me {a} modulo {b}."]
-QUOTIENT = ["{a} divided by {b} [equals|gives|is] what?",
+QUOTIENT = ["[How much|What] is {a} [split|shared|divided] [into|among] {b} [equal parts|parts|groups]?",
+    "[Calculate|Compute|Solve|Work out] {a} [÷|/|:] {b}[.|]",
+    "[Quotient|Division][ of|:] {a} and {b}",
+    "If {a} is [split|shared|divided] into {b} [equal |]parts, how [large|big|much] is one[ part|]?",
+    "{a} divided by {b} [equals|gives|is] what?",
     "[Could|Can] you [divide|work out] {a} [by|÷] {b}?",
     "How much is {a} [divided by|over|/|÷] {b}?",
     "[Give|Tell|Show] me {a} / {b}.",
@@ -28,7 +35,10 @@ QUOTIENT = ["{a} divided by {b} [equals|gives|is] what?",
     "{a} shared by {b}?",
     "What is {a} divided by {b}?", "{a} / {b}", "{a} ÷ {b}", "{a} ÷ {b} = ?", "Divide {a} by {b}.", "[Calculate|Compute|What is] {a} / {b}[?|.]", "How many times does {b} go into {a}?", "{a} divided by {b}"]
 QUOTIENT_KEPT = ["Could you work out {a} ÷ {b}?", "How much is {a} split into {b} equal parts?"]
-DIVIDES = ["Can I divide {a} by {b} evenly?",
+DIVIDES = ["[Can|Could|Would] [I|you|we] [divide|share|split] {a} by {b} [evenly|exactly|without a rest|without remainder]?",
+    "Is {a} [evenly|exactly] divisible by {b}?",
+    "Does {a} / {b} [come out even|leave nothing]?",
+    "Can I divide {a} by {b} evenly?",
     "[Check|Tell me|Find out] [if|whether] {a} is divisible by {b}.",
     "{a}: divisible by {b}?",
     "Does {a} divided by {b} leave no remainder?",

@@ -1,10 +1,16 @@
 """A second question about what was just answered: and times 3?"""
+import re
+
 from mini import columns
 from mini.columns import boxed
 from mini.families import arithmetic, divisors, letters, sorting, stories
 from mini.problem import Turn
 
-PLUS = ["Put {k} on top of that.",
+PLUS = ["[And|Now|Then] [increase|raise|grow] [it|that|the result] by {k}[.|]",
+    "[And|What about] {k} [more|on top|added][?|]",
+    "[What is|And] [it|that] [increased|raised] by {k}?",
+    "[add|plus|increase by|raise by] {k}[, please|]",
+    "Put {k} on top of that.",
     "[And|What] with {k} added?",
     "[And|Now] [increase|raise] it by {k}.",
     "And {k} more than that?",
@@ -15,7 +21,11 @@ PLUS = ["Put {k} on top of that.",
     "[Now|Then] add {k} to [it|the result].",
     "[And |]plus {k}?", "[And |]now add {k}[.|]", "Add {k} to that.", "[And |]{k} more?", "What if I add {k}?", "+ {k}", "And then plus {k}?", "Now plus {k}", "and if you add {k}?"]
 PLUS_KEPT = ["Put {k} on top of that.", "And with {k} added?"]
-MINUS = ["Take {k} off [that|it].",
+MINUS = ["[And|Now|Then] [decrease|reduce|lower] [it|that|the result] by {k}[.|]",
+    "[And|What about] {k} [less|fewer|taken away|removed][?|]",
+    "[What is|And] [it|that] [decreased|reduced|lowered] by {k}?",
+    "[subtract|minus|decrease by|reduce by|take away] {k}[, please|]",
+    "Take {k} off [that|it].",
     "[And|What] with {k} removed?",
     "[And|Now] [decrease|lower|reduce] it by {k}.",
     "And {k} less than that?",
@@ -26,7 +36,11 @@ MINUS = ["Take {k} off [that|it].",
     "[Now|Then] subtract {k} from [it|the result].",
     "[And |]minus {k}?", "[And |]now subtract {k}[.|]", "Subtract {k} from that.", "[And |]{k} less?", "What if I take away {k}?", "- {k}", "Now minus {k}", "and if you subtract {k}?"]
 MINUS_KEPT = ["Take {k} off that.", "And with {k} removed?"]
-TIMES = ["Take [that|it] {k} times.",
+TIMES = ["[And|Now|Then] multiplied by {k}[?|]",
+    "[What about|What is] [it|that|the result] [times|multiplied by] {k}?",
+    "[multiply by|multiplied by|times] {k}[, please|]",
+    "[And|Now|Then] {k} times [it|that|the result][?|]",
+    "Take [that|it] {k} times.",
     "And multiplied by {k}?",
     "Times {k}[, please|].",
     "Take that and multiply by {k}.",
@@ -162,10 +176,9 @@ def make(draw):
         while True:
             first = letters.count(draw)
             turn = first.turns[0]
-            if "counting" in turn.thought or "count " in turn.thought or "look for" in turn.thought:
+            if ". That makes" in turn.thought and "Vowels" not in turn.thought:
                 break
-        word = turn.thought.split(" 1:")[1]
-        word = "".join(part.split(":")[1][0] if ":" in part else "" for part in ("1:" + word.split(". That")[0]).split(" "))
+        word = "".join(re.findall(r"\b\d+:([A-Za-z])", turn.thought.split(". That makes")[0]))
         if draw.chance(0.6):
             letter = draw.pick(word.lower()) if draw.chance(0.8) else draw.pick("abcdefghijklmnopqrstuvwxyz")
             n, text = 0, f"The word was {word}. I look for {letter}."

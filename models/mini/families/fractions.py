@@ -3,7 +3,9 @@ from math import gcd
 
 from mini.problem import problem
 
-SIMPLIFY = ["[Bring|Put] {f} into [its |]lowest terms.",
+SIMPLIFY = ["How [would|do|can] [I|you] [write|express] {f} [more simply|in a simpler way|simpler]?",
+    "[Simplify|Reduce|Cancel|Shorten][:|] {f}",
+    "[Bring|Put] {f} into [its |]lowest terms.",
     "{f} [simplified|reduced|in lowest terms][?|]",
     "How [would|do] I write {f} [more simply|with smaller numbers|with the smallest numbers]?",
     "[Make|Can you make] {f} simpler[.|?]",
@@ -43,7 +45,10 @@ PART = ["[I want|I need|Give me|Show me] {f} of {n}.",
     "What part is {f} of {n}? I mean the number.",
     "What is {f} of {n}?", "[Calculate|Find|Compute] {f} of {n}.", "How much is {f} of {n}?", "{f} of {n}", "{f} of {n} people [came|are here|answered]. How many is that?", "Take {f} of {n}."]
 PART_KEPT = ["Out of {n}, how many are {f}?", "I want {f} of {n}. How much is it?"]
-PERCENT = ["[I want|I need|Give me|Show me|Tell me] {p}[%| percent] of {n}.",
+PERCENT = ["{p} [%|percent] of {n}[ =| is|] ?",
+    "[How much|What] [is|are|makes] {p} [%|percent] of {n}?",
+    "{p} % [of|from] {n}[?|]",
+    "[I want|I need|Give me|Show me|Tell me] {p}[%| percent] of {n}.",
     "Of {n}, how much [is|are] {p}%?",
     "{p}[%| percent] of {n} [is|are|makes|equals] [what|how much]?",
     "{p}% off {n}: how much is the discount?",

@@ -2,7 +2,9 @@
 from mini.draw import kept_out, slip
 from mini.problem import problem
 
-COUNT = ["[Please count|Count|Find|Give me] [how many times|how often] {q} [is|occurs|appears|comes] in {w}.",
+COUNT = ["How many {q}'s do you [see|find] in {w}?", "How many {q}'s has {w}?",
+    "[How many|How often] {q} [in|within] {w}?",
+    "[Please count|Count|Find|Give me] [how many times|how often] {q} [is|occurs|appears|comes] in {w}.",
     "[Look at|Take] [the word |]{w}[:|.] [how many|How many] {q} [are there|does it have|do you see]?",
     "How many {q} do you [see|find|count] in {w}?",
     "{w}: how many {q}?",
@@ -26,7 +28,10 @@ COUNT = ["[Please count|Count|Find|Give me] [how many times|how often] {q} [is|o
          "Does {w} have more than one {q}? How many?"]
 COUNT_KEPT = ["Look at {w}: how many {q} can you find?", "How frequently does {q} occur in {w}?", "Please count every {q} in {w}.",
               "The word is {w}. How many times do you see {q}?"]
-LENGTH = ["Please count the letters [of|in] [the word |]{w}.",
+LENGTH = ["What [is|would be] the [length|number of letters] of [the word |]{w}?",
+    "[Length|Letter count|Number of letters] of {w}[?|]",
+    "How [long|many letters] is {w}?",
+    "Please count the letters [of|in] [the word |]{w}.",
     "Of how many letters [is|does] {w} [made|consist]?",
     "{w} has how many letters?",
     "{w}: how many letters?",
@@ -67,7 +72,15 @@ SPELL = ["[Give|Show|Tell|Write] me {w} letter by letter.",
          "[List|Name|Write down] the letters [in|of] {w}[ one by one|].", "Can you spell {w}[ for me|]?", "Break {w} into letters.", "Separate the letters of {w}[ with hyphens|].",
          "{w}: spell it"]
 SPELL_KEPT = ["Take {w} apart into its letters.", "Give me {w} letter by letter.", "Which letters make up {w}?"]
-REVERSE = ["[Give|Show|Tell|Write] me {w} [backwards|in reverse|reversed].",
+REVERSE = ["[What is|Spell|Write|Say|Read] {w} [backward|backwards|reversed|in reverse|from back to front][?|.|]",
+    "[Turn|Flip|Swing] [the word |]{w} [round|around|over].",
+    "[reverse|reversed|backwards|backward|in reverse|flip|turn round|mirror]: {w}",
+    "{w} [backward|reversed|turned round|flipped|in reverse|mirrored|from the end][?|]",
+    "[Reverse|Flip|Turn round] [this word|this|the letters]: {w}",
+    "Can you [flip|mirror|turn round|spell backwards|write backwards|read backwards] [the word |]{w}?",
+    "How do you [spell|say|read|write] {w} [backward|in reverse|from the end]?",
+    "[I need|Give me|Show me] {w} [turned round|flipped|backward|from back to front].",
+    "[Give|Show|Tell|Write] me {w} [backwards|in reverse|reversed].",
     "Give me {w} from [its |the |]last letter to [its |the |]first.",
     "Read {w} [backwards|from the end|from right to left].",
     "[Mirror|Invert] [the word |]{w}.",

@@ -2,7 +2,11 @@
 from mini.draw import kept_out, slip
 from mini.problem import problem
 
-NUMBERS = ["Start with the smallest and [list|sort|write] {l}.",
+NUMBERS = ["[From small to large|Smallest first|Ascending|In ascending order|Sorted|From low to high]: {l}",
+    "{l} [from small to large|smallest first|ascending|in ascending order|sorted|from low to high][, please|]",
+    "[Write|List|Give me|Show me] {l} [from small to large|smallest first|ascending|from low to high].",
+    "[In which|What|Which] order do {l} come [from small to large|if the smallest is first]?",
+    "Start with the smallest and [list|sort|write] {l}.",
     "[Please bring|Bring|Get] these numbers into [ascending |]order: {l}",
     "[From small to large|Smallest first]: {l}",
     "{l}: sort [them|it|these][ ascending|]",
@@ -21,7 +25,10 @@ NUMBERS = ["Start with the smallest and [list|sort|write] {l}.",
            "Can you sort {l}[ for me|]?", "[What is|Give me] the sorted order of {l}[?|]", "Sort ascending: {l}", "Rank {l} from the lowest to the highest.",
            "Arrange these numbers in order: {l}"]
 NUMBERS_KEPT = ["Which order do {l} have from smallest to largest?", "Please bring these numbers into ascending order: {l}", "Start with the smallest and list {l}."]
-DOWN = ["Start with the largest and [list|sort|write] {l}.",
+DOWN = ["[From large to small|Largest first|Descending|In descending order|From high to low]: {l}",
+    "{l} [from large to small|largest first|descending|in descending order|from high to low][, please|]",
+    "[Write|List|Give me|Show me] {l} [from large to small|largest first|descending|from high to low].",
+    "Start with the largest and [list|sort|write] {l}.",
     "[Please bring|Bring|Get] these numbers into descending order: {l}",
     "[From large to small|Largest first]: {l}",
     "{l}: sort [them |it |]descending",
@@ -34,7 +41,11 @@ DOWN = ["Start with the largest and [list|sort|write] {l}.",
     "Sort {l} in descending order.", "Sort [these numbers |]from largest to smallest: {l}", "[Arrange|Order|List] {l} from largest to smallest.", "Sort descending: {l}",
         "[Put|Bring] {l} in descending order.", "Rank {l} from the highest to the lowest.", "Reverse sort: {l}"]
 DOWN_KEPT = ["Start with the largest and list {l}.", "Please bring these numbers into descending order: {l}"]
-PICK = ["[Name|Pick|Give me] the {k} [of|in|among] {l}.",
+PICK = ["The {k} of {l}?",
+    "[Find|Give|Say] the {k}: {l}",
+    "{k} [in|among|out of] {l}[?|]",
+    "What is the {k} [number |value |]in {l}?",
+    "[Name|Pick|Give me] the {k} [of|in|among] {l}.",
     "{l}: which is the {k}?",
     "My numbers are {l}. [Which|What] is the {k}?",
     "I have {l}. Which [one |]is the {k}?",
@@ -43,7 +54,14 @@ PICK = ["[Name|Pick|Give me] the {k} [of|in|among] {l}.",
     "Among {l}, find the {k}.",
     "[What is|What's|Find|Tell me] the {k}[| number] [of|in|among] {l}[?|]", "Which [number |]is the {k}: {l}?", "{k} of {l}?"]
 PICK_KEPT = ["Out of {l}, name the {k}.", "The numbers are {l}. Which one is the {k}?"]
-WORDS = ["[Bring|Put|Get] {l} into [alphabetical order|the order of the alphabet|the order of a dictionary].",
+WORDS = ["In [which|what|alphabetical] order [do|would|should] {l} [stand|come|appear|be][ in a dictionary| in a list|]?",
+    "How [do|would|should] {l} [stand|come|appear|follow] [in a dictionary|in the alphabet|from A to Z]?",
+    "[Which|What] order do {l} have [in the alphabet|in a dictionary|from A to Z|by alphabet]?",
+    "[What is|Give me|Find] the [alphabetical|dictionary|A to Z] order of {l}[?|.|]",
+    "[Dictionary|Alphabetical|A to Z] order: {l}",
+    "[Alphabetize|Sort|Order|Arrange] [the words |these: |]{l}[ for me|, please|]",
+    "[I need|Show me] {l} [sorted by letters|in dictionary order|in alphabetical order|by alphabet].",
+    "[Bring|Put|Get] {l} into [alphabetical order|the order of the alphabet|the order of a dictionary].",
     "[Please arrange|Arrange|Order|Sort] these by [the |]alphabet: {l}",
     "From A to Z, [how do|in which order do] {l} [follow|come|stand]?",
     "{l}: [sort|order] [them |]alphabetically",

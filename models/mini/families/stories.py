@@ -10,7 +10,10 @@ START = ["In the [beginning|morning] {n} has {a} {t}.",
     "{n} has [exactly |]{a} {t} in a [box|bag].",
     "{n} has {a} {t}.", "{n} starts with {a} {t}.", "At first {n} has {a} {t}.", "{n} owns {a} {t}.", "There are {a} {t} in {n}'s bag.", "{n} collected {a} {t}.", "{n} bought {a} {t}."]
 START_KEPT = ["In the beginning {n} has {a} {t}.", "{n} keeps {a} {t} at home."]
-GAIN = ["After that {n} [picks up|gets|takes] {b} more.",
+GAIN = ["[Later|Then|Next|After that|Soon] {n} [adds|buys|finds|gets|wins|makes|receives|is given] {b} [more|others].",
+    "{n} [takes|adds|puts in] {b} more.",
+    "[Next|Later] {m} [adds|gives|brings|lends] {b} [more|others].",
+    "After that {n} [picks up|gets|takes] {b} more.",
     "{m} brings another {b}.",
     "Another {b} are added.",
     "{m} sends {n} {b} more.",
@@ -21,7 +24,9 @@ GAIN = ["After that {n} [picks up|gets|takes] {b} more.",
     "{b} more come from {m}.",
     "{n} gets {b} more.", "{n} buys {b} more.", "{n} finds {b} more.", "{m} gives {n} {b} more.", "Then {n} receives {b} {t}.", "{n}'s friend {m} adds {b} {t}.", "Later {b} more arrive."]
 GAIN_KEPT = ["After that {n} picks up {b} more.", "{m} brings another {b}."]
-LOSE = ["After that {c} [go missing|are gone|are lost|are sold].",
+LOSE = ["[Later|Then|Next|After that|Soon] {n} [gives away|sells|loses|drops|uses|eats|breaks|spends] {c}[ of them|].",
+    "[Next|Later] {m} [takes|steals|gets|breaks] {c} of them.",
+    "After that {c} [go missing|are gone|are lost|are sold].",
     "{n} hands {c} [of them |]over to {m}.",
     "{n} [throws away|drops|lends] {c}[ of them|].",
     "{m} [borrows|gets|steals] {c} of them.",
@@ -49,14 +54,18 @@ ENDS = ["How many {t} does that make?",
     "How many {t} does {n} have [now|in the end|then]?", "How many [{t} |]are [left|there now]?", "How many does {n} have now?", "What is the number of {t} now?", "How many {t} are there?"]
 ENDS = ["How many {t} does {n} have [now|in the end|then]?", "How many are there now?", "How many {t} are there now?", "How many does {n} have now?", "What is the number of {t} now?"]
 ENDS_KEPT = ["How many {t} does that make?", "With how many {t} does {n} end up?"]
-BUY = ["With {a} {u} [in hand|in the pocket], {n} [buys|pays for] {b} {t} at {c} {u} each. [What remains|How much is left|What is left]?",
+BUY = ["{b} {t} [for|at] {c} {u} each are [paid with|bought with|paid from] {a} {u}. How much [comes back|is left|remains]?",
+    "Each of the {t} costs {c} {u}. {n} has {a} {u} and [takes|buys|gets] {b}. How much [money |][remains|is left]?",
+    "With {a} {u} [in hand|in the pocket], {n} [buys|pays for] {b} {t} at {c} {u} each. [What remains|How much is left|What is left]?",
     "{n} buys {b} {t}. Each costs {c} {u}. {n} pays with {a} {u}. What is the change?",
     "One of the {t} costs {c} {u}. {n} has {a} {u} and takes {b}. How much [money |]remains?",
     "{b} {t} for {c} {u} each are paid with {a} {u}. How much comes back?",
     "{n} had {a} {u} and bought {b} {t} for {c} {u} each. How many {u} remain?",
     "{n} buys {b} {t} at {c} {u} each and pays with {a} {u}. How much change does {n} get?", "{t} cost {c} {u} each. {n} has {a} {u} and buys {b}. How many {u} are left?", "{n} has {a} {u}. {b} {t} at {c} {u} each are bought. How much money is left?"]
 BUY_KEPT = ["With {a} {u} in hand, {n} pays for {b} {t} at {c} {u} each. What remains?"]
-SHARE = ["From {a} {t}, {b} are [set aside|taken away|thrown away] and {c} [people|friends|children] [divide|share] [what remains|the rest]. How many for each?",
+SHARE = ["{a} {t}: {b} go to {m}, the [rest|others] [is|are] [shared|split] [by|among] {c} [children|friends|people]. How many [does each get|for each]?",
+    "There are {a} {t}. {b} are [lost|taken|eaten]. {c} [children|friends] share the [rest|others]. How many [does each get|for each]?",
+    "From {a} {t}, {b} are [set aside|taken away|thrown away] and {c} [people|friends|children] [divide|share] [what remains|the rest]. How many for each?",
     "{a} {t}: {b} go to {m}, the rest is shared by {c} children. How many does each get?",
     "{n} keeps {b} of {a} {t} and divides the others among {c} friends. How many for each?",
     "Of {a} {t}, {b} are broken. The rest go into {c} boxes, the same number in each. How many per box?",
@@ -78,7 +87,8 @@ TRIP = ["For {b} hours {n} [moves|drives|rides] {a} km an hour, and [after that|
     "{b} days long {n} walks {a} km a day, then {c} km more. How many km are that?",
     "{n} [drives|rides|travels] {a} km an hour for {b} hours and then {c} km more. How far is that?", "A train goes {a} km each hour for {b} hours. Then it goes {c} km more. How many km in all?", "{n} walks {a} km every day for {b} days and {c} km on the last day. How many km in total?"]
 TRIP_KEPT = ["For {b} hours {n} moves {a} km an hour, and after that another {c} km. What is the whole distance?"]
-SAVE = ["[Each|Every] week for {b} weeks {n} puts {a} {u} aside, then {c} {u} are spent. [What remains|What is left|How much is left]?",
+SAVE = ["{n} [gets|earns|is paid|saves] {a} {u} a [day|week|month] for {b} [days|weeks|months] and [pays|spends|loses] {c} {u}. How much is left?",
+    "[Each|Every] week for {b} weeks {n} puts {a} {u} aside, then {c} {u} are spent. [What remains|What is left|How much is left]?",
     "{n} gets {a} {u} a day for {b} days and pays {c} {u}. How many {u} are left?",
     "For {b} hours of work at {a} {u} an hour {n} is paid, then {n} spends {c} {u}. What is left?",
     "{n} puts {a} {u} into a box {b} times and takes {c} {u} out. How many {u} are in it?",

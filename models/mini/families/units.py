@@ -7,7 +7,13 @@ DECIMAL = [("km", "m", 3, "kilometres", "metres"), ("m", "cm", 2, "metres", "cen
            ("l", "ml", 3, "litres", "millilitres"), ("t", "kg", 3, "tonnes", "kilograms"), ("m", "mm", 3, "metres", "millimetres"), ("g", "mg", 3, "grams", "milligrams"), ("euros", "cents", 2, "euros", "cents"), ("dollars", "cents", 2, "dollars", "cents")]
 OTHER = [("hours", "minutes", 60), ("minutes", "seconds", 60), ("days", "hours", 24), ("weeks", "days", 7), ("years", "months", 12), ("feet", "inches", 12), ("dozen", "pieces", 12), ("yards", "feet", 3)]
 
-ASK = ["[Turn|Change|Transform] {n} {a} into {b}.",
+ASK = ["[Number|Amount] of {b} in {n} {a}[?|]",
+    "[How many|What number of|What amount of] {b} [is|are|make up|equal|equals] {n} {a}?",
+    "{b} in {n} {a}[?|]",
+    "[Convert|Change|Turn|Switch]: {n} {a} [to|into|->] {b}",
+    "[What|How much] [is|are] {n} {a} [as|in|when given in] {b}?",
+    "{n} {a} [converted|changed|turned] [to|into] {b}[?|]",
+    "[Turn|Change|Transform] {n} {a} into {b}.",
     "{n} {a} [make|are|is|equal] how many {b}?",
     "If something [measures|is|takes] {n} {a}, how many {b} is [that|it]?",
     "[Tell|Give|Show] me {n} {a} in {b}.",
