@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "inference/forward.h"
 #include "inference/layers/layer_part.h"
 #include "inference/layers/prediction.h"
 #include "inference/submission_pacer.h"
@@ -29,35 +30,23 @@ struct DecoderOptions {
     bool prediction = false;        // with the block that predicts a further token
 };
 
-class Decoder {
+class Decoder final : public Forward {
 public:
     static Result<std::unique_ptr<Decoder>> create(vulkan::Context& context, vulkan::KernelRegistry& registry,
                                                    const models::Hyperparams& hyperparams,
                                                    const Weights& weights, const DecoderOptions& options);
 
-    enum class Head { None, LastRow };
-
-    // Tokens of one sequence from `position` on; `blockTable` has the addresses of the blocks up to the last
-    // of them. At most chunkTokens(). Cancelled between submissions: then keys and values from `position` on
-    // are not to be relied upon.
     Result<void> run(std::span<const models::TokenId> ids, uint32_t position,
-                     std::span<const uint64_t> blockTable, Head head, std::stop_token stop = {});
-    // Of the last row of the last run with Head::LastRow: [n_vocab]. Valid until the next run.
-    std::span<const float> logits() const;
-    // Of every row of the last run, in slices, so that the memory for logits stays small.
-    Result<void> allLogits(const std::function<Result<void>(size_t row, std::span<const float> logits)>& sink);
-
-    // Logits of the prediction block for the first next.size() rows of the last run, which began at `position`:
-    // next[i] is the token behind row i, the logits are for the one after. Replaces the run's state; every
-    // position before must have been predicted too, as the block has keys of its own.
+                     std::span<const uint64_t> blockTable, Head head, std::stop_token stop = {}) override;
+    std::span<const float> logits() const override;
+    Result<void> allLogits(const LogitSink& sink) override;
     Result<void> predict(std::span<const models::TokenId> next, uint32_t position,
-                         std::span<const uint64_t> blockTable,
-                         const std::function<Result<void>(size_t row, std::span<const float> logits)>& sink);
+                         std::span<const uint64_t> blockTable, const LogitSink& sink) override;
 
-    uint32_t chunkTokens() const { return m_options.chunkTokens; }
-    double waitedSeconds() const { return m_waitedSeconds; }                // for the device, so far
+    uint32_t chunkTokens() const override { return m_options.chunkTokens; }
+    double waitedSeconds() const override { return m_waitedSeconds; }
     double longestSubmissionSeconds() const { return m_longestSubmission; } // as the host saw it
-    std::string describe() const;                                           // kernel paths
+    std::string describe() const override;
     // Durations of the stages of the last pass of one token, summed over layers, greatest first; with
     // timestamps only.
     Result<std::vector<vulkan::Timestamp>> profile() const;

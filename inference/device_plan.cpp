@@ -44,7 +44,7 @@ Result<MemoryPlan> planForDevice(const models::GgufFile& file, const models::Hyp
                        .context = options.context,
                        .precise = options.precise,
                        .prediction = prediction,
-                       .deviceBudgetBytes = options.vramBudget,
+                       .deviceBudgetBytes = caps.id == "cpu" ? options.ramBudget : options.vramBudget,
                        .hostBudgetBytes = options.ramBudget});
 }
 

@@ -9,11 +9,9 @@
 
 #include "inference/device_plan.h"
 #include "inference/engine_data.h"
-#include "inference/layers/layer_shape.h"
-#include "inference/run_now.h"
 #include "inference/tuning.h"
+#include "inference/vulkan/context.h"
 #include "models/architecture.h"
-#include "models/base/log.h"
 #include "models/base/text.h"
 #include "models/model_info.h"
 
@@ -22,12 +20,6 @@ namespace ponder::inference {
 using models::TokenId;
 
 namespace {
-
-// Tokens of a prefill chunk: enough to keep matrix units busy; fewer where a CPU plays the GPU, so that
-// stopping and progress do not wait for seconds.
-constexpr uint32_t kChunk = kPrefillRows, kSoftwareChunk = 64;
-// Longest submission: one frame's half on a GPU that draws the screen, else far below any driver's limit.
-constexpr double kDisplaySubmissionSeconds = 0.008, kSubmissionSeconds = 0.2;
 
 using Clock = std::chrono::steady_clock;
 double secondsSince(Clock::time_point start) {
@@ -97,24 +89,8 @@ Result<void> cancelled(const std::stop_token& stop) {
 
 Engine::Engine(std::unique_ptr<Data> data) : m_data(std::move(data)) {}
 Engine::~Engine() {
-    if (m_data && tuning().profile) fmt::print(stderr, "{}", m_data->profile());
-}
-
-std::string Engine::Data::profile() const {
-    std::string text = fmt::format(
-        "load {:.2f} s: weights {:.2f} s ({:.2f} GB/s, arenas {:.2f} s), pipelines and recording {:.2f} s\n"
-        "longest submission {:.1f} ms\n",
-        loadSeconds, weights->seconds(),
-        weights->seconds() > 0 ? static_cast<double>(weights->loadedBytes()) / weights->seconds() / 1e9 : 0,
-        weights->allocationSeconds(), pipelineSeconds, 1e3 * decoder->longestSubmissionSeconds());
-    const auto stages = decoder->profile();
-    if (!stages) return text + stages.error().message + "\n";
-    double sum = 0;
-    for (const auto& stage : *stages) sum += stage.microseconds;
-    for (const auto& stage : *stages)
-        text += fmt::format("{:<20} {:10.1f} us {:5.1f}%\n", stage.name, stage.microseconds,
-                            100 * stage.microseconds / sum);
-    return text;
+    if (m_data && tuning().profile)
+        fmt::print(stderr, "load {:.2f} s: {}", m_data->loadSeconds, m_data->device->profile());
 }
 
 std::vector<vulkan::DeviceCaps> Engine::devices() { return vulkan::Context::enumerate(); }
@@ -122,15 +98,13 @@ std::vector<vulkan::DeviceCaps> Engine::devices() { return vulkan::Context::enum
 Result<std::unique_ptr<Engine>> Engine::load(const std::filesystem::path& path, const EngineOptions& options,
                                              const LoadProgressSink& progress, std::stop_token stop) {
     const auto start = Clock::now();
-    const auto report = [&](const LoadProgress& state) {
-        if (progress) progress(state);
-    };
-    if (options.device == "cpu")
-        return Error{ErrorCode::NoDevice, "Computing on the CPU is not built yet: leave out the device, or "
-                                          "name a Vulkan device such as vulkan:0."};
     auto data = std::make_unique<Data>();
     data->options = options;
     ASSIGN_OR_RETURN(auto file, models::GgufFile::open(path));
+    if (!options.mtpFile.empty()) {
+        ASSIGN_OR_RETURN(auto side, models::GgufFile::open(options.mtpFile));
+        file.attach(std::move(side));
+    }
     data->file = std::make_unique<models::GgufFile>(std::move(file));
     ASSIGN_OR_RETURN(const auto info, readRunnable(*data->file));
     data->hyperparams = *info.hyperparams;
@@ -139,11 +113,8 @@ Result<std::unique_ptr<Engine>> Engine::load(const std::filesystem::path& path, 
     data->chatTemplate = models::ChatTemplate::forModel(*data->file, *data->tokenizer);
     RETURN_IF_ERROR(cancelled(stop));
 
-    vulkan::ContextOptions wanted; // whatever else tuning asks for
-    wanted.device = options.device;
-    ASSIGN_OR_RETURN(data->context, vulkan::Context::create(wanted));
-    const auto& caps = data->context->caps();
-    ASSIGN_OR_RETURN(data->plan, planForDevice(*data->file, data->hyperparams, caps,
+    ASSIGN_OR_RETURN(data->device, openDevice(options.device));
+    ASSIGN_OR_RETURN(data->plan, planForDevice(*data->file, data->hyperparams, data->device->caps(),
                                                {.device = options.device,
                                                 .context = options.context,
                                                 .vramBudget = options.vramBudget,
@@ -152,37 +123,16 @@ Result<std::unique_ptr<Engine>> Engine::load(const std::filesystem::path& path, 
                                                options.prediction));
     RETURN_IF_ERROR(requireFit(data->plan));
     RETURN_IF_ERROR(cancelled(stop));
-
-    ASSIGN_OR_RETURN(data->weights, Weights::load(*data->context, *data->file, data->plan, progress, stop));
-    RETURN_IF_ERROR(cancelled(stop));
-
-    const auto pipelineStart = Clock::now();
-    report(
-        {.stage = "pipelines", .doneBytes = data->plan.bytesWeights, .totalBytes = data->plan.bytesWeights});
-    ASSIGN_OR_RETURN(data->registry, vulkan::KernelRegistry::create(*data->context, tuning().cacheFolder));
-    const uint32_t context = data->plan.context;
-    ASSIGN_OR_RETURN(data->cache,
-                     KvCache::create(*data->context, layerShape(data->hyperparams, options.precise),
-                                     (context + kBlockTokens - 1) / kBlockTokens));
-    uint32_t chunk = tuning().prefillChunk > 0 ? tuning().prefillChunk
-                     : caps.software           ? kSoftwareChunk
-                                               : kChunk;
-    chunk = std::min({chunk, kPrefillRows, context});
     ASSIGN_OR_RETURN(auto factors, ropeFactors(*data->file));
-    ASSIGN_OR_RETURN(data->decoder,
-                     Decoder::create(*data->context, *data->registry, data->hyperparams, *data->weights,
-                                     {.context = context,
-                                      .chunkTokens = chunk,
-                                      .precise = options.precise,
-                                      .timestamps = options.timestamps || tuning().profile,
-                                      .submissionSeconds =
-                                          caps.drivesDisplay ? kDisplaySubmissionSeconds : kSubmissionSeconds,
-                                      .ropeFactors = std::move(factors),
-                                      .prediction = options.prediction}));
-    if (auto saved = data->registry->saveCache(); !saved) // only the next start is slower
-        log(LogLevel::Warning, LogCategory::Engine, "{}", saved.error().message);
-    RETURN_IF_ERROR(cancelled(stop));
-    data->pipelineSeconds = secondsSince(pipelineStart);
+    RETURN_IF_ERROR(data->device->load({.file = *data->file,
+                                        .hyperparams = data->hyperparams,
+                                        .plan = data->plan,
+                                        .ropeFactors = std::move(factors),
+                                        .precise = options.precise,
+                                        .prediction = options.prediction,
+                                        .timestamps = options.timestamps || tuning().profile,
+                                        .progress = progress,
+                                        .stop = stop}));
     data->loadSeconds = secondsSince(start);
     return std::unique_ptr<Engine>(new Engine(std::move(data)));
 }
@@ -192,7 +142,7 @@ const models::Hyperparams& Engine::hyperparams() const { return m_data->hyperpar
 const models::Tokenizer& Engine::tokenizer() const { return *m_data->tokenizer; }
 const Result<models::ChatTemplate>& Engine::chatTemplate() const { return m_data->chatTemplate; }
 const MemoryPlan& Engine::plan() const { return m_data->plan; }
-const vulkan::DeviceCaps& Engine::device() const { return m_data->context->caps(); }
+const vulkan::DeviceCaps& Engine::device() const { return m_data->device->caps(); }
 uint32_t Engine::context() const { return m_data->plan.context; }
 double Engine::loadSeconds() const { return m_data->loadSeconds; }
 uint64_t Engine::loadedBytes() const { return m_data->plan.bytesWeights; }
@@ -200,14 +150,7 @@ uint64_t Engine::loadedBytes() const { return m_data->plan.bytesWeights; }
 std::string Engine::kernelSummary() const {
     const auto& caps = device();
     return fmt::format("{} ({}), {}; {}{}", printable(caps.name), caps.id, printable(caps.driver),
-                       m_data->decoder->describe(), m_data->options.precise ? "; float32 throughout" : "");
-}
-
-Result<void> Engine::Data::checkAlive() const {
-    if (context->lost())
-        return Error{ErrorCode::DeviceLost,
-                     "The graphics driver gave up (device lost): load the model again."};
-    return {};
+                       m_data->forward().describe(), m_data->options.precise ? "; float32 throughout" : "");
 }
 
 Result<void> Engine::Data::checkTokens(std::span<const TokenId> tokens) const {
@@ -221,24 +164,19 @@ Result<void> Engine::Data::checkTokens(std::span<const TokenId> tokens) const {
     return {};
 }
 
-Result<void> Engine::Data::extend(Sequence& sequence, std::span<const TokenId> tokens, Decoder::Head head,
+Result<void> Engine::Data::extend(Sequence& sequence, std::span<const TokenId> tokens, Forward::Head head,
                                   std::stop_token stop) {
-    RETURN_IF_ERROR(checkAlive());
+    RETURN_IF_ERROR(device->checkAlive());
     if (!sequence.reserve(static_cast<uint32_t>(tokens.size())))
         return Error{ErrorCode::ContextFull,
                      fmt::format("The cache of {} tokens is full with what is being generated: wait until "
                                  "another answer has ended, or load the model with a longer context.",
                                  plan.context)};
     if (const auto& copy = sequence.pendingCopy()) {
-        ASSIGN_OR_RETURN(auto recorder, vulkan::CommandRecorder::create(*context, "branch of a cache block"));
-        RETURN_IF_ERROR(recorder.begin());
-        recorder.barrier("the block is written and the new one no longer read");
-        cache->recordCopy(recorder, copy->from, copy->to, copy->tokens);
-        RETURN_IF_ERROR(recorder.end());
-        RETURN_IF_ERROR(runNow(*context, recorder));
+        RETURN_IF_ERROR(device->cache().copy(copy->from, copy->to, copy->tokens));
         sequence.copyDone();
     }
-    RETURN_IF_ERROR(decoder->run(tokens, sequence.length(), sequence.blockTable(), head, std::move(stop)));
+    RETURN_IF_ERROR(forward().run(tokens, sequence.length(), sequence.blockTable(), head, std::move(stop)));
     sequence.append(tokens);
     return {};
 }
@@ -246,23 +184,23 @@ Result<void> Engine::Data::extend(Sequence& sequence, std::span<const TokenId> t
 Result<void>
 Engine::logits(std::span<const TokenId> tokens, bool step,
                const std::function<Result<void>(size_t position, std::span<const float> row)>& sink) {
-    RETURN_IF_ERROR(m_data->checkAlive());
+    RETURN_IF_ERROR(m_data->device->checkAlive());
     RETURN_IF_ERROR(m_data->checkTokens(tokens));
     if (tokens.size() > context())
         return Error{
             ErrorCode::ContextFull,
             fmt::format("{} tokens do not fit into a context of {}: give fewer, or a longer context.",
                         tokens.size(), context())};
-    Sequence sequence(*m_data->cache, {}); // nothing reused: every position is computed
-    const size_t chunk = step ? 1 : m_data->decoder->chunkTokens();
+    Sequence sequence(m_data->device->cache(), {}); // nothing reused: every position is computed
+    const size_t chunk = step ? 1 : m_data->forward().chunkTokens();
     for (size_t done = 0; done < tokens.size(); done += chunk) {
         const auto part = tokens.subspan(done, std::min(chunk, tokens.size() - done));
         RETURN_IF_ERROR(
-            m_data->extend(sequence, part, step ? Decoder::Head::LastRow : Decoder::Head::None, {}));
+            m_data->extend(sequence, part, step ? Forward::Head::LastRow : Forward::Head::None, {}));
         if (step) {
-            RETURN_IF_ERROR(sink(done, m_data->decoder->logits()));
+            RETURN_IF_ERROR(sink(done, m_data->forward().logits()));
         } else {
-            RETURN_IF_ERROR(m_data->decoder->allLogits(
+            RETURN_IF_ERROR(m_data->forward().allLogits(
                 [&](size_t row, std::span<const float> logits) { return sink(done + row, logits); }));
         }
     }
@@ -272,7 +210,7 @@ Engine::logits(std::span<const TokenId> tokens, bool step,
 Result<void>
 Engine::predictedLogits(std::span<const TokenId> tokens,
                         const std::function<Result<void>(size_t position, std::span<const float> row)>& sink) {
-    RETURN_IF_ERROR(m_data->checkAlive());
+    RETURN_IF_ERROR(m_data->device->checkAlive());
     RETURN_IF_ERROR(m_data->checkTokens(tokens));
     PONDER_CHECK(m_data->options.prediction);
     if (tokens.size() > context())
@@ -280,13 +218,13 @@ Engine::predictedLogits(std::span<const TokenId> tokens,
             ErrorCode::ContextFull,
             fmt::format("{} tokens do not fit into a context of {}: give fewer, or a longer context.",
                         tokens.size(), context())};
-    Sequence sequence(*m_data->cache, {});
-    const size_t chunk = m_data->decoder->chunkTokens();
+    Sequence sequence(m_data->device->cache(), {});
+    const size_t chunk = m_data->forward().chunkTokens();
     for (size_t done = 0; done + 1 < tokens.size(); done += chunk) {
         const auto part = tokens.subspan(done, std::min(chunk, tokens.size() - done));
-        RETURN_IF_ERROR(m_data->extend(sequence, part, Decoder::Head::None, {}));
+        RETURN_IF_ERROR(m_data->extend(sequence, part, Forward::Head::None, {}));
         const auto next = tokens.subspan(done + 1, std::min(chunk, tokens.size() - done - 1));
-        RETURN_IF_ERROR(m_data->decoder->predict(
+        RETURN_IF_ERROR(m_data->forward().predict(
             next, static_cast<uint32_t>(done), sequence.blockTable(),
             [&](size_t row, std::span<const float> logits) { return sink(done + row, logits); }));
     }
@@ -321,35 +259,35 @@ Result<BenchResult> Engine::bench(uint32_t promptTokens, uint32_t generateTokens
                                          static_cast<double>(m_data->hyperparams.n_vocab));
         return tokens;
     };
-    Sequence sequence(*m_data->cache, {});
-    const auto feed = [&](uint32_t count, Decoder::Head last) -> Result<void> {
+    Sequence sequence(m_data->device->cache(), {});
+    const auto feed = [&](uint32_t count, Forward::Head last) -> Result<void> {
         const auto tokens = randomTokens(count);
-        const size_t chunk = m_data->decoder->chunkTokens();
+        const size_t chunk = m_data->forward().chunkTokens();
         for (size_t done = 0; done < tokens.size(); done += chunk) {
             const auto part = std::span(tokens).subspan(done, std::min(chunk, tokens.size() - done));
             RETURN_IF_ERROR(m_data->extend(
-                sequence, part, done + part.size() == tokens.size() ? last : Decoder::Head::None, {}));
+                sequence, part, done + part.size() == tokens.size() ? last : Forward::Head::None, {}));
         }
         return {};
     };
     BenchResult result;
-    RETURN_IF_ERROR(feed(depth, Decoder::Head::None));
+    RETURN_IF_ERROR(feed(depth, Forward::Head::None));
     auto start = Clock::now();
-    RETURN_IF_ERROR(feed(promptTokens, Decoder::Head::LastRow));
+    RETURN_IF_ERROR(feed(promptTokens, Forward::Head::LastRow));
     result.prefillSeconds = secondsSince(start);
 
     const auto tokens = randomTokens(generateTokens);
-    const double waitedBefore = m_data->decoder->waitedSeconds();
+    const double waitedBefore = m_data->forward().waitedSeconds();
     const uint32_t lengthBefore = sequence.length();
     start = Clock::now();
     for (const TokenId& token : tokens) {
-        RETURN_IF_ERROR(m_data->extend(sequence, {&token, 1}, Decoder::Head::LastRow, {}));
+        RETURN_IF_ERROR(m_data->extend(sequence, {&token, 1}, Forward::Head::LastRow, {}));
         // Chosen and thrown away, so that the choice's time counts.
-        m_data->sampler.sample(m_data->decoder->logits(), {}, {}, sequence.length());
+        m_data->sampler.sample(m_data->forward().logits(), {}, {}, sequence.length());
     }
     result.generateSeconds = secondsSince(start);
     if (generateTokens > 0) {
-        const double waited = m_data->decoder->waitedSeconds() - waitedBefore;
+        const double waited = m_data->forward().waitedSeconds() - waitedBefore;
         result.hostMicrosecondsPerToken = 1e6 * (result.generateSeconds - waited) / generateTokens;
         const uint64_t averageLength = (uint64_t{lengthBefore} + sequence.length()) / 2;
         result.bytesPerToken = m_data->plan.bytesPerToken + averageLength * m_data->plan.bytesCachePerToken;

@@ -37,8 +37,8 @@ struct Generation::Data {
     std::optional<Clock::time_point> started, channelSince;
 
     Data(Engine::Data& e, GenerationRequest r)
-        : engine(e), request(std::move(r)), sequence(*e.cache, request.prompt), cached(sequence.length()),
-          tokens(request.prompt), channel(request.opens) {
+        : engine(e), request(std::move(r)), sequence(e.device->cache(), request.prompt),
+          cached(sequence.length()), tokens(request.prompt), channel(request.opens) {
         if (const auto& layout = e.chatTemplate; layout.ok()) {
             stops = layout.value().stopTokens();
             thinkStart = layout.value().thinkStart();
@@ -82,7 +82,7 @@ struct Generation::Data {
     }
 
     Result<void> choose() {
-        const auto logits = engine.decoder->logits();
+        const auto logits = engine.forward().logits();
         const size_t choices =
             std::min<size_t>(logits.size(), engine.tokenizer->size()); // rows beyond are padding
         next = engine.sampler.sample(logits.first(choices), request.sampling, tokens, tokens.size());
@@ -117,7 +117,7 @@ Generation::Generation(std::unique_ptr<Data> data) : m_data(std::move(data)) {}
 Generation::~Generation() = default;
 
 Result<std::unique_ptr<Generation>> Engine::begin(GenerationRequest request) {
-    RETURN_IF_ERROR(m_data->checkAlive());
+    RETURN_IF_ERROR(m_data->device->checkAlive());
     RETURN_IF_ERROR(m_data->checkTokens(request.prompt));
     if (request.prompt.size() >= context())
         return Error{ErrorCode::ContextFull, fmt::format("The prompt has {} tokens and the context {}: "
@@ -144,10 +144,10 @@ Result<void> Generation::prefillChunk() {
     }
     if (!d.started) d.started = Clock::now();
     const uint32_t left = promptTokens() - d.sequence.length();
-    const uint32_t count = std::min(left, d.engine.decoder->chunkTokens());
+    const uint32_t count = std::min(left, d.engine.forward().chunkTokens());
     const auto part = std::span(d.request.prompt).subspan(d.sequence.length(), count);
     auto extended = d.engine.extend(
-        d.sequence, part, count == left ? Decoder::Head::LastRow : Decoder::Head::None, d.request.stop);
+        d.sequence, part, count == left ? Forward::Head::LastRow : Forward::Head::None, d.request.stop);
     if (!extended) return d.failed(std::move(extended).error());
     if (count < left) return {};
     if (auto chosen = d.choose(); !chosen) return d.failed(std::move(chosen).error());
@@ -176,7 +176,7 @@ Result<std::optional<GeneratedToken>> Generation::decode() {
             return none;
         }
         auto extended =
-            d.engine.extend(d.sequence, std::span(d.tokens).last(1), Decoder::Head::LastRow, d.request.stop);
+            d.engine.extend(d.sequence, std::span(d.tokens).last(1), Forward::Head::LastRow, d.request.stop);
         if (!extended) {
             // No block left: others hold them, and to this answer the context is full.
             if (extended.error().code != ErrorCode::ContextFull) return fail(std::move(extended).error());

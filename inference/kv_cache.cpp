@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "inference/run_now.h"
 #include "inference/tuning.h"
 #include "shaders/shared/step_params.h"
 
@@ -11,9 +12,9 @@ namespace ponder::inference {
 
 static_assert(kBlockTokens == PONDER_KV_BLOCK); // the plan and the kernels mean the same
 
-Result<std::unique_ptr<KvCache>> KvCache::create(const vulkan::Context& context,
-                                                 const kernels::LayerShape& shape, uint32_t blocks) {
-    std::unique_ptr<KvCache> cache(new KvCache(shape, blocks));
+Result<std::unique_ptr<KvCache>> KvCache::create(vulkan::Context& context, const kernels::LayerShape& shape,
+                                                 uint32_t blocks) {
+    std::unique_ptr<KvCache> cache(new KvCache(context, shape, blocks));
     uint64_t arenaBytes = context.caps().maxAllocationBytes;
     if (tuning().maxArenaBytes > 0) arenaBytes = std::min(arenaBytes, tuning().maxArenaBytes);
     cache->m_blocksPerBuffer = static_cast<uint32_t>(
@@ -34,12 +35,17 @@ vulkan::BufferView KvCache::block(BlockId id) const {
     return m_buffers[id / m_blocksPerBuffer].view().part(id % m_blocksPerBuffer * bytes, bytes);
 }
 
-void KvCache::recordCopy(vulkan::CommandRecorder& recorder, BlockId from, BlockId to, uint32_t tokens) const {
+Result<void> KvCache::copy(BlockId from, BlockId to, uint32_t tokens) {
+    ASSIGN_OR_RETURN(auto recorder, vulkan::CommandRecorder::create(m_context, "branch of a cache block"));
+    RETURN_IF_ERROR(recorder.begin());
+    recorder.barrier("the block is written and the new one no longer read");
     // [layer][K, V or the latent][kBlockTokens][values]: the beginning of each plane of each layer
     const uint64_t partBytes = m_shape.kvPlaneBytes(), copiedBytes = partBytes / kBlockTokens * tokens;
     for (uint64_t part = 0; part < uint64_t{m_shape.planes()} * m_shape.n_layers; ++part)
         recorder.copy(block(from).part(part * partBytes, copiedBytes),
                       block(to).part(part * partBytes, copiedBytes));
+    RETURN_IF_ERROR(recorder.end());
+    return runNow(m_context, recorder);
 }
 
 } // namespace ponder::inference

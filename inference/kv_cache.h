@@ -6,30 +6,29 @@
 #include <memory>
 #include <vector>
 
-#include "inference/block_pool.h"
+#include "inference/cache_memory.h"
 #include "inference/kernels/attention.h"
 #include "inference/vulkan/buffer.h"
 
 namespace ponder::inference {
 
-class KvCache {
+class KvCache final : public CacheMemory {
 public:
-    static Result<std::unique_ptr<KvCache>> create(const vulkan::Context& context,
-                                                   const kernels::LayerShape& shape, uint32_t blocks);
+    static Result<std::unique_ptr<KvCache>> create(vulkan::Context& context, const kernels::LayerShape& shape,
+                                                   uint32_t blocks);
 
-    BlockPool& pool() { return m_pool; }
     vulkan::BufferView block(BlockId id) const;
-    uint64_t address(BlockId id) const { return block(id).address; }
-    // Copies the first `tokens` tokens of a block, of every layer.
-    void recordCopy(vulkan::CommandRecorder& recorder, BlockId from, BlockId to, uint32_t tokens) const;
+    uint64_t address(BlockId id) const override { return block(id).address; }
+    Result<void> copy(BlockId from, BlockId to, uint32_t tokens) override;
 
 private:
-    KvCache(const kernels::LayerShape& shape, uint32_t blocks) : m_shape(shape), m_pool(blocks) {}
+    KvCache(vulkan::Context& context, const kernels::LayerShape& shape, uint32_t blocks)
+        : CacheMemory(blocks), m_context(context), m_shape(shape) {}
 
+    vulkan::Context& m_context;
     kernels::LayerShape m_shape;
     uint32_t m_blocksPerBuffer = 1;
     std::vector<vulkan::Buffer> m_buffers;
-    BlockPool m_pool;
 };
 
 } // namespace ponder::inference

@@ -6,7 +6,7 @@ namespace ponder::inference {
 
 using models::TokenId;
 
-Sequence::Sequence(KvCache& cache, std::span<const TokenId> prompt) : m_cache(cache) {
+Sequence::Sequence(CacheMemory& cache, std::span<const TokenId> prompt) : m_cache(cache) {
     BlockPool& pool = cache.pool();
     const auto match = pool.match(prompt.first(prompt.empty() ? 0 : prompt.size() - 1));
     for (const BlockId block : match.shared) own(block);

@@ -7,7 +7,7 @@
 #include <span>
 #include <vector>
 
-#include "inference/kv_cache.h"
+#include "inference/cache_memory.h"
 
 namespace ponder::inference {
 
@@ -20,7 +20,7 @@ public:
     };
 
     // Takes what the cache has of `prompt`, its last token excepted, whose logits are always wanted.
-    Sequence(KvCache& cache, std::span<const models::TokenId> prompt);
+    Sequence(CacheMemory& cache, std::span<const models::TokenId> prompt);
     Sequence(const Sequence&) = delete;
     Sequence& operator=(const Sequence&) = delete;
     ~Sequence();
@@ -40,7 +40,7 @@ public:
 private:
     void own(BlockId block);
 
-    KvCache& m_cache;
+    CacheMemory& m_cache;
     std::vector<models::TokenId> m_tokens;
     std::vector<BlockId> m_blocks;
     std::vector<uint64_t> m_addresses;

@@ -24,14 +24,6 @@ Result<void> checkKnownFile(const std::string& file) {
     return {};
 }
 
-Result<void> checkOptions(const CommandLine& line) {
-    if (line.load.device == "cpu")
-        return {ErrorCode::NoDevice,
-                "Computing on the CPU is not built yet; leave out --device, or give vulkan:0 "
-                "(ponder-cli devices lists what there is)."};
-    return {};
-}
-
 // One line on standard error, rewritten in place and gone at the end; nothing where nobody watches.
 class ProgressLine {
 public:
@@ -66,7 +58,6 @@ Result<models::GgufFile> openModel(const CommandLine& line) {
 
 Result<std::unique_ptr<inference::Engine>> loadModel(const CommandLine& line, std::stop_token stop) {
     RETURN_IF_ERROR(checkKnownFile(line.file));
-    RETURN_IF_ERROR(checkOptions(line));
     inference::EngineOptions options;
     options.device = line.load.device;
     options.context = line.load.context;

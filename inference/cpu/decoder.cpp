@@ -82,7 +82,7 @@ std::string Decoder::describe() const {
 }
 
 Result<void> Decoder::run(std::span<const TokenId> ids, uint32_t position, std::span<const uint64_t> blocks,
-                          std::stop_token stop) {
+                          Head head, std::stop_token stop) {
     Pass& pass = m_data->pass;
     pass.n = ids.size();
     pass.position = position;
@@ -93,16 +93,13 @@ Result<void> Decoder::run(std::span<const TokenId> ids, uint32_t position, std::
         if (stop.stop_requested()) return Error{ErrorCode::Cancelled, "Stopped."};
         m_data->runBlock(block);
     }
+    if (head == Head::LastRow) m_data->readLogits(pass.n - 1, pass.weights.floats("output_norm.weight"));
     return {};
 }
 
-std::span<const float> Decoder::logits() {
-    m_data->readLogits(m_data->pass.n - 1, m_data->pass.weights.floats("output_norm.weight"));
-    return m_data->logits;
-}
+std::span<const float> Decoder::logits() const { return m_data->logits; }
 
-Result<void>
-Decoder::allLogits(const std::function<Result<void>(size_t row, std::span<const float> logits)>& sink) {
+Result<void> Decoder::allLogits(const LogitSink& sink) {
     for (size_t row = 0; row < m_data->pass.n; ++row) {
         m_data->readLogits(row, m_data->pass.weights.floats("output_norm.weight"));
         RETURN_IF_ERROR(sink(row, m_data->logits));
@@ -110,9 +107,8 @@ Decoder::allLogits(const std::function<Result<void>(size_t row, std::span<const 
     return {};
 }
 
-Result<void>
-Decoder::predict(std::span<const TokenId> next, uint32_t position, std::span<const uint64_t> blocks,
-                 const std::function<Result<void>(size_t row, std::span<const float> logits)>& sink) {
+Result<void> Decoder::predict(std::span<const TokenId> next, uint32_t position,
+                              std::span<const uint64_t> blocks, const LogitSink& sink) {
     Pass& pass = m_data->pass;
     const uint32_t block = pass.p.n_layers;
     const size_t width = pass.p.n_embd;

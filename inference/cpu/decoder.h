@@ -3,16 +3,14 @@
 // comparisons. Owns scratch memory and threads; weights and cache belong to others. One thread calls; all cores compute.
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <span>
-#include <stop_token>
 #include <string>
 #include <vector>
 
 #include "inference/cpu/host_weights.h"
+#include "inference/forward.h"
 #include "models/hyperparams.h"
-#include "models/tokenizer.h"
 
 namespace ponder::cpu {
 
@@ -33,24 +31,21 @@ struct CacheShape {
 };
 CacheShape cacheShape(const models::Hyperparams& p, bool precise);
 
-class Decoder {
+class Decoder final : public inference::Forward {
 public:
     static Result<std::unique_ptr<Decoder>> create(ThreadPool& pool, const models::Hyperparams& p,
                                                    const HostWeights& weights, const DecoderOptions& options);
-    ~Decoder();
+    ~Decoder() override;
 
-    // Tokens of one sequence from `position` on; `blocks` are the addresses of its cache blocks. At most chunkTokens.
-    // Cancelled between layers: then keys and values from `position` on are not to be relied upon.
+    // Block addresses are pointers; cancelled between layers.
     Result<void> run(std::span<const models::TokenId> ids, uint32_t position,
-                     std::span<const uint64_t> blocks, std::stop_token stop = {});
-    std::span<const float> logits(); // of the last row of the last run: [n_vocab]; computed when asked for
-    Result<void> allLogits(const std::function<Result<void>(size_t row, std::span<const float> logits)>& sink);
-    // As inference/decoder.h says.
+                     std::span<const uint64_t> blocks, Head head, std::stop_token stop = {}) override;
+    std::span<const float> logits() const override;
+    Result<void> allLogits(const LogitSink& sink) override;
     Result<void> predict(std::span<const models::TokenId> next, uint32_t position,
-                         std::span<const uint64_t> blocks,
-                         const std::function<Result<void>(size_t row, std::span<const float> logits)>& sink);
-    uint32_t chunkTokens() const;
-    std::string describe() const;
+                         std::span<const uint64_t> blocks, const LogitSink& sink) override;
+    uint32_t chunkTokens() const override;
+    std::string describe() const override;
 
 private:
     struct Data;

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""test_logits.py CLI MODELS: logits and greedy text of the small models against what is known to be right.
+"""test_logits.py CLI MODELS [--device D]: logits and greedy text of the small models against what is known to be right.
 
 Judged by log-probabilities at the worst position and the mean Kullback-Leibler divergence. Limits: float32 files with --precise
 0.002 and 1e-5, without 0.1 and 3e-4; quantised files, whose activations may be quantised too, 0.01 and 1e-4, 0.5 and 3e-3.
@@ -41,7 +41,7 @@ class Test:
         print("ok  " if ok else "FAIL", what, flush=True)
 
     def run(self, *arguments):
-        result = subprocess.run([self.cli, *arguments], capture_output=True)
+        result = subprocess.run([self.cli, *arguments, *sys.argv[3:]], capture_output=True)
         if b"validation" in result.stderr:  # with PONDER_VALIDATION=1: what Vulkan's layer complains of, or that it is not there
             self.say(False, result.stderr.decode(errors="replace"))
         return result

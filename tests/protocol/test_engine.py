@@ -84,7 +84,7 @@ def answers_garbage():
         engine.error("5", code)
         engine.send("inspect", "6", path=path)
         engine.error("6", code)
-    engine.send("load", "7", path=MODEL, options={"device": "cpu"})
+    engine.send("load", "7", path=MODEL, options={"device": "vulkan:9"})
     engine.error("7", "no_device")
     engine.send("load", "8", path=MODEL, options={"vram_budget": 1000})
     engine.error("8", "model_too_large")

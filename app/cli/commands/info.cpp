@@ -6,6 +6,7 @@
 #include "app/cli/commands/commands.h"
 #include "app/cli/io.h"
 #include "app/cli/model_session.h"
+#include "inference/device.h"
 #include "inference/device_plan.h"
 #include "models/base/text.h"
 #include "models/chat_template.h"
@@ -53,7 +54,9 @@ Result<std::vector<DevicePlan>> planAll(const models::GgufFile& file, const mode
                                         const CommandLine& line) {
     std::vector<DevicePlan> plans;
     if (!info.hyperparams) return plans;
-    for (const auto& caps : inference::Engine::devices()) {
+    std::vector<vulkan::DeviceCaps> devices = inference::Engine::devices();
+    if (line.load.device == "cpu" || devices.empty()) devices.push_back(inference::cpuCaps());
+    for (const auto& caps : devices) {
         if (!line.load.device.empty() && line.load.device != caps.id) continue;
         ASSIGN_OR_RETURN(auto plan, inference::planForDevice(file, *info.hyperparams, caps, line.load));
         plans.push_back({caps, std::move(plan)});
