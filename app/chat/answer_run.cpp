@@ -13,7 +13,7 @@ using namespace protocol;
 
 namespace {
 
-constexpr int kSaveMs = 1000;
+constexpr int kSaveMs = 600; // with the way to the disk no more than a second is lost to a kill (tests/safety)
 
 qint64 now() { return QDateTime::currentMSecsSinceEpoch(); }
 
