@@ -340,7 +340,8 @@ void ChatController::stopRunsOf(qint64 chat, bool discard) {
 void ChatController::stop() {
     AnswerRun* const run = m_shown;
     if (!run) return;
-    if (run->stage() == AnswerRun::Waiting && m_loader.isBusy()) m_loader.cancel(); // it was loading for this
+    const bool waits = run->stage() == AnswerRun::Keeping || run->stage() == AnswerRun::Waiting;
+    if (waits && m_loader.isBusy()) m_loader.cancel(); // it was loading for this
     run->stop();
 }
 

@@ -46,6 +46,8 @@ for line in sys.stdin:
         send("inspected", id, model=MODEL, plan=PLAN)
     elif kind == "load":
         send("load_progress", id, stage="preparing", done_bytes=500, total_bytes=1000)
+        if mode == "hang-loading":
+            time.sleep(60)
         if mode == "dies-loading":
             os.kill(os.getpid(), signal.SIGKILL)
         send("loaded", id, model=MODEL, plan=PLAN, seconds=0.1)
@@ -75,6 +77,8 @@ for line in sys.stdin:
     elif kind == "stop":
         send("stopped", id)
     elif kind == "count":
+        if mode == "dies-counting":
+            os.kill(os.getpid(), signal.SIGKILL)
         send("counted", id, tokens=len(request.get("text", "")))
     else:
         send("error", id, code="protocol", message="unknown")

@@ -1,67 +1,16 @@
 // Asking, stopping, losing the engine, coming back: with the scripted backend and a real store.
-#include <doctest/doctest.h>
-
-#include <QTemporaryDir>
-#include <QtTest/QTest>
-
-#include "app/chat/chat_controller.h"
-#include "app/fake_backend.h"
+#include "app/fake_library.h"
+#include "tests/unit/app/chat_bench.h"
 
 using namespace ponder;
 using namespace ponder::app;
-
-namespace {
-
-constexpr int kWaitMs = 30'000;
-
-// What the window has, without the window.
-struct Bench {
-    Bench(const QString& script, const QString& database)
-        : backend(*fakeScript(script)), loader(backend, store), chat(backend, store, loader) {
-        store.open(database);
-        backend.start();
-        chat.openLast();
-        loader.openLast();
-    }
-    template <typename Predicate>
-    bool wait(Predicate predicate) {
-        return QTest::qWaitFor(predicate, kWaitMs);
-    }
-    bool load() {
-        loader.open("synthetic:test");
-        return wait([&] { return loader.status() == ModelLoader::Loaded; });
-    }
-    bool idle() {
-        return wait([&] { return !chat.busy(); });
-    }
-    // What the store has, after everything before it was written.
-    std::vector<MessageRecord> stored() {
-        std::optional<std::vector<MessageRecord>> messages;
-        const qint64 id = chat.chat();
-        store.run(
-            &chat, [id](ConversationStore& s) { return s.messages(id); },
-            [&](Result<std::vector<MessageRecord>> r) { messages = *r; });
-        REQUIRE(wait([&] { return messages.has_value(); }));
-        return *messages;
-    }
-    int last(int role) {
-        return chat.transcript()->data(chat.transcript()->index(chat.transcript()->count() - 1), role).toInt();
-    }
-
-    StoreThread store;
-    FakeBackend backend;
-    ModelLoader loader;
-    ChatController chat;
-};
-
-} // namespace
 
 TEST_CASE("asked, answered, closed, opened again: everything is there") {
     QTemporaryDir folder;
     const QString path = folder.filePath("ponder.db");
     QString answer;
     {
-        Bench bench("instant", path);
+        ScriptBench bench("instant", path);
         REQUIRE(bench.load());
         REQUIRE(bench.chat.ask("  How many?  "));
         CHECK(!bench.chat.ask("at the same time")); // the text stays in the composer
@@ -76,7 +25,7 @@ TEST_CASE("asked, answered, closed, opened again: everything is there") {
         CHECK(bench.chat.title() == "How many?");
         CHECK(bench.chat.conversations()->count() == 1);
     }
-    Bench bench("instant", path);
+    ScriptBench bench("instant", path);
     REQUIRE(bench.wait([&] { return bench.chat.transcript()->count() > 2; }));
     CHECK(bench.chat.title() == "How many?");
     CHECK(bench.chat.transcript()->answerText(2) == answer.trimmed());
@@ -85,7 +34,7 @@ TEST_CASE("asked, answered, closed, opened again: everything is there") {
 }
 
 TEST_CASE("asked while the model loads: it starts when it is loaded") {
-    Bench bench("loading", {});
+    ScriptBench bench("loading");
     REQUIRE(bench.wait([&] { return !bench.loader.device().isEmpty(); }));
     bench.loader.open("synthetic:test");
     REQUIRE(bench.chat.ask("Why?"));
@@ -98,7 +47,7 @@ TEST_CASE("asked while the model loads: it starts when it is loaded") {
 }
 
 TEST_CASE("stopped: what there was is kept") {
-    Bench bench("slow", {});
+    ScriptBench bench("slow");
     REQUIRE(bench.load());
     REQUIRE(bench.chat.ask("Why?"));
     REQUIRE(bench.wait([&] { return bench.chat.state() == ChatController::Generating; }));
@@ -115,7 +64,7 @@ TEST_CASE("stopped: what there was is kept") {
 }
 
 TEST_CASE("the engine dies: one line, the text kept, and the answer goes on from there beside it") {
-    Bench bench("engine-died", {});
+    ScriptBench bench("engine-died");
     REQUIRE(bench.load());
     REQUIRE(bench.chat.ask("Why?"));
     REQUIRE(bench.idle());
@@ -145,7 +94,7 @@ TEST_CASE("refused files and loads: a notice, and the window goes on") {
     for (const char* script :
          {"malformed", "architecture", "quantization", "shard", "too-large", "no-device", "device-memory"}) {
         CAPTURE(script);
-        Bench bench(script, {});
+        ScriptBench bench(script);
         bench.loader.open("/m.gguf");
         REQUIRE(bench.wait([&] { return bench.loader.notice()->shown(); }));
         CHECK(bench.loader.status() == ModelLoader::NoModel);
@@ -157,7 +106,7 @@ TEST_CASE("refused files and loads: a notice, and the window goes on") {
 }
 
 TEST_CASE("a prompt longer than the context") {
-    Bench bench("context", {});
+    ScriptBench bench("context");
     REQUIRE(bench.load());
     REQUIRE(bench.chat.ask("Why?"));
     REQUIRE(bench.idle());
@@ -166,7 +115,7 @@ TEST_CASE("a prompt longer than the context") {
 }
 
 TEST_CASE("what is dropped and is no model is named") {
-    Bench bench("instant", {});
+    ScriptBench bench("instant");
     bench.loader.openUrls({QUrl::fromLocalFile("/tmp/notes.txt")});
     REQUIRE(bench.loader.notice()->shown());
     CHECK(bench.loader.notice()->text().contains("notes.txt"));
@@ -176,18 +125,100 @@ TEST_CASE("what is dropped and is no model is named") {
     REQUIRE(bench.wait([&] { return bench.loader.status() == ModelLoader::Loaded; }));
 }
 
-TEST_CASE("another conversation in the middle of an answer") {
-    Bench bench("slow", {});
+TEST_CASE("left in the middle of an answer: it goes on, is saved, and is there alive when one comes back") {
+    ScriptBench bench("slow");
     REQUIRE(bench.load());
     REQUIRE(bench.chat.ask("First?"));
-    REQUIRE(bench.wait([&] { return bench.chat.state() == ChatController::Generating; }));
+    REQUIRE(bench.reaches(ChatController::Generating));
     const qint64 first = bench.chat.chat();
     bench.chat.newConversation();
     CHECK(!bench.chat.busy());
     CHECK(bench.chat.transcript()->count() == 0);
+    auto* list = bench.chat.conversations();
+    CHECK(list->data(list->index(list->rowOf(first)), ConversationListModel::LiveRole).toBool());
+    const auto written = [&] { return textOf(bench.stored(first)[1], SegmentChannel::Thought); };
+    const QString before = written();
+    REQUIRE(bench.wait([&] { return written().size() > before.size(); })); // nobody looks, and it is kept
     bench.chat.openConversation(first);
-    REQUIRE(bench.wait([&] { return bench.chat.chat() == first; }));
-    CHECK(bench.stored()[1].state == MessageState::Stopped);
+    REQUIRE(bench.reaches(ChatController::Generating));
+    CHECK(bench.questions() == QStringList{"First?"});
+    CHECK(bench.stored(first).size() == 2);
+    bench.chat.stop();
+    REQUIRE(bench.idle());
+    CHECK(bench.stored(first)[1].state == MessageState::Stopped);
+    CHECK(!list->data(list->index(list->rowOf(first)), ConversationListModel::LiveRole).toBool());
+}
+
+TEST_CASE("two conversations answered at once") {
+    ScriptBench bench("instant");
+    REQUIRE(bench.load());
+    REQUIRE(bench.chat.ask("First?"));
+    bench.chat.newConversation(); // before the store has numbered it
+    REQUIRE(bench.chat.ask("Second?"));
+    REQUIRE(bench.idle());
+    REQUIRE(bench.wait([&] { return bench.chat.conversations()->count() == 2; }));
+    const qint64 second = bench.chat.chat();
+    CHECK(bench.stored(second)[1].state == MessageState::Done);
+    const qint64 first = 3 - second; // the ids are 1 and 2
+    REQUIRE(bench.wait([&] { return bench.stored(first)[1].state == MessageState::Done; }));
+    CHECK(textOf(bench.stored(first)[0], SegmentChannel::Question) == "First?");
+    CHECK(textOf(bench.stored(second)[0], SegmentChannel::Question) == "Second?");
+}
+
+TEST_CASE("an engine that ends or hangs at any moment: the question is kept, the window goes on") {
+    for (const char* name : {"dies-loading", "dies-reading", "hang", "engine-died", "device-lost"}) {
+        CAPTURE(name);
+        FakeScript script = *fakeScript(name);
+        script.hangMs = 30;
+        script.loadMs = 40;
+        script.prefillMs = 40;
+        script.tokensPerSecond = 4000;
+        ScriptBench bench(script);
+        REQUIRE(bench.wait([&] { return !bench.loader.device().isEmpty(); }));
+        bench.loader.open("synthetic:test");
+        REQUIRE(bench.chat.ask("Why?"));
+        REQUIRE(bench.idle());
+        REQUIRE(bench.chat.chat() != 0);
+        auto messages = bench.stored();
+        REQUIRE(messages.size() == 2);
+        CHECK(textOf(messages[0], SegmentChannel::Question) == "Why?");
+        if (QString(name) == "dies-loading") {
+            CHECK(bench.loader.notice()->shown());
+            REQUIRE(bench.load());
+            bench.chat.continueAnswer();
+        } else {
+            CHECK(messages[1].state == MessageState::Interrupted);
+            CHECK(!messages[1].errorText.isEmpty());
+            CHECK(bench.last(ChatModel::KindRole) == ChatModel::NoticeRow);
+            bench.chat.actOn(bench.chat.transcript()->count() - 1); // at once: it waits for the model
+        }
+        REQUIRE(bench.wait([&] { return bench.stored().size() == 3; }));
+        REQUIRE(bench.idle());
+        messages = bench.stored();
+        CHECK(messages[2].state == MessageState::Done);
+        CHECK(textOf(messages[2], SegmentChannel::Thought)
+                  .startsWith(textOf(messages[1], SegmentChannel::Thought)));
+    }
+}
+
+TEST_CASE("every script plays: opened, asked, answered or refused, and nothing is busy for ever") {
+    for (const QString& name : fakeScriptNames()) {
+        if (name == "many" || name == "big") continue; // only larger
+        CAPTURE(name.toStdString());
+        FakeScript script = *fakeScript(name);
+        script.tokensPerSecond = 0;
+        script.loadMs = script.prefillMs = script.hangMs = 0;
+        if (name == "long-thought") script.turns.front().thought.truncate(5000);
+        ScriptBench bench(script);
+        bench.store.run(
+            &bench.chat, [script](ConversationStore& store) { return fillStore(store, script); },
+            [](Result<void> filled) { REQUIRE(filled.ok()); });
+        playStoreTroubles(bench.store, script);
+        CHECK(bench.chat.notice()->shown() == (script.diskFreeBytes >= 0));
+        bench.loader.open("synthetic:test");
+        REQUIRE(bench.wait([&] { return !bench.loader.isBusy(); }));
+        if (bench.chat.ask("Why?")) REQUIRE(bench.idle());
+    }
 }
 
 TEST_CASE("a database that cannot be used is told, and the window still works") {
@@ -196,7 +227,7 @@ TEST_CASE("a database that cannot be used is told, and the window still works") 
         auto database = Database::open(folder.filePath("ponder.db"));
         REQUIRE(database->execute("PRAGMA user_version=4711").ok());
     }
-    Bench bench("instant", folder.filePath("ponder.db"));
+    ScriptBench bench("instant", folder.filePath("ponder.db"));
     REQUIRE(bench.wait([&] { return bench.chat.notice()->shown(); }));
     REQUIRE(bench.load());
     REQUIRE(bench.chat.ask("Why?"));

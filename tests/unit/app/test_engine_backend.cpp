@@ -89,7 +89,7 @@ TEST_CASE("an engine that works: asked before it is ready, answered after") {
     REQUIRE(heard.waitFinal(generate));
     CHECK(heard.said() == "HmSo.");
     CHECK(heard.backend->state() == ChatBackend::State::Idle);
-    REQUIRE(heard.waitFinal(heard.backend->count("four")));
+    REQUIRE(heard.waitFinal(heard.backend->count({{Role::User, "four", {}}})));
     CHECK(heard.restarts.empty());
     const pid_t process = static_cast<pid_t>(heard.backend->processId());
     heard.backend.reset();
@@ -137,6 +137,38 @@ TEST_CASE("an engine without a heartbeat is ended and started again") {
     CHECK(heard.error()->message.find("no sign of life") != std::string::npos);
 }
 
+TEST_CASE("a load may be silent for longer than an answer, and not for ever") {
+    Heard heard("hang-loading");
+    heard.options.silenceTimeout = std::chrono::milliseconds(1);
+    heard.options.loadingTimeout = std::chrono::milliseconds(400);
+    heard.options.restarts = 100;
+    heard.start();
+    const QString load = heard.backend->load("/m.gguf"); // goes with the first hello
+    REQUIRE(heard.waitFinal(load));
+    CHECK(heard.error()->code == ErrorCode::EngineDied);
+}
+
+TEST_CASE("stopped by a signal, as a debugger or a full memory does: ended, and started again") {
+    Heard heard("works");
+    heard.options.silenceTimeout = std::chrono::milliseconds(300);
+    heard.start();
+    REQUIRE(heard.wait([&] { return heard.hellos == 1; }));
+    const pid_t process = static_cast<pid_t>(heard.backend->processId());
+    kill(process, SIGSTOP);
+    const QString generate = heard.backend->generate(question());
+    REQUIRE(heard.waitFinal(generate));
+    CHECK(heard.error()->message.find("no sign of life") != std::string::npos);
+    REQUIRE(heard.wait([&] { return heard.hellos >= 2; }));
+}
+
+TEST_CASE("killed while it counts") {
+    Heard heard("dies-counting");
+    heard.start();
+    REQUIRE(heard.waitFinal(heard.backend->count({{Role::User, "four", {}}})));
+    CHECK(heard.error()->code == ErrorCode::EngineDied);
+    REQUIRE(heard.wait([&] { return heard.hellos == 2; }));
+}
+
 TEST_CASE("another version is told once, and not tried again") {
     Heard heard("version");
     heard.start();
@@ -147,7 +179,7 @@ TEST_CASE("another version is told once, and not tried again") {
     CHECK(heard.backend->state() == ChatBackend::State::Failed);
     CHECK(heard.waitFinal(load));
     CHECK(heard.restarts.empty());
-    CHECK(heard.waitFinal(heard.backend->count("after it was given up")));
+    CHECK(heard.waitFinal(heard.backend->count({{Role::User, "after it was given up", {}}})));
 }
 
 TEST_CASE("lines that are not of the protocol are passed over, halves of characters mended") {

@@ -1,0 +1,321 @@
+// One answer, moment by moment: every act in every state, the store refusing at each step, the engine ending at each step.
+#include "tests/unit/app/chat_bench.h"
+
+using namespace ponder;
+using namespace ponder::app;
+using namespace ponder::protocol;
+
+namespace {
+
+// What the store refuses from now on, as a full disk does.
+constexpr const char* kNoQuestions = "CREATE TRIGGER refuse BEFORE INSERT ON message WHEN NEW.role = 'user' "
+                                     "BEGIN SELECT RAISE(ABORT, 'no room'); END";
+constexpr const char* kNoAnswers = "CREATE TRIGGER refuse BEFORE INSERT ON message WHEN NEW.role = "
+                                   "'assistant' BEGIN SELECT RAISE(ABORT, 'no room'); END";
+constexpr const char* kNoWords =
+    "CREATE TRIGGER refuse BEFORE INSERT ON segment WHEN NEW.channel <> 'question' BEGIN "
+    "SELECT RAISE(ABORT, 'no room'); END";
+constexpr const char* kNoEnd =
+    "CREATE TRIGGER refuse BEFORE UPDATE OF state ON message BEGIN SELECT RAISE(ABORT, 'no room'); END";
+constexpr const char* kRoom = "DROP TRIGGER refuse";
+
+// Brings a bench with a question into that state.
+void bring(HandBench& bench, ChatController::State state) {
+    if (state == ChatController::Waiting) {
+        bench.backend.loads = false;
+        bench.loader.open("synthetic:test");
+        REQUIRE(bench.wait([&] { return bench.loader.status() == ModelLoader::Loading; }));
+        REQUIRE(bench.chat.ask("Why?"));
+        REQUIRE(bench.wait([&] { return bench.stored(1).size() == 2; }));
+        return;
+    }
+    REQUIRE(bench.load());
+    if (state == ChatController::Idle) return bench.exchange("Why?", "So");
+    REQUIRE(bench.ask("Why?"));
+    if (state == ChatController::Prefilling) return;
+    bench.backend.started();
+    bench.backend.say("Hm", Channel::Thought, 11);
+    if (state == ChatController::Stopping) bench.chat.stop();
+    REQUIRE(bench.chat.state() == state);
+}
+
+constexpr ChatController::State kStates[] = {ChatController::Idle, ChatController::Waiting,
+                                             ChatController::Prefilling, ChatController::Generating,
+                                             ChatController::Stopping};
+
+struct Act {
+    const char* name;
+    void (*act)(ChatController& chat);
+};
+constexpr Act kActs[] = {
+    {"ask", [](ChatController& c) { c.ask("More?"); }},
+    {"stop", [](ChatController& c) { c.stop(); }},
+    {"new", [](ChatController& c) { c.newConversation(); }},
+    {"open itself", [](ChatController& c) { c.openConversation(c.chat()); }},
+    {"open another", [](ChatController& c) { c.openConversation(4711); }},
+    {"again", [](ChatController& c) { c.askAgain(); }},
+    {"continue", [](ChatController& c) { c.continueAnswer(); }},
+    {"edit", [](ChatController& c) { c.editQuestion(1, "Why so?"); }},
+    {"regenerate", [](ChatController& c) { c.regenerate(2); }},
+    {"older", [](ChatController& c) { c.showSibling(2, -1); }},
+    {"newer", [](ChatController& c) { c.showSibling(2, 1); }},
+    {"rename", [](ChatController& c) { c.renameChat(c.chat(), "Name"); }},
+    {"pin", [](ChatController& c) { c.pinChat(c.chat(), true); }},
+    {"trash", [](ChatController& c) { c.trashChat(c.chat()); }},
+    {"undo", [](ChatController& c) { c.undoTrash(); }},
+    {"purge", [](ChatController& c) { c.purgeChat(c.chat()); }},
+    {"hit", [](ChatController& c) { c.openHit(c.chat(), 1, 0, 0, 3); }},
+    {"think", [](ChatController& c) { c.setThink(!c.think()); }},
+    {"copy",
+     [](ChatController& c) {
+         for (int row = -1; row < 4; ++row) {
+             c.copyAnswer(row);
+             c.copyBoth(row);
+             c.copyThought(row);
+             c.copyBlock(row);
+         }
+     }},
+    {"the notice's button", [](ChatController& c) { c.actOn(c.transcript()->count() - 1); }},
+    {"save now", [](ChatController& c) { c.saveNow(); }},
+};
+
+} // namespace
+
+TEST_CASE("every act in every state, twice: nothing is lost, nothing is busy for ever") {
+    for (const ChatController::State state : kStates) {
+        for (const Act& act : kActs) {
+            CAPTURE(int(state));
+            CAPTURE(act.name);
+            HandBench bench;
+            bring(bench, state);
+            act.act(bench.chat);
+            act.act(bench.chat);
+            // Whatever has been asked of the engine ends now, however often it is asked.
+            bench.backend.loads = true;
+            REQUIRE(bench.wait([&] {
+                for (const Request& request : std::vector(bench.backend.requests))
+                    bench.backend.deliver(
+                        {request.id, ErrorEvent{ErrorCode::Cancelled, "ended by the test"}});
+                return !bench.chat.busy();
+            }));
+            if (std::string(act.name) == "purge") continue;
+            auto messages = bench.inStore([](ConversationStore& s) { return s.messages(1); });
+            REQUIRE(messages.ok());
+            REQUIRE(!messages->empty());
+            CHECK(textOf(messages->front(), SegmentChannel::Question) == "Why?");
+            if (state == ChatController::Generating || state == ChatController::Stopping) {
+                REQUIRE(messages->size() >= 2);
+                CHECK(textOf(messages->at(1), SegmentChannel::Thought) == "Hm");
+            }
+            const auto streaming = bench.inStore([](ConversationStore& s) {
+                return s.database().number("SELECT count(*) FROM message WHERE state = 'streaming'");
+            });
+            CHECK(*streaming == 0);
+        }
+    }
+}
+
+TEST_CASE("stopped before the store has answered: it ends as soon as it is numbered") {
+    HandBench bench;
+    REQUIRE(bench.load());
+    REQUIRE(bench.chat.ask("Why?"));
+    bench.chat.stop();
+    CHECK(bench.chat.state() == ChatController::Stopping);
+    bench.chat.stop();
+    REQUIRE(bench.idle());
+    CHECK(bench.backend.count<GenerateRequest>() == 0);
+    CHECK(bench.stored()[1].state == MessageState::Stopped);
+}
+
+TEST_CASE("an engine that does not answer a stop is not waited for") {
+    HandBench bench;
+    bring(bench, ChatController::Generating);
+    const std::string id = bench.backend.last<GenerateRequest>()->id;
+    bench.chat.stop();
+    CHECK(bench.chat.state() == ChatController::Stopping); // at once
+    CHECK(bench.backend.count<StopRequest>() == 1);
+    REQUIRE(bench.idle()); // and nothing has been said
+    CHECK(bench.stored()[1].state == MessageState::Stopped);
+    CHECK(bench.stored()[1].stats.contains("thoughtTokens"));
+    bench.backend.deliver({id, TokenEvent{Channel::Thought, "too late", 12}});
+    CHECK(textOf(bench.stored()[1], SegmentChannel::Thought) == "Hm");
+    CHECK(bench.chat.ask("And now?"));
+}
+
+TEST_CASE(
+    "the store does not take the question: nothing is generated, and the words are in the composer again") {
+    HandBench bench;
+    REQUIRE(bench.load());
+    bench.sql(kNoQuestions);
+    REQUIRE(bench.chat.ask("Why?"));
+    CHECK(bench.chat.draft().isEmpty());
+    bench.chat.setDraft("typed meanwhile");
+    REQUIRE(bench.idle());
+    CHECK(bench.chat.draft() == "Why?\n\ntyped meanwhile");
+    CHECK(bench.chat.notice()->shown());
+    CHECK(bench.chat.transcript()->count() == 0);
+    CHECK(bench.chat.chat() == 0);
+    CHECK(bench.backend.count<GenerateRequest>() == 0);
+    bench.sql(kRoom);
+    bench.exchange("Why?", "So");
+    CHECK(bench.stored().size() == 2);
+}
+
+TEST_CASE("the store does not take an edited question: what was shown is shown again") {
+    HandBench bench;
+    REQUIRE(bench.load());
+    bench.exchange("Why?", "So");
+    bench.sql(kNoQuestions);
+    REQUIRE(bench.chat.editQuestion(bench.stored()[0].id, "Why so?"));
+    REQUIRE(bench.idle());
+    CHECK(bench.questions() == QStringList{"Why?"});
+    CHECK(bench.answer() == "So");
+    CHECK(bench.chat.draft() == "Why so?");
+}
+
+TEST_CASE("the store does not take the answer's row: the question stands, and can be asked again") {
+    HandBench bench;
+    REQUIRE(bench.load());
+    bench.sql(kNoAnswers);
+    REQUIRE(bench.chat.ask("Why?"));
+    REQUIRE(bench.idle());
+    CHECK(bench.questions() == QStringList{"Why?"});
+    CHECK(bench.chat.notice()->shown());
+    CHECK(bench.backend.count<GenerateRequest>() == 0);
+    bench.sql(kRoom);
+    bench.chat.askAgain();
+    REQUIRE(bench.reaches(ChatController::Prefilling));
+    bench.backend.say("So");
+    bench.backend.done();
+    REQUIRE(bench.idle());
+    CHECK(bench.stored().size() == 2);
+}
+
+TEST_CASE("no room while it is written: said, and written with the next second in which there is") {
+    HandBench bench;
+    bring(bench, ChatController::Generating);
+    bench.sql(kNoWords);
+    bench.backend.say(" so", Channel::Thought, 12);
+    REQUIRE(bench.wait([&] { return bench.chat.notice()->shown(); }));
+    CHECK(bench.chat.state() == ChatController::Generating);
+    bench.sql(kRoom);
+    REQUIRE(bench.wait([&] { return !bench.chat.notice()->shown(); }));
+    CHECK(textOf(bench.stored()[1], SegmentChannel::Thought) == "Hm so");
+    bench.backend.done();
+    REQUIRE(bench.idle());
+}
+
+TEST_CASE("no room at its end: the answer is held until the store has it") {
+    HandBench bench;
+    bring(bench, ChatController::Generating);
+    bench.sql(kNoEnd);
+    bench.backend.say("Yes", Channel::Answer, 12);
+    bench.backend.done();
+    REQUIRE(bench.idle());
+    REQUIRE(bench.wait([&] { return bench.chat.notice()->shown(); }));
+    CHECK(bench.answer() == "Yes");
+    // Left and opened again: what the store lacks is there.
+    const qint64 chat = bench.chat.chat();
+    bench.chat.newConversation();
+    bench.chat.openConversation(chat);
+    REQUIRE(bench.wait([&] { return bench.chat.chat() == chat; }));
+    CHECK(bench.answer() == "Yes");
+    CHECK(!bench.chat.busy());
+    bench.sql(kRoom);
+    REQUIRE(bench.wait([&] { return bench.stored(chat)[1].state == MessageState::Done; }));
+    CHECK(textOf(bench.stored(chat)[1], SegmentChannel::Answer) == "Yes");
+    REQUIRE(bench.wait([&] { return !bench.chat.notice()->shown(); }));
+}
+
+TEST_CASE("the engine ends at each step: the text stays, one line says so, and it can go on") {
+    for (const ChatController::State state :
+         {ChatController::Prefilling, ChatController::Generating, ChatController::Stopping}) {
+        CAPTURE(int(state));
+        HandBench bench;
+        bring(bench, state);
+        bench.backend.die();
+        REQUIRE(bench.idle());
+        const auto messages = bench.stored();
+        REQUIRE(messages.size() == 2);
+        const bool stopped = state == ChatController::Stopping; // what a person wanted is no failure
+        CHECK(messages[1].state == (stopped ? MessageState::Stopped : MessageState::Interrupted));
+        CHECK(messages[1].errorText.isEmpty() == stopped);
+        if (state != ChatController::Prefilling) CHECK(textOf(messages[1], SegmentChannel::Thought) == "Hm");
+        bench.chat.continueAnswer(); // at once, while the model is loaded again
+        REQUIRE(bench.reaches(ChatController::Prefilling));
+        CHECK(bench.backend.generation().continueIds.size() == messages[1].segments.size());
+        bench.backend.say("Yes", Channel::Answer, 12);
+        bench.backend.done();
+        REQUIRE(bench.idle());
+        CHECK(bench.stored()[2].state == MessageState::Done);
+    }
+}
+
+TEST_CASE("the engine ends over loading, or is given up, while a question waits") {
+    HandBench bench;
+    bring(bench, ChatController::Waiting);
+    bench.backend.die();
+    REQUIRE(bench.idle());
+    CHECK(bench.stored(1)[1].state == MessageState::Stopped);
+    CHECK(bench.loader.notice()->shown());
+
+    HandBench other;
+    bring(other, ChatController::Waiting);
+    other.backend.markUnavailable({ErrorCode::EngineDied, "the engine ended by itself with status 7"});
+    REQUIRE(other.idle());
+    CHECK(other.stored(1).size() == 2);
+    CHECK(!other.chat.ask("And now?"));
+}
+
+TEST_CASE("the engine dies while the store is at work: the answer waits for the model that is loaded again") {
+    HandBench bench;
+    REQUIRE(bench.load());
+    REQUIRE(bench.chat.ask("Why?"));
+    bench.backend.die();
+    REQUIRE(bench.reaches(ChatController::Prefilling));
+    bench.backend.say("So");
+    bench.backend.done();
+    REQUIRE(bench.idle());
+    CHECK(bench.stored()[1].state == MessageState::Done);
+}
+
+TEST_CASE("the conversation that is being answered is thrown away, brought back, deleted for good") {
+    HandBench bench;
+    bring(bench, ChatController::Generating);
+    const qint64 chat = bench.chat.chat();
+    bench.chat.trashChat(chat);
+    CHECK(bench.chat.chat() == 0);
+    CHECK(bench.chat.transcript()->count() == 0);
+    CHECK(bench.chat.conversations()->count() == 0);
+    REQUIRE(bench.wait([&] { return bench.chat.trashed() == "Why?"; }));
+    REQUIRE(bench.wait([&] { return bench.stored(chat)[1].state == MessageState::Stopped; }));
+    CHECK(textOf(bench.stored(chat)[1], SegmentChannel::Thought) == "Hm");
+    CHECK(bench.chat.conversations()->count() == 0); // its end does not bring it back
+    bench.chat.undoTrash();
+    REQUIRE(bench.wait([&] { return bench.chat.chat() == chat; }));
+    CHECK(bench.chat.trashed().isEmpty());
+    CHECK(bench.chat.conversations()->count() == 1);
+    bench.chat.continueAnswer();
+    REQUIRE(bench.reaches(ChatController::Prefilling));
+    bench.backend.say("secret");
+    bench.chat.purgeChat(chat);
+    CHECK(bench.chat.chat() == 0);
+    const auto left = bench.inStore(
+        [](ConversationStore& s) { return s.database().number("SELECT count(*) FROM segment"); });
+    CHECK(*left == 0);
+    CHECK(!bench.chat.notice()->shown()); // nothing has tried to write to what is gone
+}
+
+TEST_CASE("ended in the middle: the next start finds it interrupted, with all that was said") {
+    QTemporaryDir folder;
+    {
+        HandBench bench(folder.filePath("ponder.db"));
+        bring(bench, ChatController::Generating);
+        bench.backend.say(" so", Channel::Thought, 12);
+        bench.chat.saveNow();
+    }
+    HandBench bench(folder.filePath("ponder.db"));
+    REQUIRE(bench.wait([&] { return bench.chat.chat() != 0; }));
+    CHECK(bench.stored()[1].state == MessageState::Interrupted);
+    CHECK(textOf(bench.stored()[1], SegmentChannel::Thought) == "Hm so");
+}
