@@ -103,6 +103,21 @@ Result<GgufFile> GgufFile::open(const std::filesystem::path& path) try {
                              printable(path.filename().string()))};
 }
 
+void GgufFile::attach(GgufFile side) {
+    const auto shards = static_cast<uint32_t>(m_data->files.size());
+    for (TensorInfo& tensor : side.m_data->tensors) {
+        if (find(tensor.name) != nullptr) continue;
+        tensor.shard += shards;
+        m_data->tensors.push_back(std::move(tensor));
+    }
+    for (MappedFile& file : side.m_data->files) m_data->files.push_back(std::move(file));
+    for (auto& path : side.m_data->paths) m_data->paths.push_back(std::move(path));
+    m_data->sizeBytes += side.m_data->sizeBytes;
+    m_data->tensorsByName.clear(); // names may have moved with their tensors
+    for (size_t i = 0; i < m_data->tensors.size(); ++i)
+        m_data->tensorsByName.emplace(m_data->tensors[i].name, i);
+}
+
 const std::vector<std::filesystem::path>& GgufFile::paths() const { return m_data->paths; }
 uint64_t GgufFile::sizeBytes() const { return m_data->sizeBytes; }
 uint32_t GgufFile::version() const { return m_data->header.version; }

@@ -24,6 +24,10 @@ public:
     // UnsupportedQuantization, MissingShard; each names the file and what was expected and found.
     static Result<GgufFile> open(const std::filesystem::path& path);
 
+    // Adds the tensors of another file, as of a further shard; of names that both have this one's stay. Its metadata is not
+    // taken over.
+    void attach(GgufFile side);
+
     GgufFile(GgufFile&&) noexcept;
     GgufFile& operator=(GgufFile&&) noexcept;
     ~GgufFile();

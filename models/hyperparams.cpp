@@ -230,10 +230,14 @@ private:
         Hyperparams& p = m_out;
         uint32_t announced = 0;
         RETURN_IF_ERROR(get("nextn_predict_layers", 0, 8, announced, 0));
-        if (announced == 0) return {};
         const auto holds = [&](uint32_t block, std::string_view tensor) {
             return m_file.find(fmt::format("blk.{}.{}.weight", block, tensor)) != nullptr;
         };
+        if (holds(p.n_layers, "nextn.eh_proj")) { // behind the blocks that are counted: from a side file
+            p.n_nextn_layers = 1;
+            return {};
+        }
+        if (announced == 0) return {};
         if (announced >= p.n_layers) {
             return malformed("{} of {} blocks are for prediction, expected fewer", announced, p.n_layers);
         }

@@ -91,6 +91,6 @@ class Test:
 
 
 test = Test(sys.argv[1])
-for model in ("qwen2", "qwen2-Q4_K_M", "llama-Q6_K"):
+for model in ("qwen2", "qwen2-Q4_K_M", "llama-Q6_K", "deepseek3-kvb-IQ2_XXS"):
     test.model(f"{sys.argv[2]}/{model}.gguf")
 sys.exit(1 if test.failed else 0)

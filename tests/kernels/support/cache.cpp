@@ -19,8 +19,8 @@ CacheFixture::CacheFixture(const kernels::LayerShape& shape, uint32_t layer, std
     m_places.assign(order.begin(), order.begin() + blocks);
     m_bytes.assign(order.size() * shape.kvBlockBytes(), std::byte{0xFF}); // NaN as f16 and as float32
 
-    const uint32_t kvDim = shape.n_kv_heads * shape.head_dim;
-    for (uint32_t plane = 0; plane < 2; ++plane) {
+    const uint32_t kvDim = shape.planeValues();
+    for (uint32_t plane = 0; plane < shape.planes(); ++plane) {
         const std::span<const float> source = plane == 0 ? keys : values;
         for (size_t i = 0; i < source.size(); ++i) {
             const size_t at =
@@ -46,9 +46,8 @@ std::vector<std::byte> CacheFixture::download() const {
 }
 
 size_t CacheFixture::byteOffset(uint32_t layer, uint32_t plane, uint32_t token, uint32_t index) const {
-    const uint32_t kvDim = m_shape.n_kv_heads * m_shape.head_dim;
-    const size_t inBlock =
-        ((size_t{layer} * 2 + plane) * PONDER_KV_BLOCK + token % PONDER_KV_BLOCK) * kvDim + index;
+    const size_t row = (size_t{layer} * m_shape.planes() + plane) * PONDER_KV_BLOCK + token % PONDER_KV_BLOCK;
+    const size_t inBlock = row * m_shape.planeValues() + index;
     return m_places[token / PONDER_KV_BLOCK] * m_shape.kvBlockBytes() + inBlock * (m_shape.precise ? 4 : 2);
 }
 

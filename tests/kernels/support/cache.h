@@ -15,7 +15,8 @@ namespace ponder::test {
 
 class CacheFixture {
 public:
-    // keys, values: [tokens][n_kv_heads * head_dim], put into `layer` (rounded to f16 unless precise). The
+    // keys, values: [tokens][n_kv_heads * head_dim], put into `layer` (rounded to f16 unless precise); of latent
+    // attention keys alone, [tokens][kv_lora_rank + rope_dim]. The
     // table covers `capacity` tokens. The pass has the last n of `kv_length` tokens.
     CacheFixture(const kernels::LayerShape& shape, uint32_t layer, std::span<const float> keys,
                  std::span<const float> values, uint32_t capacity, uint32_t n, uint32_t kv_length,
