@@ -15,6 +15,7 @@ namespace {
 
 const QString kDaily = QStringLiteral("daily");
 const QString kPattern = QStringLiteral("ponder-*.db");
+const QString kDamaged = QStringLiteral("damaged-");
 const QString kUnfinished = QStringLiteral(".part");
 
 QDir folderOf(const QString& path) { return QDir(QFileInfo(path).dir().filePath(QStringLiteral("backups"))); }
@@ -117,30 +118,39 @@ Result<QStringList> flawsOf(const QString& path, const StopWanted& stop) {
     return checked.error();
 }
 
+namespace {
+
+Result<void> purgeFromCopy(const QString& copy, const std::vector<PurgedChat>& chats, const StopWanted& stop) {
+    ASSIGN_OR_RETURN(Database database, Database::open(copy, Access::Copy));
+    database.setInterrupt(stop);
+    bool changed = false;
+    const auto purge = [&]() -> Result<void> {
+        for (const PurgedChat& chat : chats) {
+            ASSIGN_OR_RETURN(Statement flatten,
+                             database.prepare("UPDATE message SET parent = NULL WHERE chat IN "
+                                              "(SELECT id FROM chat WHERE id = ? AND created = ?)"));
+            RETURN_IF_ERROR(flatten.bind(1, chat.chat).bind(2, chat.createdMs).run());
+            const qint64 before = database.changes();
+            ASSIGN_OR_RETURN(Statement remove,
+                             database.prepare("DELETE FROM chat WHERE id = ? AND created = ?"));
+            RETURN_IF_ERROR(remove.bind(1, chat.chat).bind(2, chat.createdMs).run());
+            changed = changed || database.changes() > before;
+        }
+        return changed ? dropIndex(database) : Result<void>{};
+    };
+    RETURN_IF_ERROR(database.transaction(Durability::Full, purge));
+    // Written anew, for the pages between those in use still hold what was in them.
+    return changed ? database.execute("VACUUM") : Result<void>{};
+}
+
+} // namespace
+
 Result<void> purgeFromBackups(const QString& path, const std::vector<PurgedChat>& chats,
                               const StopWanted& stop) {
-    for (const QString& copy : backupsOf(path)) {
-        ASSIGN_OR_RETURN(Database database, Database::open(copy, Access::Copy));
-        database.setInterrupt(stop);
-        bool changed = false;
-        const Result<void> done = database.transaction(Durability::Full, [&]() -> Result<void> {
-            for (const PurgedChat& chat : chats) {
-                ASSIGN_OR_RETURN(Statement flatten,
-                                 database.prepare("UPDATE message SET parent = NULL WHERE chat IN "
-                                                  "(SELECT id FROM chat WHERE id = ? AND created = ?)"));
-                RETURN_IF_ERROR(flatten.bind(1, chat.chat).bind(2, chat.createdMs).run());
-                const qint64 before = database.changes();
-                ASSIGN_OR_RETURN(Statement remove,
-                                 database.prepare("DELETE FROM chat WHERE id = ? AND created = ?"));
-                RETURN_IF_ERROR(remove.bind(1, chat.chat).bind(2, chat.createdMs).run());
-                changed = changed || database.changes() > before;
-            }
-            return changed ? dropIndex(database) : Result<void>{};
-        });
-        if (!done.ok()) return done;
-        // Written anew, for the pages between those in use still hold what was in them.
-        if (changed) RETURN_IF_ERROR(database.execute("VACUUM"));
-    }
+    for (const QString& copy : backupsOf(path)) RETURN_IF_ERROR(purgeFromCopy(copy, chats, stop));
+    const QDir folder = folderOf(path);
+    for (const QString& name : folder.entryList({kDamaged + QStringLiteral("*.db")}, QDir::Files))
+        (void)purgeFromCopy(folder.filePath(name), chats, stop).ok();
     return {};
 }
 
@@ -158,7 +168,7 @@ Result<void> putBack(const QString& backup, const QString& path) {
         return notDone(fresh + QStringLiteral(" could not be opened"), copied.errorString());
     RETURN_IF_ERROR(flush(copied));
     copied.close();
-    const QString aside = folder.filePath(QStringLiteral("damaged-%1.db").arg(stamp()));
+    const QString aside = folder.filePath(kDamaged + stamp() + QStringLiteral(".db"));
     for (const QString& part : {QStringLiteral("-wal"), QStringLiteral("-shm"), QString()}) {
         if (!QFile::exists(path + part)) continue;
         if (!QFile::rename(path + part, aside + part))

@@ -34,6 +34,7 @@ Result<QString> backUpDaily(const QString& path, const StopWanted& stop);
 // one line. An error is anything else, such as being stopped.
 Result<QStringList> flawsOf(const QString& path, const StopWanted& stop = {});
 
+// The kept file of a database that was damaged is cleared, too, if it can be; else it stays as it is.
 Result<void> purgeFromBackups(const QString& path, const std::vector<PurgedChat>& chats,
                               const StopWanted& stop = {});
 

@@ -143,7 +143,7 @@ Result<Database> Database::open(const QString& path, Access access, Faults* faul
 
 Result<void> Database::prepareFor(Access access) {
     sqlite3_extended_result_codes(m_connection.get(), 1);
-    sqlite3_busy_timeout(m_connection.get(), 2000);
+    setPatience(kPatienceMs);
     RETURN_IF_ERROR(registerTokenizer(m_connection.get()));
     RETURN_IF_ERROR(execute("PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; PRAGMA synchronous=FULL;"
                             "PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY"));
@@ -159,6 +159,8 @@ Result<void> Database::prepareFor(Access access) {
     }
     return execute("PRAGMA journal_mode=WAL; PRAGMA cache_size=-16000");
 }
+
+void Database::setPatience(int ms) { sqlite3_busy_timeout(m_connection.get(), ms); }
 
 void Database::setInterrupt(std::function<bool()> wanted) {
     constexpr int kOperations = 2000; // of SQLite's machine, well under a millisecond

@@ -82,6 +82,10 @@ public:
     qint64 lastInsertId() const;
     qint64 changes() const; // rows, since it was opened
 
+    // How long a call waits for another connection that holds the file.
+    static constexpr int kPatienceMs = 2000;
+    void setPatience(int ms);
+
     // Asked often during a long statement, on its thread; true ends it with an error.
     void setInterrupt(std::function<bool()> wanted);
     Faults takeFaults() { return std::exchange(*m_faults, {}); }

@@ -24,11 +24,12 @@ Result<ConversationStore::Upkeep> ConversationStore::upkeep() {
 Result<bool> ConversationStore::wipeStep() {
     ASSIGN_OR_RETURN(const bool more, SearchIndex(m_database).wipe(!std::exchange(m_wiping, true)));
     if (more) return true;
-    ASSIGN_OR_RETURN(Statement checkpoint, m_database.prepare("PRAGMA wal_checkpoint(TRUNCATE)"));
-    ASSIGN_OR_RETURN(bool row, checkpoint.step());
-    const bool busy = row && checkpoint.integer(0) != 0; // somebody still reads what was before
-    checkpoint.reset();
-    if (busy) return false;
+    // Not waited for, as the others on this thread would wait, too: a reader of what was before ends in a while.
+    m_database.setPatience(0);
+    const Result<qint64> busy = m_database.number("PRAGMA wal_checkpoint(TRUNCATE)");
+    m_database.setPatience(Database::kPatienceMs);
+    if (!busy.ok()) return busy.error();
+    if (*busy != 0) return false;
     RETURN_IF_ERROR(m_database.execute("DELETE FROM upkeep WHERE name = 'wipe'"));
     m_wiping = false;
     return false;

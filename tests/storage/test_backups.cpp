@@ -113,7 +113,17 @@ TEST_CASE("a copy put back takes the place of the database, which is kept") {
     REQUIRE(aside.size() == 1);
     CHECK(opened(backups.filePath(aside.front())).chats(10)->size() == 2);
     CHECK(QFile::exists(copy));
+    // What is deleted for good is deleted there, too, and the rest of it stays.
+    {
+        ConversationStore store = opened(path);
+        REQUIRE(store.purgeChat(store.chats(1)->front().id).ok());
+        REQUIRE(store.finishUpkeep().ok());
+    }
+    CHECK(opened(backups.filePath(aside.front())).chats(10)->size() == 1);
+    CHECK(opened(copy).chats(10)->empty());
+    CHECK(filesWith(folder.path(), "in the copy").isEmpty());
+    CHECK(!filesWith(folder.path(), "after the copy").isEmpty());
     // A copy that is not there changes nothing.
     CHECK(!putBack(folder.filePath("nothing.db"), path).ok());
-    CHECK(opened(path).chats(10)->size() == 1);
+    CHECK(opened(path).chats(10)->empty());
 }
