@@ -43,6 +43,9 @@ struct GeneratedToken {
 struct GenerationRequest {
     std::vector<models::TokenId> prompt;
     models::Channel opens = models::Channel::Answer; // channel of the first new token
+    // Of the prompt's last tokens: written by the model earlier. It goes on behind them, perhaps in the middle of a
+    // character.
+    size_t continued = 0;
     uint32_t maxTokens = 32768;
     protocol::SamplingParams sampling;
     std::stop_token stop; // looked at between submissions, so within a chunk too; ends with reason Cancelled

@@ -47,10 +47,22 @@ struct Generation::Data {
         if (const auto eos = e.tokenizer->eos();
             eos && std::find(stops.begin(), stops.end(), *eos) == stops.end())
             stops.push_back(*eos);
+        resumeText();
         outcome.stats.promptTokens = static_cast<uint32_t>(request.prompt.size());
         outcome.stats.cachedTokens = cached;
         outcome.stats.context = e.plan.context;
         outcome.stats.contextUsed = sequence.length();
+    }
+
+    // The bytes of a character that was begun before the answer was cut off: no character has more than four.
+    void resumeText() {
+        const size_t count = std::min({request.continued, request.prompt.size(), size_t{4}});
+        for (const TokenId id : std::span(request.prompt).last(count)) {
+            if (id == thinkStart || id == thinkEnd || engine.tokenizer->isControl(id))
+                text.finish();
+            else
+                text.push(engine.tokenizer->bytes(id));
+        }
     }
 
     uint32_t generated() const { return static_cast<uint32_t>(tokens.size() - request.prompt.size()); }

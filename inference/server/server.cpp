@@ -332,6 +332,7 @@ void Server::handle(const std::string& id, const GenerateRequest& request) {
     }
     auto generation = m_engine->begin({.prompt = std::move(*prompt),
                                        .opens = opens,
+                                       .continued = request.continueIds.size(),
                                        .maxTokens = request.maxTokens,
                                        .sampling = request.sampling,
                                        .stop = stopOf(id)});
