@@ -49,7 +49,7 @@ Application::Application(const StartOptions& options, QObject* parent)
     if (options.script)
         m_store->run(
             this, [script = *options.script](ConversationStore& store) { return fillStore(store, script); },
-            [](Result<void>) {});
+            [this, script = *options.script](Result<void>) { playStoreTroubles(*m_store, script); });
 }
 
 Application::~Application() {
