@@ -9,6 +9,7 @@
 
 #include "models/base/mapped_file.h"
 #include "models/base/text.h"
+#include "models/builtin.h"
 #include "models/gguf_reader.h"
 #include "models/gguf_shards.h"
 
@@ -53,7 +54,8 @@ Result<OpenShard> openShard(const std::filesystem::path& path) {
 
 } // namespace
 
-Result<GgufFile> GgufFile::open(const std::filesystem::path& path) try {
+Result<GgufFile> GgufFile::open(const std::filesystem::path& name) try {
+    ASSIGN_OR_RETURN(const std::filesystem::path path, resolveBuiltin(name));
     auto data = std::make_unique<Data>();
     ASSIGN_OR_RETURN(OpenShard opened, openShard(path));
     ASSIGN_OR_RETURN(const GgufShards shards, findShards(path, opened.header));
@@ -100,7 +102,7 @@ Result<GgufFile> GgufFile::open(const std::filesystem::path& path) try {
 } catch (const std::bad_alloc&) {
     return Error{ErrorCode::OutOfHostMemory,
                  fmt::format("There is not enough memory to read the header of {}: close other programs.",
-                             printable(path.filename().string()))};
+                             printable(name.filename().string()))};
 }
 
 void GgufFile::attach(GgufFile side) {

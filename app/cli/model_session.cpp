@@ -18,9 +18,6 @@ Result<void> checkKnownFile(const std::string& file) {
     if (begins(file, "synthetic:"))
         return {ErrorCode::InvalidArgument,
                 "Random weights ('synthetic:') are not built yet; give the name of a .gguf file."};
-    if (begins(file, "builtin:"))
-        return {ErrorCode::InvalidArgument,
-                "The model in the box ('builtin:') is not built yet; give the name of a .gguf file."};
     return {};
 }
 

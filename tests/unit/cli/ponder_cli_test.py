@@ -141,7 +141,7 @@ class PonderCli(unittest.TestCase):
         generate = ("generate", self.model, "--prompt", "x")
         self.refused(*generate, saying="no weights")
         self.refused(*generate, "--device", "cpu", saying="CPU")
-        self.refused("generate", "builtin:mini", "--prompt", "x", saying="builtin:")
+        self.refused("generate", "builtin:maxi", "--prompt", "x", saying="builtin:mini")
         self.refused("bench", "synthetic:r1-671b", saying="synthetic:")
         self.refused("mtp-pack", "folder", "out.gguf", saying="mixture of experts")
         self.refused("generate", self.model, "--messages", "/nonexistent", saying="/nonexistent")
