@@ -49,10 +49,11 @@ Item {
     implicitWidth: Theme.composerWidth
     implicitHeight: box.height
     Pasteboard { id: board }
+    Timer { id: ahead; interval: 0; onTriggered: if (composer.queued) composer.send() }
     Connections {
         target: composer.chat
         function onStateChanged() {
-            if (composer.queued && !composer.chat.busy) Qt.callLater(composer.send);
+            if (composer.queued && !composer.chat.busy) ahead.restart();
         }
         function onDraftChanged() {
             if (field.text === composer.chat.draft) return;

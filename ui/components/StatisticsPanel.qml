@@ -34,7 +34,10 @@ Popup {
         border.color: Theme.border
         FloatShadow { radius: Theme.radiusCard }
     }
-    contentItem: ColumnLayout {
+    contentHeight: column.implicitHeight
+    ColumnLayout {
+        id: column
+        anchors.fill: parent
         spacing: 8
         Accessible.role: Accessible.Dialog
         Accessible.name: qsTr("Statistics of the answer")

@@ -74,7 +74,7 @@ FocusScope {
             id: numbers
             objectName: "statisticsButton"
             visible: footer.row.detail.length > 0
-            implicitWidth: label.implicitWidth + 12
+            implicitWidth: implicitContentWidth + 12
             implicitHeight: Theme.px(28)
             Layout.rightMargin: -6
             focusPolicy: Qt.TabFocus
@@ -88,7 +88,6 @@ FocusScope {
                 FocusRing { target: numbers; visible: numbers.visualFocus }
             }
             contentItem: MonoText {
-                id: label
                 text: numbers.text
                 horizontalAlignment: Text.AlignHCenter
                 verticalAlignment: Text.AlignVCenter

@@ -1,5 +1,4 @@
 import QtQuick
-import QtQuick.Controls.Basic
 import Ponder.Ui
 
 // A question in its bubble, and under it, on hover or focus, what can be done with it. The place of the actions is kept.
