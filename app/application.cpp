@@ -6,6 +6,7 @@
 #include <QFileInfo>
 #include <QLocale>
 #include <QStandardPaths>
+#include <QTimer>
 #include <QUrl>
 
 #include "app/engine_backend.h"
@@ -14,6 +15,10 @@
 #include "app/format.h"
 
 namespace ponder::app {
+
+namespace {
+constexpr int kTrashAfterMs = 10000; // nothing of it delays the first frame
+} // namespace
 
 QString defaultDataFolder() {
     const QString named = qEnvironmentVariable("PONDER_DATA_DIR");
@@ -24,7 +29,7 @@ QString defaultDataFolder() {
 Application::Application(const StartOptions& options, QObject* parent)
     : QObject(parent), m_options(options),
       m_settings(QDir(options.dataFolder).filePath(QStringLiteral("window.ini"))) {
-    if (options.theme) m_settings.overrideTheme(*options.theme);
+    if (options.theme) m_settings.overrideTheme(*options.theme, options.highContrast);
     m_store = std::make_unique<StoreThread>();
     if (options.script) {
         m_backend = std::make_unique<FakeBackend>(*options.script);
@@ -36,6 +41,7 @@ Application::Application(const StartOptions& options, QObject* parent)
     m_model = std::make_unique<ModelLoader>(*m_backend, *m_store);
     m_model->follow(m_settings);
     m_chat = std::make_unique<ChatController>(*m_backend, *m_store, *m_model);
+    m_chat->follow(m_settings);
     m_exporter = std::make_unique<Exporter>(*m_store, *m_chat);
     m_backups = std::make_unique<Backups>(*m_store);
     m_palette = std::make_unique<PaletteModel>(*m_chat, *m_model, m_commands);
@@ -130,6 +136,10 @@ void Application::start() {
     m_chat->openLast();
     if (!m_options.modelPath.isEmpty()) m_model->open(m_options.modelPath);
     m_model->openLast(); // reads the list of models in any case
+    QTimer::singleShot(kTrashAfterMs, this, [this] {
+        m_store->run(
+            this, [](ConversationStore& store) { return store.purgeTrash(); }, [](const auto&) {});
+    });
 }
 
 } // namespace ponder::app

@@ -24,8 +24,9 @@ struct StartOptions {
     QString dataFolder; // of the database and the settings
     QString modelPath;  // to be opened at the start; empty: that of the last time
     QString engineProgram;
-    std::optional<FakeScript> script; // in place of the engine; conversations then live in memory
-    std::optional<Settings::Theme> theme;
+    std::optional<FakeScript> script;     // in place of the engine; conversations then live in memory
+    std::optional<Settings::Theme> theme; // for this run
+    bool highContrast = false;            // with theme
 };
 
 // $PONDER_DATA_DIR, else ponder in $XDG_DATA_HOME.

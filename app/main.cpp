@@ -19,9 +19,11 @@
 #include <QSocketNotifier>
 #include <QTimer>
 #include <QtQml/qqmlextensionplugin.h>
+#include <QUrl>
 
 #include "app/application.h"
 #include "app/fake_script.h"
+#include "app/single_instance.h"
 
 Q_IMPORT_QML_PLUGIN(Ponder_AppPlugin)
 Q_IMPORT_QML_PLUGIN(Ponder_UiPlugin)
@@ -74,6 +76,30 @@ int wrongUsage(const QString& sentence) {
     return 2;
 }
 
+// The theme by its name on the command line.
+bool setTheme(StartOptions& options, const QString& name) {
+    const bool contrast = name.startsWith(QLatin1String("contrast-"));
+    const QString shade = contrast ? name.mid(9) : name;
+    if (shade != QLatin1String("light") && shade != QLatin1String("dark")) return false;
+    options.theme = shade == QLatin1String("dark") ? Settings::Dark : Settings::Light;
+    options.highContrast = contrast;
+    return true;
+}
+
+// For tests/bench/first_frame.py: says when the first frame is on the screen, and when the conversations are in one.
+void sayFirstFrames(QQuickWindow* window, ConversationListModel* list) {
+    QObject::connect(window, &QQuickWindow::frameSwapped, window, [window, list, first = true]() mutable {
+        if (std::exchange(first, false)) std::printf("first frame\n");
+        if (list->rowCount() > 0) {
+            std::printf("first conversations %d\n", list->rowCount());
+            std::fflush(stdout);
+            return QCoreApplication::exit(0);
+        }
+        std::fflush(stdout);
+        window->update();
+    });
+}
+
 void takeScreenshot(QQuickWindow* window, const QString& file, int afterMs) {
     QTimer::singleShot(afterMs, window, [window, file] {
         const bool saved = window->grabWindow().save(file);
@@ -112,7 +138,8 @@ int main(int argc, char** argv) {
                                   QStringLiteral("play a script in place of the engine; nothing is saved"));
     const QCommandLineOption script(QStringLiteral("script"), QStringLiteral("of --fake-backend"),
                                     QStringLiteral("NAME"));
-    const QCommandLineOption theme(QStringLiteral("theme"), QStringLiteral("light or dark"),
+    const QCommandLineOption theme(QStringLiteral("theme"),
+                                   QStringLiteral("light, dark, contrast-light or contrast-dark"),
                                    QStringLiteral("THEME"), qEnvironmentVariable("PONDER_THEME"));
     const QCommandLineOption screenshot(QStringLiteral("screenshot"),
                                         QStringLiteral("write a picture of the window and end"),
@@ -121,7 +148,9 @@ int main(int argc, char** argv) {
                                    QStringLiteral("MS"), QStringLiteral("1500"));
     const QCommandLineOption ask(QStringLiteral("ask"), QStringLiteral("a question to begin with"),
                                  QStringLiteral("TEXT"));
-    parser.addOptions({fake, script, theme, screenshot, delay, ask});
+    const QCommandLineOption frames(QStringLiteral("first-frame"),
+                                    QStringLiteral("say when the first frame is shown, and end"));
+    parser.addOptions({fake, script, theme, screenshot, delay, ask, frames});
     // --fake-backend=NAME: an option of Qt either has a value or has none.
     QStringList arguments;
     for (const QString& argument : QCoreApplication::arguments()) {
@@ -143,9 +172,9 @@ int main(int argc, char** argv) {
                                   .arg(parser.value(script), fakeScriptNames().join(QStringLiteral(", "))));
     }
     const QString scheme = parser.value(theme);
-    if (!scheme.isEmpty() && scheme != QLatin1String("light") && scheme != QLatin1String("dark"))
-        return wrongUsage(QStringLiteral("--theme is light or dark, not %1").arg(scheme));
-    if (!scheme.isEmpty()) options.theme = scheme == QLatin1String("dark") ? Settings::Dark : Settings::Light;
+    if (!scheme.isEmpty() && !setTheme(options, scheme))
+        return wrongUsage(
+            QStringLiteral("--theme is light, dark, contrast-light or contrast-dark, not %1").arg(scheme));
     if (const QStringList files = parser.positionalArguments(); files.size() == 1)
         options.modelPath = files.front().contains(QLatin1Char(':'))
                                 ? files.front()
@@ -157,6 +186,17 @@ int main(int argc, char** argv) {
     chooseRenderer();
     QQuickStyle::setStyle(QStringLiteral("Basic"));
     QQuickWindow::setTextRenderType(QQuickWindow::NativeTextRendering);
+    // One window a folder; scripts keep nothing, so any number of them may play.
+    SingleInstance instance(options.dataFolder);
+    if (!options.script) {
+        const ponder::Result<bool> first =
+            instance.claim({options.modelPath, parser.value(ask), SingleInstance::desktopToken()});
+        if (!first.ok()) {
+            std::fprintf(stderr, "ponder: %s\n", first.error().message.c_str());
+            return 1;
+        }
+        if (!*first) return 0;
+    }
     Application application(options);
     QQmlApplicationEngine engine;
     engine.addImportPath(QStringLiteral(":/qt/qml"));
@@ -165,6 +205,15 @@ int main(int argc, char** argv) {
     if (engine.rootObjects().isEmpty()) return 1; // Qt has said why
     application.start();
     auto* window = qobject_cast<QQuickWindow*>(engine.rootObjects().front());
+    QObject::connect(&application.language(), &Language::changed, &engine, &QQmlEngine::retranslate);
+    QObject::connect(&instance, &SingleInstance::handedOver, &application,
+                     [&application, window](const Handover& wanted) {
+                         if (window) SingleInstance::raise(window, wanted.token);
+                         if (!wanted.file.isEmpty())
+                             application.openFiles({QUrl::fromLocalFile(wanted.file)});
+                         if (!wanted.question.isEmpty()) application.chat()->ask(wanted.question);
+                     });
+    if (parser.isSet(frames) && window) sayFirstFrames(window, application.chat()->conversations());
     if (parser.isSet(ask)) {
         const QString question = parser.value(ask);
         QObject::connect(application.model(), &ModelLoader::changed, application.chat(),

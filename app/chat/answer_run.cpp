@@ -49,6 +49,7 @@ AnswerRun::AnswerRun(Order order, ChatBackend& backend, StoreThread& store, Mode
                      QObject* parent)
     : QObject(parent), m_backend(backend), m_store(store), m_loader(loader), m_order(std::move(order)) {
     m_sampling.seed = QRandomGenerator::global()->generate() >> 1;
+    if (m_order.sampling) m_sampling = *m_order.sampling;
     m_turns = m_order.history.turns.size();
     if (m_turns > 0) m_firstQuestion = QString::fromStdString(m_order.history.turns.front().message.content);
     m_live.chat = m_order.chat;
@@ -140,6 +141,7 @@ void AnswerRun::beginGeneration() {
         request.continueIds.insert(request.continueIds.end(), segment.ids.begin(), segment.ids.end());
     request.think = m_order.think;
     request.sampling = m_sampling;
+    if (m_order.maxTokens) request.maxTokens = *m_order.maxTokens;
     m_order.history = {};
     m_request = m_backend.generate(std::move(request));
     m_saver.start();

@@ -5,6 +5,8 @@
 //
 //   Keeping -> Waiting (for the model) -> Prefilling -> Generating -> Ended        stop() in any of them: -> Stopping -> Ended
 
+#include <optional>
+
 #include <QObject>
 #include <QTimer>
 
@@ -31,6 +33,8 @@ public:
         std::vector<Segment> goOnFrom;
         QString begunBy; // the model that wrote those
         bool think = true;
+        std::optional<protocol::SamplingParams> sampling; // none: the defaults, and a seed of its own
+        std::optional<uint32_t> maxTokens;
     };
 
     AnswerRun(Order order, ChatBackend& backend, StoreThread& store, ModelLoader& loader,

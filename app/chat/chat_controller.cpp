@@ -200,6 +200,10 @@ void ChatController::answer(AnswerRun::Order order, int sibling, int siblings) {
     const bool asks = order.question.id == 0;
     const qint64 above = asks ? order.question.parent : order.question.id;
     order.think = m_think;
+    if (m_settings) {
+        order.sampling = m_settings->sampling();
+        order.maxTokens = static_cast<uint32_t>(m_settings->maxTokens());
+    }
     order.history = m_conversation.historyTo(above);
     if (asks)
         order.history.turns.push_back(

@@ -71,6 +71,7 @@ public:
     QString trashed() const { return m_shelf.thrownAway(); } // what undoTrash() brings back; empty: nothing
     bool think() const { return m_think; }
     void setThink(bool think);
+    void follow(const Settings& settings) { m_settings = &settings; } // which must outlive this
 
     Q_INVOKABLE bool ask(const QString& text); // false: not now, the text stays where it is
     Q_INVOKABLE void stop();
@@ -141,6 +142,7 @@ private:
     ChatBackend& m_backend;
     StoreThread& m_store;
     ModelLoader& m_loader;
+    const Settings* m_settings = nullptr; // how answers are sampled; none: as recommended
     ChatModel m_transcript;
     ConversationListModel m_conversations;
     SearchModel m_search;

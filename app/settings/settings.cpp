@@ -19,6 +19,15 @@ void Settings::setTheme(Theme theme) {
     put("theme", static_cast<int>(theme));
 }
 
+bool Settings::highContrast() const {
+    return m_contrastOverride || m_file.value(QStringLiteral("highContrast"), false).toBool();
+}
+
+void Settings::setHighContrast(bool on) {
+    m_contrastOverride = false;
+    put("highContrast", on);
+}
+
 protocol::SamplingParams Settings::sampling() const {
     protocol::SamplingParams sampling;
     sampling.temperature = static_cast<float>(temperature());

@@ -52,9 +52,12 @@ public:
 
     Theme theme() const;
     void setTheme(Theme theme);
-    void overrideTheme(Theme theme) { m_themeOverride = theme; } // for this run
-    bool highContrast() const { return m_file.value("highContrast", false).toBool(); }
-    void setHighContrast(bool on) { put("highContrast", on); }
+    void overrideTheme(Theme theme, bool highContrast) { // for this run
+        m_themeOverride = theme;
+        m_contrastOverride = highContrast;
+    }
+    bool highContrast() const;
+    void setHighContrast(bool on);
     double fontScale() const { return real("fontScale", 1, 0.8, 2); }
     void setFontScale(double scale) { put("fontScale", scale); }
     bool reducedMotion() const { return m_file.value("reducedMotion", false).toBool(); }
@@ -109,6 +112,7 @@ private:
 
     QSettings m_file;
     std::optional<Theme> m_themeOverride;
+    bool m_contrastOverride = false;
 };
 
 } // namespace ponder::app
