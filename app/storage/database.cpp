@@ -157,7 +157,7 @@ Result<void> Database::prepareFor(Access access) {
                          .arg(SQLITE_READONLY)
                          .toStdString()};
     }
-    return execute("PRAGMA journal_mode=WAL; PRAGMA cache_size=-16000");
+    return execute("PRAGMA journal_mode=WAL; PRAGMA journal_size_limit=16777216; PRAGMA cache_size=-16000");
 }
 
 void Database::setPatience(int ms) { sqlite3_busy_timeout(m_connection.get(), ms); }
