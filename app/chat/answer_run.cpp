@@ -30,7 +30,8 @@ QString statsJson(const GenerationStats& stats) {
                      {QStringLiteral("thoughtSeconds"), stats.thoughtSeconds},
                      {QStringLiteral("answerSeconds"), stats.answerSeconds},
                      {QStringLiteral("tokensPerSecond"), stats.tokensPerSecond},
-                     {QStringLiteral("contextUsed"), qint64{stats.contextUsed}}});
+                     {QStringLiteral("contextUsed"), qint64{stats.contextUsed}},
+                     {QStringLiteral("context"), qint64{stats.context}}});
 }
 
 QString settingsJson(const SamplingParams& sampling, bool think) {

@@ -174,7 +174,8 @@ void ChatController::actOn(int row) {
     const MessageRecord* message = recordAt(row);
     if (!message) return;
     const Remedy remedy =
-        message->errorText.isEmpty() && message->state == MessageState::Interrupted
+        message->errorText.isEmpty() && message->state == MessageState::Interrupted ? Remedy::Continue
+        : message->state == MessageState::Length && !filledContext(*message)
             ? Remedy::Continue
             : adviseOn({message->state == MessageState::Length ? ErrorCode::ContextFull
                                                                : codeFromName(message->errorCode),

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include <QJsonDocument>
+#include <QJsonObject>
+
 namespace ponder::app {
 
 std::vector<protocol::Message> History::toldTo(const QString& modelName) const {
@@ -112,6 +115,12 @@ History Conversation::historyTo(qint64 leaf) const {
         history.turns.push_back(std::move(turn));
     }
     return history;
+}
+
+bool filledContext(const MessageRecord& answer) {
+    const QJsonObject stats = QJsonDocument::fromJson(answer.stats.toUtf8()).object();
+    const qint64 context = stats[QStringLiteral("context")].toInteger();
+    return context == 0 || stats[QStringLiteral("contextUsed")].toInteger() + 1 >= context;
 }
 
 QString textOf(const MessageRecord& message, SegmentChannel channel) {

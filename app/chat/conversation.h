@@ -64,6 +64,8 @@ private:
     QHash<qint64, qint64> m_lastSeen;              // parent -> the child that was on the visible path last
 };
 
+// Of an answer that ended by its length: nothing more fits into the context, so it cannot go on either.
+bool filledContext(const MessageRecord& answer);
 QString textOf(const MessageRecord& message, SegmentChannel channel); // all segments of that channel, joined
 
 } // namespace ponder::app

@@ -63,6 +63,12 @@ void fillOutcome(Turn& turn, const MessageRecord& message) {
         if (message.errorText.isEmpty()) turn.notice.title = tr("The answer was interrupted");
         break;
     case MessageState::Length:
+        if (!filledContext(message)) {
+            turn.notice = {tr("The answer is as long as one may be"),
+                           tr("It has as many tokens as are allowed at once, and can go on."),
+                           Remedy::Continue, tr("Continue the answer"), false};
+            break;
+        }
         turn.notice = adviseOn(
             {ErrorCode::ContextFull,
              tr("the context is full, so the answer ends here; begin a new conversation, or load the model "

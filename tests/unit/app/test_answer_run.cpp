@@ -319,3 +319,22 @@ TEST_CASE("ended in the middle: the next start finds it interrupted, with all th
     CHECK(bench.stored()[1].state == MessageState::Interrupted);
     CHECK(textOf(bench.stored()[1], SegmentChannel::Thought) == "Hm so");
 }
+
+TEST_CASE("as long as an answer may be: it goes on; with a full context: it does not") {
+    for (const bool full : {false, true}) {
+        CAPTURE(full);
+        HandBench bench;
+        bring(bench, ChatController::Generating);
+        GenerationStats stats;
+        stats.context = 512;
+        stats.contextUsed = full ? 512 : 100;
+        bench.backend.deliver(
+            {bench.backend.last<GenerateRequest>()->id, DoneEvent{FinishReason::Length, stats}});
+        REQUIRE(bench.idle());
+        CHECK(bench.stored()[1].state == MessageState::Length);
+        CHECK(bench.last(ChatModel::KindRole) == ChatModel::NoticeRow);
+        bench.chat.actOn(bench.chat.transcript()->count() - 1);
+        CHECK(bench.chat.busy() == !full);
+        CHECK((bench.chat.chat() == 0) == full); // a new conversation instead
+    }
+}
