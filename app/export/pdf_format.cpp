@@ -84,16 +84,19 @@ constexpr int kDotsPerInch = 300;
 constexpr double kMarginMm = 22;
 constexpr double kFootMm = 10; // of the text's height, kept for the line at the foot
 
+// QTextDocument takes margins in px only, 96 to the inch.
 const char kStyle[] = R"(
-h1 { font-size: 20pt; margin-bottom: 2pt; }
-.who { font-size: 9pt; color: #5C5751; margin-top: 14pt; margin-bottom: 3pt; }
+h1 { font-size: 20pt; margin-bottom: 2px; }
 h3 { font-size: 14pt; } h4 { font-size: 12pt; } h5, h6 { font-size: 11pt; }
-p { margin-top: 0; margin-bottom: 6pt; line-height: 130%; }
+p { margin-top: 0px; margin-bottom: 8px; line-height: 130%; }
+.who { font-size: 9pt; color: #5C5751; margin-top: 22px; margin-bottom: 4px; }
 .byline, .branch { color: #5C5751; font-size: 9pt; } .state { color: #855300; font-size: 9pt; }
-.thought { color: #5B5262; font-size: 9pt; margin-left: 14pt; }
+.thought p { color: #5B5262; font-size: 9pt; margin-left: 18px; margin-bottom: 6px; }
+table { margin-top: 4px; margin-bottom: 10px; }
+th, td, pre { margin: 0px; }
 a { color: #0A6770; text-decoration: none; }
 code, pre { font-family: 'JetBrains Mono NL', 'JetBrains Mono', monospace; font-size: 8.5pt; }
-blockquote { color: #5C5751; margin-left: 14pt; }
+blockquote { color: #5C5751; margin-left: 18px; }
 )";
 
 } // namespace
