@@ -106,6 +106,35 @@ TEST_CASE("a reused beginning gives the same tokens and costs only the rest") {
     CHECK(run(request(prompt, 12)).ids == first.ids);
 }
 
+TEST_CASE("latent attention: a branch in the middle of a block gives what a fresh run gives") {
+    EngineOptions options;
+    options.precise = true;
+    options.context = 1024;
+    const auto load = [&] {
+        auto result = Engine::load(kModels / "deepseek3-kvb-IQ2_XXS.gguf", options);
+        REQUIRE_MESSAGE(result.ok(), (result.ok() ? "" : result.error().message));
+        return std::move(*result);
+    };
+    const auto generate = [](Engine& on, const std::vector<TokenId>& prompt, uint32_t cached) {
+        std::vector<TokenId> ids;
+        const auto outcome = on.generate(request(prompt, 5), [&](const GeneratedToken& token) {
+            ids.push_back(token.id);
+            return true;
+        });
+        REQUIRE_MESSAGE(outcome.ok(), (outcome.ok() ? "" : outcome.error().message));
+        CHECK(outcome->stats.cachedTokens == cached);
+        return ids;
+    };
+    const auto prompt = somePrompt(300, 3);
+    auto branch = prompt;
+    branch[280] = (branch[280] + 1) % 500;
+    const auto wanted = generate(*load(), branch, 0);
+    const auto warm = load();
+    const auto first = generate(*warm, prompt, 0);
+    CHECK(generate(*warm, branch, 280) == wanted);
+    CHECK(generate(*warm, prompt, 299) == first);
+}
+
 TEST_CASE("two generations in turns equal their solo runs") {
     const auto a = somePrompt(300, 2), b = somePrompt(90, 3);
     const Run soloA = run(request(a, 20, 0.8f, 11)), soloB = run(request(b, 20, 0.8f, 12));

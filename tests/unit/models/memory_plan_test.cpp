@@ -281,6 +281,39 @@ TEST_CASE("memory plan: latent attention caches one latent, experts count as man
     CHECK(static_cast<double>(result.plan.bytesPerToken) ==
           doctest::Approx(36.7e9 * 1.5625 / 8).epsilon(0.02));
     checkSegments(result, 4 * kGiB);
+
+    // Experts of F16 take 7.5 GB a layer and tensor: they span arenas, each whole, as kernels find them by one address.
+    const Planned wide = planned(p, QuantType::F16, device(2000 * kGiB));
+    checkSegments(wide, 4 * kGiB);
+    uint32_t spanning = 0;
+    for (const Segment& segment : wide.plan.segments) {
+        const TensorInfo& tensor = wide.tensors[segment.tensor];
+        if (tensor.n_dims != 3) continue;
+        CHECK(segment.firstRow % tensor.shape[1] == 0);
+        CHECK(segment.rows % tensor.shape[1] == 0);
+        spanning += segment.firstRow > 0;
+    }
+    CHECK(spanning >= 3 * 58);
+
+    // With the block that predicts: its tensors and a layer more of cache, but not its copies of embedding and head.
+    const PlanDevice gpu = device(700 * kGiB);
+    const auto predicting = planMemory({.hyperparams = p,
+                                        .tensors = result.tensors,
+                                        .devices = {&gpu, 1},
+                                        .host = {},
+                                        .context = 0,
+                                        .precise = false,
+                                        .prediction = true,
+                                        .deviceBudgetBytes = 0,
+                                        .hostBudgetBytes = 0});
+    REQUIRE(predicting.ok());
+    CHECK(predicting->bytesCachePerToken == 70272 / 61 * 62);
+    CHECK(predicting->placements.size() > result.plan.placements.size());
+    for (const Placement& placement : predicting->placements) {
+        const std::string& name = result.tensors[placement.tensor].name;
+        CHECK(name.find("nextn.embed_tokens") == std::string::npos);
+        CHECK(name.find("shared_head_head") == std::string::npos);
+    }
 }
 
 TEST_CASE("memory plan: no device and no family are errors, not crashes") {
