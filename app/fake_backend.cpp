@@ -205,7 +205,7 @@ bool FakeBackend::step(Playing& playing) {
     const auto haste = static_cast<size_t>(m_script.hasteTokens);
     if (generated < haste || elapsed < m_script.prefillMs) playing.rateFromMs = elapsed;
     const size_t due =
-        generated < haste ? generated + 64
+        generated < haste ? generated + 1000
         : m_script.tokensPerSecond > 0
             ? haste + static_cast<size_t>(
                           double(elapsed - std::max<qint64>(m_script.prefillMs, playing.rateFromMs)) / 1000 *
