@@ -197,8 +197,14 @@ void checkExperts(uint32_t n) {
                                      .scale = 2.5f};
     const SharedExperts gate(QuantType::Q4_K, kFf, kEmbd, random), up(QuantType::Q4_K, kFf, kEmbd, random),
         down(QuantType::Q6_K, kEmbd, kFf, random);
-    const auto x = randomX(size_t{n} * kEmbd, random), logits = normalValues(size_t{n} * 256, 6),
-               bias = normalValues(256, 7, 0.05f);
+    const auto x = randomX(size_t{n} * kEmbd, random), bias = normalValues(256, 7, 0.05f);
+    // All tokens but the last agree on their experts: software takes minutes for each tile of an expert more.
+    auto logits = normalValues(256, 6);
+    for (uint32_t t = 1; t < n; ++t) {
+        const auto row =
+            t + 1 < n ? std::vector<float>(logits.begin(), logits.begin() + 256) : normalValues(256, 8);
+        logits.insert(logits.end(), row.begin(), row.end());
+    }
     const auto before = randomX(size_t{n} * kEmbd, random);
     const auto xBuffer = upload(x), logitBuffer = upload(logits), biasBuffer = upload(bias);
     const auto gates = deviceBuffer(size_t{n} * 8 * kFf * 4), ups = deviceBuffer(size_t{n} * 8 * kFf * 4),
@@ -271,7 +277,7 @@ TEST_SUITE("layer_real") {
         for (const uint32_t n : {1u, 9u, 18u}) checkAttention(n);
     }
     TEST_CASE("experts of R1: one token pair by pair, more sorted") {
-        for (const uint32_t n : {1u, 34u}) checkExperts(n);
+        for (const uint32_t n : {1u, 33u}) checkExperts(n);
     }
 }
 
