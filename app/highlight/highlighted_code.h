@@ -22,7 +22,7 @@ public:
 
 private:
     QString m_text, m_name;
-    const Language* m_language = nullptr;
+    const CodeLanguage* m_language = nullptr;
     std::vector<qsizetype> m_starts{0};
     std::vector<LexState> m_states{0}; // with which each line begins, as far as it is known
     qsizetype m_longest = 0;

@@ -20,7 +20,7 @@ struct Enclosed {
 
 enum class Shape { Words, Markup, Diff, Markdown };
 
-struct Language {
+struct CodeLanguage {
     QString title;     // as it is shown
     QStringList names; // as it is written behind the fence, small
     Shape shape = Shape::Words;
@@ -34,9 +34,9 @@ struct Language {
     QString wordCharacters = QStringLiteral("_"); // beside letters and digits
 };
 
-const Language* findLanguage(const QString& name); // null: not known, it stays plain
-QString languageTitle(const QString& name);        // "cpp" -> "C++"; what is not known as it was written
-QString languageSuffix(const QString& name);       // "cpp" -> "cpp", for a file; "txt" where it is not known
-const QList<Language>& languages();
+const CodeLanguage* findLanguage(const QString& name); // null: not known, it stays plain
+QString languageTitle(const QString& name);            // "cpp" -> "C++"; what is not known as it was written
+QString languageSuffix(const QString& name); // "cpp" -> "cpp", for a file; "txt" where it is not known
+const QList<CodeLanguage>& languages();
 
 } // namespace ponder::app

@@ -40,11 +40,11 @@ constexpr auto kScriptWords = "async await break case catch class const continue
                               "super switch this throw true try typeof "
                               "undefined var void while with yield";
 
-QList<Language> table() {
-    QList<Language> all;
+QList<CodeLanguage> table() {
+    QList<CodeLanguage> all;
     const auto add = [&](const char* title, const char* named, QList<Enclosed> enclosed,
-                         const char* keywords) -> Language& {
-        Language language;
+                         const char* keywords) -> CodeLanguage& {
+        CodeLanguage language;
         language.title = QString::fromLatin1(title);
         language.names = names(named);
         language.enclosed = std::move(enclosed);
@@ -54,7 +54,7 @@ QList<Language> table() {
     };
 
     add("C", "c h", kCLike, kCWords).hashCommands = true;
-    Language& cpp = add("C++", "cpp c++ cc cxx hpp hh cuda cu", kCLike, kCWords);
+    CodeLanguage& cpp = add("C++", "cpp c++ cc cxx hpp hh cuda cu", kCLike, kCWords);
     cpp.hashCommands = true;
     cpp.enclosed.append(longText("R\"(", ")\"", false));
     cpp.keywords.unite(words("alignas alignof and catch class co_await co_return co_yield concept consteval "
@@ -73,7 +73,7 @@ QList<Language> table() {
     add("JavaScript", "javascript js jsx mjs node",
         {lineComment("//"), comment("/*", "*/"), text("\""), text("'"), longText("`", "`")}, kScriptWords)
         .wordCharacters = QStringLiteral("_$");
-    Language& typescript =
+    CodeLanguage& typescript =
         add("TypeScript", "typescript ts tsx",
             {lineComment("//"), comment("/*", "*/"), text("\""), text("'"), longText("`", "`")}, kScriptWords);
     typescript.keywords.unite(
@@ -85,7 +85,7 @@ QList<Language> table() {
         .keyEnd = QStringLiteral(":");
     add("HTML", "html htm xhtml vue svelte", {}, "").shape = Shape::Markup;
     add("XML", "xml svg xsl xsd plist rss", {}, "").shape = Shape::Markup;
-    Language& css =
+    CodeLanguage& css =
         add("CSS", "css scss less sass", {comment("/*", "*/"), lineComment("//"), text("\""), text("'")},
             "important from to and not only");
     css.keyEnd = QStringLiteral(":");
@@ -98,7 +98,7 @@ QList<Language> table() {
         "if then else elif fi for in do done while until case esac function return exit break continue local "
         "export readonly "
         "declare set unset shift source echo cd test eval exec trap");
-    Language& sql = add(
+    CodeLanguage& sql = add(
         "SQL", "sql sqlite postgres postgresql mysql plsql",
         {lineComment("--"), comment("/*", "*/"), rawText("'"), rawText("\"")},
         "select from where group by order having limit offset insert into values update set delete create "
@@ -152,7 +152,7 @@ QList<Language> table() {
         "static struct subscript "
         "super switch throw throws true try typealias var weak where while")
         .atCommands = true;
-    Language& csharp = add(
+    CodeLanguage& csharp = add(
         "C#", "csharp cs c#",
         {lineComment("//"), comment("/*", "*/"), longText("@\"", "\"", false), text("\""), text("'")},
         "abstract as async await base bool break byte case catch char checked class const continue decimal "
@@ -172,7 +172,7 @@ QList<Language> table() {
         "nil not or redo "
         "rescue retry return self super then true undef unless until when while yield require attr_accessor "
         "attr_reader puts");
-    Language& php = add(
+    CodeLanguage& php = add(
         "PHP", "php",
         {lineComment("//"), lineComment("#"), comment("/*", "*/"), longText("\"", "\""), longText("'", "'")},
         "abstract and array as break callable case catch class clone const continue declare default do echo "
@@ -203,50 +203,51 @@ QList<Language> table() {
         "import in let local macro module mutable nothing primitive quote return struct true try type using "
         "where while")
         .atCommands = true;
-    Language& matlab =
+    CodeLanguage& matlab =
         add("MATLAB", "matlab octave m", {comment("%{", "%}"), lineComment("%"), rawText("\"")},
             "break case catch classdef continue else elseif end for function global if otherwise parfor "
             "persistent return spmd switch try while true false");
     matlab.names.removeAll(QStringLiteral("m"));
-    Language& yaml = add("YAML", "yaml yml", {lineComment("#"), text("\""), rawText("'")},
-                         "true false null yes no on off");
+    CodeLanguage& yaml = add("YAML", "yaml yml", {lineComment("#"), text("\""), rawText("'")},
+                             "true false null yes no on off");
     yaml.keyEnd = QStringLiteral(":");
     yaml.wordCharacters = QStringLiteral("_-.");
-    Language& toml = add("TOML", "toml ini cfg conf properties",
-                         {lineComment("#"), lineComment(";"), longText("\"\"\"", "\"\"\""),
-                          longText("'''", "'''"), text("\""), rawText("'")},
-                         "true false");
+    CodeLanguage& toml = add("TOML", "toml ini cfg conf properties",
+                             {lineComment("#"), lineComment(";"), longText("\"\"\"", "\"\"\""),
+                              longText("'''", "'''"), text("\""), rawText("'")},
+                             "true false");
     toml.keyEnd = QStringLiteral("=");
     toml.wordCharacters = QStringLiteral("_-.");
     add("Diff", "diff patch udiff", {}, "").shape = Shape::Diff;
     add("Markdown", "markdown md mdx", {}, "").shape = Shape::Markdown;
-    Language& glsl = add("GLSL", "glsl hlsl wgsl comp frag vert shader", kCLike, kCWords);
+    CodeLanguage& glsl = add("GLSL", "glsl hlsl wgsl comp frag vert shader", kCLike, kCWords);
     glsl.hashCommands = true;
     glsl.keywords.unite(
         words("attribute uniform varying layout buffer shared in out inout precision highp mediump lowp vec2 "
               "vec3 vec4 ivec2 ivec3 ivec4 uvec2 uvec3 uvec4 mat2 mat3 mat4 sampler2D image2D uint discard "
               "coherent readonly writeonly fn let var f32 i32 u32"));
-    Language& cmake = add("CMake", "cmake", {comment("#[[", "]]"), lineComment("#"), longText("\"", "\"")},
-                          "if elseif else endif foreach endforeach while endwhile function endfunction macro "
-                          "endmacro set unset "
-                          "option project include find_package add_executable add_library add_subdirectory "
-                          "target_link_libraries "
-                          "target_include_directories target_compile_options install message return list "
-                          "string file and or not");
+    CodeLanguage& cmake =
+        add("CMake", "cmake", {comment("#[[", "]]"), lineComment("#"), longText("\"", "\"")},
+            "if elseif else endif foreach endforeach while endwhile function endfunction macro "
+            "endmacro set unset "
+            "option project include find_package add_executable add_library add_subdirectory "
+            "target_link_libraries "
+            "target_include_directories target_compile_options install message return list "
+            "string file and or not");
     cmake.ignoresCase = true;
     add("QML", "qml", {lineComment("//"), comment("/*", "*/"), text("\""), text("'"), longText("`", "`")},
         kScriptWords)
         .keywords.unite(
             words("import property alias signal required readonly default component pragma as enum int real "
                   "string bool color url var list on"));
-    Language& latex =
+    CodeLanguage& latex =
         add("LaTeX", "latex tex bibtex", {lineComment("%"), longText("$$", "$$"), text("$")}, "");
     latex.backslashCommands = true;
-    Language& make = add("Makefile", "makefile make mk", {lineComment("#"), text("\""), rawText("'")},
-                         "ifeq ifneq ifdef ifndef else endif include define endef export override");
+    CodeLanguage& make = add("Makefile", "makefile make mk", {lineComment("#"), text("\""), rawText("'")},
+                             "ifeq ifneq ifdef ifndef else endif include define endef export override");
     make.keyEnd = QStringLiteral(":=");
     make.wordCharacters = QStringLiteral("_-.");
-    Language& docker =
+    CodeLanguage& docker =
         add("Dockerfile", "dockerfile docker containerfile", {lineComment("#"), text("\""), rawText("'")},
             "from run cmd label expose env add copy entrypoint volume user workdir arg onbuild stopsignal "
             "healthcheck shell as");
@@ -282,15 +283,15 @@ QList<Language> table() {
 
 } // namespace
 
-const QList<Language>& languages() {
-    static const QList<Language> all = table();
+const QList<CodeLanguage>& languages() {
+    static const QList<CodeLanguage> all = table();
     return all;
 }
 
-const Language* findLanguage(const QString& name) {
-    static const QHash<QString, const Language*> byName = [] {
-        QHash<QString, const Language*> map;
-        for (const Language& language : languages())
+const CodeLanguage* findLanguage(const QString& name) {
+    static const QHash<QString, const CodeLanguage*> byName = [] {
+        QHash<QString, const CodeLanguage*> map;
+        for (const CodeLanguage& language : languages())
             for (const QString& one : language.names) map.insert(one, &language);
         return map;
     }();
@@ -298,7 +299,7 @@ const Language* findLanguage(const QString& name) {
 }
 
 QString languageTitle(const QString& name) {
-    const Language* language = findLanguage(name);
+    const CodeLanguage* language = findLanguage(name);
     return language ? language->title : name.trimmed();
 }
 
@@ -320,7 +321,7 @@ QString languageSuffix(const QString& name) {
                                                   {"PowerShell", "ps1"},
                                                   {"Perl", "pl"},
                                                   {"Dockerfile", "dockerfile"}};
-    const Language* language = findLanguage(name);
+    const CodeLanguage* language = findLanguage(name);
     if (!language) return QStringLiteral("txt");
     return suffixes.value(language->title, language->names.front());
 }

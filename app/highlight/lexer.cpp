@@ -13,7 +13,7 @@ constexpr LexState kDeepest = 0xFFFF;
 
 class Line {
 public:
-    Line(const Language& language, QStringView line, QList<Token>* tokens)
+    Line(const CodeLanguage& language, QStringView line, QList<Token>* tokens)
         : m_language(language), m_line(line), m_tokens(tokens) {}
 
     LexState words(LexState state) {
@@ -245,7 +245,7 @@ private:
         return until(QString(c), TokenKind::String, begin) ? kInTag : open;
     }
 
-    const Language& m_language;
+    const CodeLanguage& m_language;
     QStringView m_line;
     QList<Token>* m_tokens;
     qsizetype m_at = 0;
@@ -253,7 +253,7 @@ private:
 
 } // namespace
 
-LexState lexLine(const Language& language, QStringView line, LexState state, QList<Token>* tokens) {
+LexState lexLine(const CodeLanguage& language, QStringView line, LexState state, QList<Token>* tokens) {
     Line one(language, line, tokens);
     switch (language.shape) {
     case Shape::Words:

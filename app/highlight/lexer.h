@@ -19,6 +19,6 @@ struct Token {
 using LexState = quint32; // 0: nothing is open
 
 // Tokens in order, without those that are plain. tokens may be null where only the state behind the line is wanted.
-LexState lexLine(const Language& language, QStringView line, LexState state, QList<Token>* tokens);
+LexState lexLine(const CodeLanguage& language, QStringView line, LexState state, QList<Token>* tokens);
 
 } // namespace ponder::app

@@ -11,7 +11,7 @@ namespace {
 
 // "k:if n:1 s:"a" c:// b": the coloured parts of a line.
 QString colours(const char* language, const QString& line, LexState state = 0) {
-    const Language* found = findLanguage(language);
+    const CodeLanguage* found = findLanguage(language);
     REQUIRE(found);
     QList<Token> tokens;
     lexLine(*found, line, state, &tokens);
@@ -114,7 +114,7 @@ TEST_CASE("languages") {
     CHECK(languageSuffix("") == "txt");
     CHECK(findLanguage("") == nullptr);
     QSet<QString> seen;
-    for (const Language& language : languages())
+    for (const CodeLanguage& language : languages())
         for (const QString& name : language.names) {
             CHECK(name == name.toLower());
             CHECK(!seen.contains(name));
@@ -129,7 +129,7 @@ TEST_CASE("any text in any language gives tokens in order, inside of their line"
     std::mt19937 random(42);
     const QString marks =
         QString::fromUtf8("ab1 .'\"`/*#-<>!={}[]()\\$@%\n;:,+_é中🧠\t") + QChar(0) + QChar(0xD800);
-    for (const Language& language : languages()) {
+    for (const CodeLanguage& language : languages()) {
         QString text;
         for (int i = 0; i < 1500; ++i)
             text += marks[static_cast<qsizetype>(random() % static_cast<unsigned>(marks.size()))];
