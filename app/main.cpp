@@ -211,7 +211,8 @@ int main(int argc, char** argv) {
                          if (window) SingleInstance::raise(window, wanted.token);
                          if (!wanted.file.isEmpty())
                              application.openFiles({QUrl::fromLocalFile(wanted.file)});
-                         if (!wanted.question.isEmpty()) application.chat()->ask(wanted.question);
+                         if (!wanted.question.isEmpty() && !application.chat()->ask(wanted.question))
+                             application.chat()->setDraft(wanted.question); // not now: it is not lost
                      });
     if (parser.isSet(frames) && window) sayFirstFrames(window, application.chat()->conversations());
     if (parser.isSet(ask)) {
