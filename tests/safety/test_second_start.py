@@ -30,8 +30,7 @@ def run(args, folder):
 
     try:
         window.start(str(model), "--ask", "The first question")
-        wait("the first answer", lambda: asked("The first question") and
-             all(m[2] != "streaming" for m in window.messages().values()))
+        wait("the first answer", lambda: any(m[1] == "assistant" and m[2] == "done" for m in window.messages().values()))
         if status := second("--ask", "From the second start"):
             raise Failure(f"the second start ended with status {status}")
         wait("the first window to ask it", lambda: asked("From the second start"))
