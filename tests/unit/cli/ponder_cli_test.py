@@ -140,7 +140,7 @@ class PonderCli(unittest.TestCase):
     def test_what_does_not_run(self):
         generate = ("generate", self.model, "--prompt", "x")
         self.refused(*generate, saying="no weights")
-        self.refused(*generate, "--device", "cpu", saying="CPU")
+        self.refused(*generate, "--device", "cpu", saying="no weights")
         self.refused("generate", "builtin:maxi", "--prompt", "x", saying="builtin:mini")
         self.refused("bench", "synthetic:r1-671b", saying="synthetic:")
         self.refused("mtp-pack", "folder", "out.gguf", saying="mixture of experts")
