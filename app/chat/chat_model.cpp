@@ -4,17 +4,10 @@
 
 #include "app/chat/find_model.h"
 #include "app/format.h"
-#include "app/markdown/prose_html.h"
 
 namespace ponder::app {
 
 namespace {
-
-QStringList htmlOf(const Cells& cells) {
-    QStringList list;
-    for (const Prose& cell : cells.list) list << proseHtml(cell);
-    return list;
-}
 constexpr int kFrameMs = 16;
 constexpr int kLongFrameMs = 50;          // a long answer is parsed anew at 20 Hz only
 constexpr int kClockMs = 250;             // what ticks beside a thought
@@ -40,15 +33,21 @@ ChatModel::ChatModel(QObject* parent) : QAbstractListModel(parent), m_find(new F
 int ChatModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : count(); }
 
 QHash<int, QByteArray> ChatModel::roleNames() const {
-    return {{KindRole, "kind"},       {TextRole, "text"},       {GapRole, "gap"},
-            {LevelRole, "level"},     {IndentRole, "indent"},   {QuoteRole, "quote"},
-            {MarkerRole, "marker"},   {TaskRole, "task"},       {LanguageRole, "language"},
-            {CellsRole, "cells"},     {ColumnsRole, "columns"}, {AlignmentsRole, "alignments"},
-            {PhaseRole, "phase"},     {ShownRole, "shown"},     {LabelRole, "label"},
-            {ClockRole, "clock"},     {DetailRole, "detail"},   {ProgressRole, "progress"},
-            {TitleRole, "title"},     {ButtonRole, "button"},   {GraveRole, "grave"},
-            {MessageRole, "message"}, {SiblingRole, "sibling"}, {SiblingsRole, "siblings"},
-            {StepsRole, "steps"},     {StepRole, "step"},       {OutcomeRole, "stopped"}};
+    return {{KindRole, "kind"},         {TextRole, "text"},
+            {GapRole, "gap"},           {LevelRole, "level"},
+            {IndentRole, "indent"},     {QuoteRole, "quote"},
+            {MarkerRole, "marker"},     {TaskRole, "task"},
+            {LanguageRole, "language"}, {CellsRole, "cells"},
+            {ProseRole, "prose"},       {SourceRole, "source"},
+            {ColumnsRole, "columns"},   {AlignmentsRole, "alignments"},
+            {PhaseRole, "phase"},       {ShownRole, "shown"},
+            {LabelRole, "label"},       {ClockRole, "clock"},
+            {DetailRole, "detail"},     {ProgressRole, "progress"},
+            {TitleRole, "title"},       {ButtonRole, "button"},
+            {GraveRole, "grave"},       {MessageRole, "message"},
+            {SiblingRole, "sibling"},   {SiblingsRole, "siblings"},
+            {StepsRole, "steps"},       {StepRole, "step"},
+            {OutcomeRole, "stopped"}};
 }
 
 QVariant ChatModel::data(const QModelIndex& index, int role) const {
@@ -56,8 +55,8 @@ QVariant ChatModel::data(const QModelIndex& index, int role) const {
     const Row& row = m_rows[static_cast<size_t>(index.row())];
     const Turn& turn = m_turns[row.turn];
     static const Block none;
-    const bool isBlock =
-        row.kind == Text || row.kind == Heading || row.kind == Code || row.kind == Table || row.kind == Rule;
+    const bool isBlock = row.kind == Text || row.kind == Heading || row.kind == Code || row.kind == Table ||
+                         row.kind == Rule || row.kind == Formula;
     const Block& block = isBlock ? turn.answer.blocks()[row.block] : none;
     switch (role) {
     case Qt::DisplayRole:
@@ -72,7 +71,7 @@ QVariant ChatModel::data(const QModelIndex& index, int role) const {
         case NoticeRow:
             return turn.notice.text;
         default:
-            return block.kind == BlockKind::Code ? block.text : proseHtml(block.prose());
+            return block.text;
         }
     case KindRole:
         return row.kind;
@@ -91,7 +90,11 @@ QVariant ChatModel::data(const QModelIndex& index, int role) const {
     case LanguageRole:
         return block.language;
     case CellsRole:
-        return htmlOf(block.cells);
+        return block.cells;
+    case ProseRole:
+        return QVariant::fromValue(block.prose());
+    case SourceRole:
+        return block.source;
     case ColumnsRole:
         return block.columns;
     case AlignmentsRole:
@@ -152,7 +155,7 @@ ChatModel::Kind ChatModel::kindOf(const Block& block) {
     case BlockKind::Rule:
         return Rule;
     case BlockKind::Formula:
-        break;
+        return Formula;
     }
     return Text;
 }
@@ -374,8 +377,9 @@ void ChatModel::flushAnswer(Turn& turn) {
     // Blocks that stayed but say something else; those after change.before are new rows anyway.
     const int first = count() - static_cast<int>(change.after); // while it streams they stand last
     for (size_t i = change.firstChanged; i < std::min(change.before, change.after); ++i)
-        changed(first + static_cast<int>(i), {TextRole, GapRole, LevelRole, IndentRole, QuoteRole, MarkerRole,
-                                              TaskRole, LanguageRole, CellsRole, ColumnsRole, AlignmentsRole});
+        changed(first + static_cast<int>(i),
+                {TextRole, GapRole, LevelRole, IndentRole, QuoteRole, MarkerRole, TaskRole, LanguageRole,
+                 CellsRole, ColumnsRole, AlignmentsRole, ProseRole, SourceRole});
     emit contentChanged();
 }
 
@@ -432,6 +436,7 @@ int ChatModel::gap(int at) const {
     if (above.kind == Thought) return 8;
     if (row.kind == Heading || above.kind == Part) return 16;
     const auto& blocks = m_turns[row.turn].answer.blocks();
+    if (blocks[row.block].continued) return 0;
     const bool listItem = blocks[row.block].indent > 0 && row.block > 0 && blocks[row.block - 1].indent > 0;
     return listItem ? 2 : 10;
 }
@@ -547,7 +552,14 @@ QString ChatModel::thoughtText(int row) const {
                : m_turns[m_rows[static_cast<size_t>(row)].turn].thought.text().trimmed();
 }
 
-QString ChatModel::blockText(int row) const { return data(index(row), TextRole).toString(); }
+QString ChatModel::blockText(int row) const {
+    if (row < 0 || row >= count()) return {};
+    const Row& at = m_rows[static_cast<size_t>(row)];
+    const auto& blocks = m_turns[at.turn].answer.blocks();
+    const bool isBlock = at.kind == Text || at.kind == Heading || at.kind == Table || at.kind == Formula;
+    return isBlock && at.block < blocks.size() ? app::plainText(blocks[at.block])
+                                               : data(index(row), TextRole).toString();
+}
 
 qint64 ChatModel::messageAt(int row) const {
     return row < 0 || row >= count() ? 0 : m_turns[m_rows[static_cast<size_t>(row)].turn].message;

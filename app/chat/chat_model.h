@@ -27,7 +27,7 @@ class ChatModel : public QAbstractListModel {
     Q_PROPERTY(ponder::app::FindModel* find READ find CONSTANT)
     Q_PROPERTY(bool allThoughts READ allThoughts WRITE setAllThoughts NOTIFY allThoughtsChanged)
 public:
-    enum Kind { Question, Thought, Text, Heading, Code, Table, Rule, NoticeRow, Footer, Part };
+    enum Kind { Question, Thought, Text, Heading, Code, Table, Rule, NoticeRow, Footer, Part, Formula };
     Q_ENUM(Kind)
     enum Phase { None, Waiting, Reading, Live, Finished };
     Q_ENUM(Phase)
@@ -61,6 +61,8 @@ public:
         StepsRole,   // of a thought: {kind, length} of the ribbon's segments, in turn
         StepRole,    // of a part: kind of the step that it begins, -1: it goes on
         OutcomeRole, // of a footer: whether the answer was stopped and can go on
+        ProseRole,   // running text with its spans, for ProseText
+        SourceRole,  // of a formula: as it was written
     };
     Q_ENUM(Role)
 

@@ -44,8 +44,8 @@ int HighlightedCode::lineOf(qsizetype place) const {
     return static_cast<int>(std::upper_bound(m_starts.begin(), m_starts.end(), place) - m_starts.begin()) - 1;
 }
 
-QList<Token> HighlightedCode::tokens(int index) {
-    QList<Token> tokens;
+QList<CodeToken> HighlightedCode::tokens(int index) {
+    QList<CodeToken> tokens;
     if (!m_language || index >= lines()) return tokens;
     while (static_cast<int>(m_states.size()) <= index)
         m_states.push_back(

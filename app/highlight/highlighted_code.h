@@ -17,7 +17,7 @@ public:
     QStringView line(int index) const;
     qsizetype lineStart(int index) const { return m_starts[static_cast<size_t>(index)]; }
     int lineOf(qsizetype place) const;
-    QList<Token> tokens(int line);                  // lexes the lines before it, once
+    QList<CodeToken> tokens(int line);              // lexes the lines before it, once
     qsizetype longest() const { return m_longest; } // characters of the longest line
 
 private:

@@ -13,7 +13,7 @@ constexpr LexState kDeepest = 0xFFFF;
 
 class Line {
 public:
-    Line(const CodeLanguage& language, QStringView line, QList<Token>* tokens)
+    Line(const CodeLanguage& language, QStringView line, QList<CodeToken>* tokens)
         : m_language(language), m_line(line), m_tokens(tokens) {}
 
     LexState words(LexState state) {
@@ -247,13 +247,13 @@ private:
 
     const CodeLanguage& m_language;
     QStringView m_line;
-    QList<Token>* m_tokens;
+    QList<CodeToken>* m_tokens;
     qsizetype m_at = 0;
 };
 
 } // namespace
 
-LexState lexLine(const CodeLanguage& language, QStringView line, LexState state, QList<Token>* tokens) {
+LexState lexLine(const CodeLanguage& language, QStringView line, LexState state, QList<CodeToken>* tokens) {
     Line one(language, line, tokens);
     switch (language.shape) {
     case Shape::Words:

@@ -10,15 +10,15 @@ namespace ponder::app {
 
 enum class TokenKind : quint8 { Plain, Keyword, Number, String, Comment };
 
-struct Token {
+struct CodeToken {
     TokenKind kind = TokenKind::Plain;
     int start = 0, length = 0;
-    bool operator==(const Token&) const = default;
+    bool operator==(const CodeToken&) const = default;
 };
 
 using LexState = quint32; // 0: nothing is open
 
 // Tokens in order, without those that are plain. tokens may be null where only the state behind the line is wanted.
-LexState lexLine(const CodeLanguage& language, QStringView line, LexState state, QList<Token>* tokens);
+LexState lexLine(const CodeLanguage& language, QStringView line, LexState state, QList<CodeToken>* tokens);
 
 } // namespace ponder::app

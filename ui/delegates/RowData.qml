@@ -14,6 +14,8 @@ Item {
     required property string marker
     required property int task
     required property string language
+    required property var prose
+    required property string source
     required property var cells
     required property int columns
     required property var alignments

@@ -1,78 +1,53 @@
-pragma ComponentBehavior: Bound
-
 import QtQuick
 import QtQuick.Controls.Basic
-import QtQuick.Layouts
+import Ponder.App
 import Ponder.Ui
 
-// A table of lines only, the rule below its head strong; wider than the column it scrolls.
-Flickable {
+// A table of lines only, the rule below its head strong. Where there is room it goes beyond the column; then it scrolls.
+Item {
     id: table
     required property RowData row
-    readonly property int inset: 14 * row.quote + 20 * row.indent
-    x: inset
-    width: parent ? parent.width - inset : 0
-    implicitHeight: grid.implicitHeight + (interactive ? 10 : 0)
-    contentWidth: grid.width
-    contentHeight: grid.implicitHeight
-    clip: true
-    flickableDirection: Flickable.HorizontalFlick
-    boundsBehavior: Flickable.StopAtBounds
-    interactive: contentWidth > width
-    ScrollBar.horizontal: ScrollBar { height: 6; visible: table.interactive }
-    Accessible.role: Accessible.Table
-    Accessible.name: qsTr("Table with %1 columns").arg(row.columns)
-    GridLayout {
-        id: grid
-        width: Math.max(implicitWidth, Math.min(table.width, 600))
-        columns: Math.max(1, table.row.columns)
-        columnSpacing: 0
-        rowSpacing: 0
-        Repeater {
-            model: table.row.cells
-            Item {
-                id: cell
-                required property int index
-                required property string modelData
-                readonly property bool head: index < grid.columns
-                readonly property int align: table.row.alignments[index % grid.columns] ?? Text.AlignLeft
-                Layout.fillWidth: true
-                Layout.fillHeight: true
-                implicitWidth: Math.min(measure.implicitWidth, 360) + 28
-                implicitHeight: label.height + 8
-                Accessible.role: cell.head ? Accessible.ColumnHeader : Accessible.Cell
-                Accessible.name: label.text.replace(/<style>.*<\/style>|<[^>]*>/g, "")
-                Text { // how wide it would like to be; the label itself is as wide as its column
-                    id: measure
-                    visible: false
-                    textFormat: Text.RichText
-                    text: label.text
-                    font: label.font
-                    Accessible.ignored: true
-                }
-                Text {
-                    id: label
-                    width: cell.width - 16
-                    x: cell.align === Text.AlignRight ? 4 : 0
-                    y: 4
-                    textFormat: Text.RichText
-                    wrapMode: Text.Wrap
-                    horizontalAlignment: cell.align
-                    text: Theme.rich(cell.modelData, 15, 26)
-                    color: Theme.text
-                    font.family: Theme.sans
-                    font.pixelSize: 15
-                    font.weight: cell.head ? Font.DemiBold : Font.Normal
-                    Accessible.ignored: true
-                    onLinkActivated: (link) => table.row.linkChosen(link)
-                }
-                Rectangle {
-                    anchors { left: parent.left; right: parent.right; bottom: parent.bottom }
-                    visible: cell.index < table.row.cells.length - grid.columns
-                    height: 1
-                    color: cell.head ? Theme.strong : Theme.border
-                }
-            }
+    readonly property int room: Math.min(Theme.px(960), row.width - 48) - margin.inset
+    readonly property int space: width - margin.inset
+    implicitHeight: scroll.height + (scroll.interactive ? 10 : 0)
+    BlockMargin { id: margin; row: table.row; width: table.width; height: table.height }
+    Flickable {
+        id: scroll
+        x: margin.inset
+        width: Math.max(table.space, Math.min(edit.width, table.space + Math.floor((table.room - table.space) / 2)))
+        height: edit.height
+        contentWidth: edit.width
+        contentHeight: height
+        clip: true
+        flickableDirection: Flickable.HorizontalFlick
+        boundsBehavior: Flickable.StopAtBounds
+        interactive: contentWidth > width
+        ScrollBar.horizontal: ScrollBar { parent: table; x: scroll.x; y: table.height - height; width: scroll.width; height: 6; visible: scroll.interactive }
+        TableText {
+            id: edit
+            objectName: "tableText"
+            width: implicitWidth
+            height: implicitHeight
+            columns: table.row.columns
+            alignments: table.row.alignments
+            room: table.space
+            cells: table.row.cells
+            color: Theme.text
+            linkColor: Theme.accent
+            codeColor: Theme.bubble
+            headLine: Theme.strong
+            rowLine: Theme.border
+            selectionColor: Theme.accent
+            selectedTextColor: Theme.accentInk
+            font.family: Theme.sans
+            font.pixelSize: Theme.px(15)
+            mono: Theme.mono
+            lineHeight: Theme.px(26)
+            onLinkActivated: (link) => table.row.linkChosen(link)
+            Accessible.role: Accessible.Table
+            Accessible.name: qsTr("Table with %1 columns").arg(table.row.columns)
+            Accessible.description: edit.text
+            RowMarks { row: table.row; edit: edit }
         }
     }
 }

@@ -28,6 +28,7 @@ RowData {
             case ChatModel.Code: return "CodeRow.qml";
             case ChatModel.Table: return "TableRow.qml";
             case ChatModel.Rule: return "RuleRow.qml";
+            case ChatModel.Formula: return "FormulaRow.qml";
             case ChatModel.NoticeRow: return "NoticeRow.qml";
             case ChatModel.Footer: return "FooterRow.qml";
             default: return "TextRow.qml";

@@ -159,7 +159,7 @@ void CodeText::paintPart(QPainter& painter, const QRectF& part) {
             if (behind.isValid()) range.format.setBackground(behind);
             ranges.append(range);
         };
-        for (const app::Token& token : m_code.tokens(piece.line))
+        for (const app::CodeToken& token : m_code.tokens(piece.line))
             add(token.start, token.start + token.length,
                 token.kind == app::TokenKind::Keyword   ? m_keywordColor
                 : token.kind == app::TokenKind::Comment ? m_commentColor

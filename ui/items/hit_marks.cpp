@@ -8,6 +8,8 @@
 #include <QTextDocument>
 #include <QTextLayout>
 
+#include "ui/items/selectable_paper.h"
+
 namespace ponder::ui {
 
 // The state of a block is the number of hits up to its end.
@@ -46,6 +48,8 @@ QTextDocument* HitMarks::document() const {
 }
 
 void HitMarks::apply() {
+    if (auto* paper = qobject_cast<SelectablePaper*>(m_edit.data()))
+        return paper->setMarks(m_query, m_current, m_mark, m_markCurrent);
     if (m_query.isEmpty()) {
         if (m_highlighter) {
             m_highlighter->setDocument(nullptr); // takes its formats along
@@ -59,11 +63,16 @@ void HitMarks::apply() {
 }
 
 int HitMarks::count() const {
+    if (const auto* paper = qobject_cast<SelectablePaper*>(m_edit.data())) return paper->markCount();
     const QTextDocument* text = document();
     return m_highlighter && text ? std::max(0, text->lastBlock().userState()) : 0;
 }
 
 QRectF HitMarks::lineIn(QQuickItem* item) const {
+    if (auto* paper = qobject_cast<SelectablePaper*>(m_edit.data())) {
+        const QRectF line = paper->currentMarkRect();
+        return line.isEmpty() ? QRectF() : paper->mapRectToItem(item, line);
+    }
     QTextDocument* text = document();
     if (!text || m_query.isEmpty() || m_current < 0) return {};
     int ordinal = 0;

@@ -13,10 +13,10 @@ namespace {
 QString colours(const char* language, const QString& line, LexState state = 0) {
     const CodeLanguage* found = findLanguage(language);
     REQUIRE(found);
-    QList<Token> tokens;
+    QList<CodeToken> tokens;
     lexLine(*found, line, state, &tokens);
     QStringList parts;
-    for (const Token& token : tokens)
+    for (const CodeToken& token : tokens)
         parts << QString("?knsc").at(static_cast<int>(token.kind)) + QString(":") +
                      line.mid(token.start, token.length);
     return parts.join(" ");
@@ -26,7 +26,8 @@ QString colours(const char* language, const char* line) { return colours(languag
 
 QString colourOfLine(HighlightedCode& code, int line) {
     QString kinds;
-    for (const Token& token : code.tokens(line)) kinds += QString("?knsc").at(static_cast<int>(token.kind));
+    for (const CodeToken& token : code.tokens(line))
+        kinds += QString("?knsc").at(static_cast<int>(token.kind));
     return kinds;
 }
 
@@ -137,7 +138,7 @@ TEST_CASE("any text in any language gives tokens in order, inside of their line"
         code.set(text, language.names.front());
         for (int line = 0; line < code.lines(); ++line) {
             int at = 0;
-            for (const Token& token : code.tokens(line)) {
+            for (const CodeToken& token : code.tokens(line)) {
                 REQUIRE(token.start >= at);
                 REQUIRE(token.length > 0);
                 at = token.start + token.length;
