@@ -1,10 +1,18 @@
 #include "app/settings/language.h"
 
+#include <cstring>
+
 #include <QCoreApplication>
 #include <QLibraryInfo>
 #include <QLocale>
 
 namespace ponder::app {
+
+QString BareTranslator::translate(const char* context, const char* text, const char* comment, int n) const {
+    const QString found = QTranslator::translate(context, text, comment, n);
+    const char* colon = context ? std::strrchr(context, ':') : nullptr;
+    return found.isEmpty() && colon ? QTranslator::translate(colon + 1, text, comment, n) : found;
+}
 
 void Language::use(const QString& code) {
     if (code == m_code) return;

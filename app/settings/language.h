@@ -7,6 +7,12 @@
 
 namespace ponder::app {
 
+// lupdate files the strings of a class under its bare name, and tr() asks for it with its namespaces.
+class BareTranslator : public QTranslator {
+public:
+    QString translate(const char* context, const char* text, const char* comment, int n) const override;
+};
+
 class Language : public QObject {
     Q_OBJECT
 public:
@@ -19,7 +25,8 @@ signals:
     void changed(); // what was made from strings must be made again
 
 private:
-    QTranslator m_ours, m_qt;
+    BareTranslator m_ours;
+    QTranslator m_qt;
     QString m_code = QStringLiteral("?"); // in use; at first none
 };
 

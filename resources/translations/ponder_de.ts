@@ -2091,5 +2091,13 @@
         <source>Interrupted here.</source>
         <translation>Hier unterbrochen.</translation>
     </message>
+    <message>
+        <source>The answer is as long as one may be</source>
+        <translation>Die Antwort ist so lang, wie sie sein darf</translation>
+    </message>
+    <message>
+        <source>It has as many tokens as are allowed at once, and can go on.</source>
+        <translation>Sie hat so viele Token, wie auf einmal erlaubt sind, und lässt sich fortsetzen.</translation>
+    </message>
 </context>
 </TS>

@@ -11,7 +11,7 @@ Item {
     required property Application app
     required property ChatPage page
     required property Sidebar sidebar
-    property bool escapes: page.composer.stoppable
+    property bool escapes: page.composer.stoppable && sidebar.list.renamed === 0
     signal paletteWanted
     signal trashWanted
     signal settingsWanted

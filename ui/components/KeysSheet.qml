@@ -58,11 +58,11 @@ Sheet {
                             id: row
                             required property var modelData
                             Layout.fillWidth: true
-                            Layout.minimumHeight: Theme.px(30)
+                            Layout.preferredHeight: Math.max(Theme.px(30), name.contentHeight + 4)
                             spacing: 12
                             Accessible.role: Accessible.StaticText
                             Accessible.name: modelData.text + ": " + modelData.keyText.join(", ")
-                            UiText { objectName: "keyName"; Layout.fillWidth: true; text: row.modelData.text; color: Theme.text; wrapMode: Text.WordWrap; Accessible.ignored: true }
+                            UiText { id: name; objectName: "keyName"; Layout.fillWidth: true; Layout.preferredWidth: 1; text: row.modelData.text; color: Theme.text; wrapMode: Text.WordWrap; Accessible.ignored: true }
                             Repeater {
                                 model: row.modelData.keyText
                                 Kbd {

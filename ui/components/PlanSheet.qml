@@ -14,6 +14,7 @@ Sheet {
     readonly property var plan: model.plan
     readonly property bool wholly: plan.fits && plan.host.length === 0
     readonly property color role: !plan.fits ? Theme.danger : wholly ? Theme.accent : Theme.warn
+    readonly property bool tight: width < Theme.px(480)
     objectName: "planSheet"
     title: model.name
     hint: model.quantization + (model.size.length > 0 ? "  ·  " + model.size : "")
@@ -40,13 +41,15 @@ Sheet {
                 color: !sheet.plan.fits ? Theme.dangerSoft : sheet.wholly ? Theme.accentSoft : Theme.warnSoft
                 border.width: Theme.softOutline
                 border.color: Theme.softBorder(sheet.role)
-                RowLayout {
+                GridLayout {
                     id: verdict
                     anchors { left: parent.left; right: parent.right; verticalCenter: parent.verticalCenter; margins: 20 }
-                    spacing: 16
+                    columns: width < Theme.px(360) ? 1 : 3
+                    columnSpacing: 16
                     Icon { name: !sheet.plan.fits ? "warn" : sheet.wholly ? "gpu" : "ram"; size: Theme.px(22); color: sheet.role }
                     ColumnLayout {
                         Layout.fillWidth: true
+                        Layout.preferredWidth: 1
                         spacing: 2
                         UiText {
                             Layout.fillWidth: true
@@ -96,7 +99,7 @@ Sheet {
                     onMoved: again.restart()
                     Timer { id: again; interval: 80; onTriggered: sheet.model.planAgain(Math.min(sheet.plan.contextMost, Math.round(Math.pow(2, parent.value) / 256) * 256)) }
                 }
-                MonoText { text: qsTr("%1 tokens").arg(Number(sheet.plan.context).toLocaleString(Qt.locale(), "f", 0)) + "  ·  " + sheet.plan.cache }
+                MonoText { Layout.fillWidth: sheet.tight; wrapMode: Text.WordWrap; text: qsTr("%1 tokens").arg(Number(sheet.plan.context).toLocaleString(Qt.locale(), "f", 0)) + "  ·  " + sheet.plan.cache }
             }
             Rectangle { Layout.fillWidth: true; implicitHeight: 1; color: Theme.border }
             GridLayout {
@@ -117,14 +120,14 @@ Sheet {
                 RowLayout {
                     Layout.alignment: Qt.AlignRight
                     spacing: 8
-                    PushButton { flat: true; text: qsTr("Cancel"); key: qsTr("Esc"); onClicked: sheet.close() }
+                    PushButton { flat: true; text: qsTr("Cancel"); key: sheet.tight ? "" : qsTr("Esc"); onClicked: sheet.close() }
                     PushButton {
                         id: go
                         objectName: "planLoad"
                         primary: true
                         enabled: sheet.plan.fits
                         text: qsTr("Load")
-                        key: qsTr("Enter")
+                        key: sheet.tight ? "" : qsTr("Enter")
                         onClicked: { sheet.model.load(); sheet.close(); }
                         Keys.onReturnPressed: clicked()
                         Keys.onEnterPressed: clicked()

@@ -14,6 +14,7 @@ ColumnLayout {
     SettingRow {
         name: qsTr("Where everything is kept")
         hint: page.app.dataFolder
+        breaks: true
         PushButton { objectName: "openFolder"; icon_: "folder"; text: qsTr("Open the folder"); onClicked: page.app.openDataFolder() }
     }
     UiText {

@@ -7,9 +7,10 @@ GridLayout {
     id: row
     property string name: ""
     property string hint: ""
+    property bool breaks: false // a hint without spaces
     default property alias control: holder.data
     Layout.fillWidth: true
-    columns: width < Theme.px(400) ? 1 : 2
+    columns: breaks || width < Theme.px(400) ? 1 : 2
     columnSpacing: 20
     rowSpacing: 6
     ColumnLayout {
@@ -24,7 +25,7 @@ GridLayout {
             text: row.hint
             color: Theme.muted
             font.pixelSize: Theme.captionSize
-            wrapMode: Text.WordWrap
+            wrapMode: row.breaks ? Text.WrapAnywhere : Text.WordWrap
         }
     }
     RowLayout { id: holder; spacing: 10; Layout.fillWidth: row.columns === 1; Layout.alignment: row.columns === 1 ? Qt.AlignLeft : Qt.AlignRight | Qt.AlignVCenter; Layout.maximumWidth: row.columns === 1 ? row.width : Theme.px(300) }

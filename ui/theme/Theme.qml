@@ -44,7 +44,7 @@ QtObject {
     readonly property color conf2: pick("#E9CFF5", "#45315A", "#E9CFF5", "#45315A")
     readonly property color mark: pick("#FFE79A", "#5E4B0F", "#FFE79A", "#5E4B0F")
     readonly property color markOn: pick("#FFC83D", "#775B00", "#FFC83D", "#775B00")
-    readonly property color danger: pick("#B3261E", "#FF9389", "#8C0F0A", "#FFB4AC")
+    readonly property color danger: pick("#B3261E", "#FF9389", "#8A0E09", "#FFB4AC")
     readonly property color warn: pick("#855300", "#EABB55", "#5E3A00", "#FFD56B")
     readonly property color ok: pick("#2A6B3D", "#83CB96", "#10491F", "#A5E8B5")
     readonly property color dangerSoft: pick("#FCEBE9", "#2F1E1E", "#FFFFFF", "#000000")

@@ -1,0 +1,375 @@
+import QtQuick
+import QtTest
+import Ponder.App
+import Ponder.Ui
+
+// Everything around the conversation: sidebar, trash, palette, settings, keys, themes; and that no text of any page is cut
+// or lies on another, in each theme, at 100 % and 200 %, in a large window and in the smallest.
+TestCase {
+    id: test
+    name: "Shell"
+    when: windowShown
+    property var window: null
+    property var app: null
+
+    function init() { failOnWarning(/QQml|qrc:|file:|Ambiguous/); }
+    function open(script) {
+        app = bench.start(script);
+        const component = Qt.createComponent("qrc:/qt/qml/Ponder/Ui/Main.qml");
+        compare(component.status, Component.Ready, component.errorString());
+        window = component.createObject(null, { app: app });
+        verify(window);
+        app.settings.reducedMotion = true;
+        window.requestActivate();
+        tryVerify(() => window.active, 10000);
+        if (script === "tour") tryVerify(() => list().count > 5 && app.chat.transcript.count > 0, 20000);
+    }
+    function cleanup() {
+        if (window) window.destroy();
+        window = null;
+        wait(0);
+        bench.end();
+    }
+    function find(name) { return findChild(window.contentItem, name); }
+    function item(name) { const found = find(name); verify(found, name); return found; }
+    function list() { return item("conversations"); }
+    function sheet(name) { tryVerify(() => find(name) || popup(name), 5000, name); return popup(name); }
+    function popup(name) { // of the popups that are open
+        const walk = object => {
+            if (!object) return null;
+            if (object.objectName === name && object.opened !== undefined) return object;
+            return null;
+        };
+        for (const loader of findAll(window.contentItem, child => child.item !== undefined && child.item))
+            if (walk(loader.item)) return loader.item;
+        return null;
+    }
+    function findAll(root, wanted) {
+        const found = [];
+        const visit = node => {
+            for (let i = 0; i < node.children.length; ++i) {
+                const child = node.children[i];
+                if (wanted(child)) found.push(child);
+                visit(child);
+            }
+        };
+        visit(root);
+        return found;
+    }
+    function chatAt(row) { const model = app.chat.conversations; return model.data(model.index(row, 0), 257); }
+    function titleAt(row) { const model = app.chat.conversations; return model.data(model.index(row, 0), 258); }
+    function type(text) { for (const c of text) keyClick(c); }
+    function shown(name) { const it = popup(name); return it !== null && it.visible; }
+
+    function test_rename_in_place() {
+        open("tour");
+        list().forceActiveFocus();
+        list().currentIndex = 3;
+        const chat = chatAt(3);
+        keyClick(Qt.Key_F2);
+        tryVerify(() => list().renamed !== 0 && find("renameField") !== null && find("renameField").activeFocus, 5000);
+        type("new name");
+        keyClick(Qt.Key_Return);
+        tryVerify(() => list().renamed === 0, 5000);
+        tryVerify(() => { for (let row = 0; row < list().count; ++row) if (chatAt(row) === chat) return titleAt(row) === "new name"; return false; }, 5000);
+        keyClick(Qt.Key_F2);
+        tryVerify(() => list().renamed !== 0 && find("renameField") !== null && find("renameField").activeFocus, 5000);
+        type("not this");
+        keyClick(Qt.Key_Escape);
+        tryVerify(() => list().renamed === 0, 5000);
+        for (let row = 0; row < list().count; ++row) verify(titleAt(row) !== "not this");
+    }
+    function test_pin_by_menu() {
+        open("tour");
+        const row = list().itemAtIndex(4);
+        const chat = row.chat;
+        verify(!row.pinned);
+        mouseClick(row, 20, 10, Qt.RightButton);
+        list().forceActiveFocus();
+        app.chat.pinChat(chat, true);
+        tryVerify(() => app.chat.conversations.isPinned(chat), 5000);
+        app.chat.pinChat(chat, false);
+        tryVerify(() => !app.chat.conversations.isPinned(chat), 5000);
+    }
+    function test_delete_alone_deletes_nothing() {
+        open("tour");
+        const count = list().count;
+        list().forceActiveFocus();
+        list().currentIndex = 2;
+        keyClick(Qt.Key_Delete);
+        keyClick(Qt.Key_Backspace);
+        wait(50);
+        compare(list().count, count);
+        compare(app.chat.trashed, "");
+    }
+    function test_trash_and_undo() {
+        open("tour");
+        const count = list().count;
+        const title = titleAt(3);
+        list().forceActiveFocus();
+        list().currentIndex = 3;
+        keyClick(Qt.Key_Delete, Qt.ControlModifier);
+        tryVerify(() => list().count === count - 1, 5000);
+        tryCompare(app.chat, "trashed", title, 5000);
+        tryVerify(() => item("toast").shown, 5000);
+        mouseClick(item("toastButton"));
+        tryVerify(() => list().count === count, 5000);
+        tryVerify(() => !item("toast").shown, 5000);
+    }
+    function test_trash_restores_and_deletes() {
+        open("tour");
+        const count = list().count;
+        app.chat.trashChat(chatAt(4));
+        tryVerify(() => list().count === count - 1, 5000);
+        app.chat.trashChat(chatAt(4));
+        tryVerify(() => list().count === count - 2, 5000);
+        tryVerify(() => item("trashButton").visible, 5000);
+        mouseClick(item("trashButton"));
+        tryVerify(() => shown("trashSheet"), 5000);
+        tryVerify(() => app.chat.trash.count === 2, 5000);
+        const page = popup("trashSheet").contentItem;
+        tryVerify(() => findAll(page, it => it.objectName === "restoreButton" && it.visible).length === 2, 5000);
+        mouseClick(findAll(page, it => it.objectName === "restoreButton" && it.visible)[0]);
+        tryVerify(() => list().count === count - 1 && app.chat.trash.count === 1, 5000);
+        tryVerify(() => findAll(page, it => it.objectName === "purgeButton" && it.visible).length === 1, 5000);
+        mouseClick(findAll(page, it => it.objectName === "purgeButton" && it.visible)[0]);
+        compare(app.chat.trash.count, 1); // asked first
+        tryVerify(() => findAll(page, it => it.objectName === "purgeConfirm" && it.visible).length === 1, 5000);
+        mouseClick(findAll(page, it => it.objectName === "purgeConfirm" && it.visible)[0]);
+        tryVerify(() => app.chat.trash.count === 0, 5000);
+        keyClick(Qt.Key_Escape);
+        tryVerify(() => !shown("trashSheet"), 5000);
+    }
+    function test_palette() {
+        open("tour");
+        item("composerField").forceActiveFocus();
+        keyClick(Qt.Key_K, Qt.ControlModifier);
+        tryVerify(() => shown("palette"), 5000);
+        verify(app.palette.count > 6);
+        type("settings");
+        tryVerify(() => app.palette.query === "settings", 5000);
+        const rows = findAll(popup("palette").contentItem, it => it.objectName === "paletteList")[0];
+        tryVerify(() => rows.count > 0, 5000);
+        let at = -1;
+        for (let row = 0; row < app.palette.count; ++row) if (app.palette.data(app.palette.index(row, 0), 261) === "Settings") at = row;
+        verify(at >= 0);
+        for (let i = 0; i < at; ++i) keyClick(Qt.Key_Down);
+        compare(rows.currentIndex, at);
+        keyClick(Qt.Key_Return);
+        tryVerify(() => shown("settingsSheet"), 5000);
+        verify(!shown("palette"));
+    }
+    function test_palette_filters() {
+        open("tour");
+        keyClick(Qt.Key_K, Qt.ControlModifier);
+        tryVerify(() => shown("palette"), 5000);
+        type("class");
+        for (const filter of ["in:thought class", "in:answer class", "in:question class", "in:title class", "class"]) {
+            keyClick(Qt.Key_Tab);
+            compare(app.palette.query, filter);
+        }
+        keyClick(Qt.Key_Escape);
+        tryVerify(() => !shown("palette"), 5000);
+        compare(app.palette.query, "");
+    }
+    function test_settings_are_kept() {
+        open("tour");
+        keyClick(Qt.Key_Comma, Qt.ControlModifier);
+        tryVerify(() => shown("settingsSheet"), 5000);
+        const page = popup("settingsSheet");
+        const contrast = findAll(page.contentItem, it => it.objectName === "contrastToggle")[0];
+        contrast.forceActiveFocus();
+        keyClick(Qt.Key_Space);
+        tryVerify(() => app.settings.highContrast && Theme.highContrast, 5000);
+        keyClick(Qt.Key_Space);
+        tryVerify(() => !Theme.highContrast, 5000);
+        page.page = 1;
+        const box = findAll(page.contentItem, it => it.objectName === "temperatureBox")[0];
+        box.forceActiveFocus();
+        box.selectAll();
+        type("5");
+        keyClick(Qt.Key_Return);
+        compare(app.settings.temperature, 2); // no more than that
+        findAll(page.contentItem, it => it.objectName === "resetSampling")[0].clicked();
+        fuzzyCompare(app.settings.temperature, 0.6, 0.001);
+        keyClick(Qt.Key_Escape);
+        tryVerify(() => !shown("settingsSheet"), 5000);
+    }
+    function test_text_size_by_keys() {
+        open("tour");
+        keyClick(Qt.Key_Plus, Qt.ControlModifier);
+        fuzzyCompare(app.settings.fontScale, 1.1, 0.001);
+        compare(Theme.uiSize, Math.round(13 * 1.1));
+        keyClick(Qt.Key_Minus, Qt.ControlModifier);
+        keyClick(Qt.Key_Minus, Qt.ControlModifier);
+        fuzzyCompare(app.settings.fontScale, 0.9, 0.001);
+        keyClick(Qt.Key_0, Qt.ControlModifier);
+        fuzzyCompare(app.settings.fontScale, 1, 0.001);
+    }
+    function test_language() {
+        open("tour");
+        const title = window.title;
+        app.settings.language = "de";
+        tryCompare(item("newButton"), "text", "Neue Unterhaltung", 5000);
+        compare(titleGroup(), "Angeheftet");
+        app.settings.language = "en";
+        tryCompare(item("newButton"), "text", "New conversation", 5000);
+        compare(window.title, title);
+    }
+    function titleGroup() { const model = app.chat.conversations; return model.data(model.index(0, 0), 259); }
+
+    // No two acts have the same keys, and every key of the table opens what it says.
+    function test_keys() {
+        open("tour");
+        const seen = {};
+        for (const row of app.commands.rows)
+            for (const keys of row.keys) {
+                verify(!seen[keys], keys + ": " + row.text + " and " + seen[keys]);
+                seen[keys] = row.text;
+            }
+        keyClick(Qt.Key_F1);
+        tryVerify(() => shown("keysSheet"), 5000);
+        const names = findAll(popup("keysSheet").contentItem, it => it.objectName === "keyName").map(it => it.text);
+        compare(names.length, app.commands.rows.filter(row => row.keys.length > 0).length);
+        keyClick(Qt.Key_Escape);
+        tryVerify(() => !shown("keysSheet"), 5000);
+        keyClick(Qt.Key_Slash, Qt.ControlModifier);
+        tryVerify(() => shown("keysSheet"), 5000);
+    }
+    function test_disk_low() {
+        if (!bench.scripts().includes("disk-low")) skip("no such script");
+        open("disk-low");
+        tryVerify(() => item("storeNotice").visible, 10000);
+        verify(item("storeNotice").title.length > 0);
+    }
+
+    // -- nothing is cut, nothing lies on something else ------------------------------------------------------------------
+    function isText(it) { return it.contentWidth !== undefined && it.truncated !== undefined && it.text !== undefined; }
+    function onScreen(it) {
+        for (let at = it; at; at = at.parent) if (!at.visible || at.opacity === 0) return false;
+        return it.width > 0 && it.text.length > 0;
+    }
+    function rectOf(it) {
+        const shift = it.horizontalAlignment === Text.AlignRight ? it.width - it.rightPadding - it.contentWidth : it.horizontalAlignment === Text.AlignHCenter ? (it.width - it.contentWidth) / 2 : it.leftPadding;
+        const drop = it.verticalAlignment === Text.AlignVCenter ? (it.height - it.contentHeight) / 2 : it.topPadding;
+        const at = it.mapToItem(null, shift, drop);
+        return { x: at.x, y: at.y, w: Math.min(it.contentWidth, it.width), h: it.contentHeight, it: it };
+    }
+    // The part of it that what it scrolls in lets through.
+    function seen(rect) {
+        for (let at = rect.it.parent; at; at = at.parent) {
+            if (!at.clip) continue;
+            const from = at.mapToItem(null, 0, 0);
+            if (rect.y + rect.h > from.y + at.height + 1 || rect.y < from.y - 1) return false;
+        }
+        return true;
+    }
+    // A layout settles within a few frames.
+    function check(root, what) {
+        let last = "";
+        for (let i = 0; i < 40; ++i) {
+            last = fault(root, what);
+            if (last === "") return;
+            wait(25);
+        }
+        fail(last);
+    }
+    function fault(root, what) {
+        const texts = findAll(root, it => isText(it) && onScreen(it)).map(rectOf).filter(seen);
+        if (texts.length === 0) return root.contentHeight !== undefined ? "" : what + ": no text"; // it scrolls, and no line is whole
+        for (const rect of texts) {
+            const it = rect.it;
+            const words = what + ": “" + it.text.slice(0, 40) + "” ";
+            if (it.elide === Text.ElideNone && it.textFormat !== Text.RichText) if (!(it.contentWidth <= it.width + 1.5)) return words + "is wider than its place: " + it.contentWidth + " in " + it.width;
+            if (!(it.contentHeight <= it.height + 2.5 + it.font.pixelSize / 4)) return words + "is higher than its place: " + it.contentHeight + " in " + it.height;
+            if (!(rect.x >= -1 && rect.x + rect.w <= window.width + 1)) return words + "leaves the window: " + rect.x + " + " + rect.w;
+        }
+        for (let i = 0; i < texts.length; ++i)
+            for (let j = i + 1; j < texts.length; ++j) {
+                const a = texts[i], b = texts[j];
+                const across = Math.min(a.x + a.w, b.x + b.w) - Math.max(a.x, b.x);
+                const down = Math.min(a.y + a.h, b.y + b.h) - Math.max(a.y, b.y);
+                if (across >= 3 && down >= 5) return what + ": “" + a.it.text.slice(0, 30) + "” and “" + b.it.text.slice(0, 30) + "” overlap";
+            }
+        return "";
+    }
+    function test_pages_data() {
+        const rows = [];
+        for (const language of ["en", "de"])
+            for (const scale of [1, 2])
+                for (const size of [[1440, 900], [420, 420], [900, 640]])
+                    rows.push({ tag: language + " " + scale * 100 + " % " + size[0] + "x" + size[1], language: language, scale: scale, width: size[0], height: size[1] });
+        return rows;
+    }
+    function test_pages(data) {
+        open("tour");
+        tryVerify(() => app.model.status === ModelLoader.Loaded, 20000);
+        app.settings.language = data.language;
+        app.settings.fontScale = data.scale;
+        window.width = data.width;
+        window.height = data.height;
+        wait(60);
+        if (list().parent.visible) check(list().parent, "sidebar");
+        check(item("barTitle").parent, "top bar");
+        for (const [command, name] of [[Commands.Settings, "settingsSheet"], [Commands.Keys, "keysSheet"], [Commands.ShowTrash, "trashSheet"], [Commands.Palette, "palette"]]) {
+            app.palette.commandChosen(command);
+            tryVerify(() => shown(name), 5000, name);
+            for (let page = 0; page < (name === "settingsSheet" ? 4 : 1); ++page) {
+                if (name === "settingsSheet") popup(name).page = page;
+                wait(30);
+                check(popup(name).contentItem, name + " " + page);
+            }
+            popup(name).close();
+            tryVerify(() => !shown(name), 5000);
+        }
+        app.chat.newConversation();
+        tryVerify(() => app.chat.transcript.count === 0, 5000);
+        wait(30);
+        check(item("firstRun"), "first run");
+        app.settings.planWhen = Settings.PlanAlways;
+        app.model.openUrls(["file:///models/R1-Distill-Qwen-7B-Q4_K_M.gguf"]);
+        tryVerify(() => shown("planSheet"), 10000);
+        wait(30);
+        check(popup("planSheet").contentItem, "plan");
+        popup("planSheet").close();
+        tryVerify(() => app.model.status === ModelLoader.NoModel, 5000);
+    }
+
+    // -- contrast: every ink on every paper it is used on, in each scheme ------------------------------------------------
+    function luminance(c) {
+        const f = v => v <= 0.03928 ? v / 12.92 : Math.pow((v + 0.055) / 1.055, 2.4);
+        return 0.2126 * f(c.r) + 0.7152 * f(c.g) + 0.0722 * f(c.b);
+    }
+    function contrast(a, b) {
+        const x = luminance(a), y = luminance(b);
+        return (Math.max(x, y) + 0.05) / (Math.min(x, y) + 0.05);
+    }
+    function test_contrast_data() {
+        return [{ tag: "light", scheme: 1, high: false }, { tag: "dark", scheme: 2, high: false }, { tag: "high light", scheme: 1, high: true }, { tag: "high dark", scheme: 2, high: true }];
+    }
+    function test_contrast(data) {
+        Theme.scheme = data.scheme;
+        Theme.highContrast = data.high;
+        const papers = ["bg", "surface", "raised", "sunken", "hover", "sel", "bubble"];
+        const pairs = [["accentInk", "accent"], ["accent", "accentSoft"], ["text", "accentSoft"], ["text2", "accentSoft"], ["muted", "accentSoft"], ["text", "dangerSoft"], ["text2", "dangerSoft"], ["danger", "dangerSoft"],
+            ["text", "warnSoft"], ["text2", "warnSoft"], ["warn", "warnSoft"], ["thought", "thoughtSoft"], ["thoughtText", "thoughtSoft"], ["thoughtText", "conf1"], ["thoughtText", "conf2"],
+            ["text", "mark"], ["text", "markOn"], ["bg", "text"], ["toastAccent", "text"]];
+        for (const ink of ["text", "text2", "muted", "faint", "accent", "thought", "thoughtText", "danger", "warn", "ok"])
+            for (const paper of papers) pairs.push([ink, paper]);
+        for (const [ink, paper] of pairs) {
+            const least = data.high && !["mark", "markOn", "conf1", "conf2"].includes(paper) ? 7 : 4.5;
+            verify(contrast(Theme[ink], Theme[paper]) >= least, ink + " on " + paper + ": " + contrast(Theme[ink], Theme[paper]));
+        }
+        for (const paper of ["bg", "raised"]) verify(contrast(Theme.strong, Theme[paper]) >= 3, "strong on " + paper); // outlines that must be seen
+        Theme.highContrast = false;
+    }
+    function test_follows_the_system() {
+        Theme.scheme = 0;
+        Theme.systemDark = true;
+        verify(Theme.dark);
+        Theme.systemDark = false;
+        verify(!Theme.dark);
+        Theme.systemDark = Qt.binding(() => Theme.systemPalette.window.hslLightness < 0.5);
+        verify(Theme.dark === (Theme.systemPalette.window.hslLightness < 0.5));
+    }
+}
