@@ -19,9 +19,11 @@ RowLayout {
     ColumnLayout {
         Layout.fillWidth: true
         spacing: 6
-        RowLayout {
+        GridLayout {
             Layout.fillWidth: true
-            spacing: 8
+            columns: bar.width < Theme.px(360) ? 1 : 3
+            columnSpacing: 8
+            rowSpacing: 2
             UiText { text: bar.name; color: Theme.text; font.weight: Font.DemiBold }
             UiText { Layout.fillWidth: true; text: bar.detail; color: Theme.muted; elide: Text.ElideRight }
             MonoText { text: bar.total; color: Theme.text }
