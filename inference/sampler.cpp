@@ -99,23 +99,29 @@ void Sampler::weigh(std::span<const float> logits, float greatest, float tempera
     }
 }
 
+// Without branches on what a flat distribution makes unpredictable: every weight is written, and the next takes its place
+// where it does not count.
 void Sampler::gather(float least) {
-    m_candidates.clear();
     const size_t count = m_weights.size();
-    size_t i = 0;
-    for (; i < count; i += kGroup) {
+    if (m_gathered.size() < count) m_gathered.resize(count);
+    Candidate* const out = m_gathered.data();
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i += kGroup) {
         const size_t end = std::min(i + kGroup, count);
         float greatest = 0;
         for (size_t j = i; j < end; ++j) greatest = m_weights[j] > greatest ? m_weights[j] : greatest;
         if (!(greatest > 0) || greatest < least) continue;
-        for (size_t j = i; j < end; ++j)
-            if (m_weights[j] > 0 && m_weights[j] >= least)
-                m_candidates.push_back({m_weights[j], static_cast<uint32_t>(j)});
+        for (size_t j = i; j < end; ++j) {
+            const float weight = m_weights[j];
+            out[kept] = {weight, static_cast<uint32_t>(j)};
+            kept += static_cast<size_t>(weight > 0) & static_cast<size_t>(weight >= least);
+        }
     }
+    m_candidates = {out, kept};
 }
 
 Sampler::Candidate Sampler::lastOfCount(size_t count) {
-    m_selected = m_candidates;
+    m_selected.assign(m_candidates.begin(), m_candidates.end());
     const auto last = m_selected.begin() + static_cast<std::ptrdiff_t>(count - 1);
     std::nth_element(m_selected.begin(), last, m_selected.end(), before);
     return *last;
@@ -127,11 +133,16 @@ Sampler::Candidate Sampler::lastOfCount(size_t count) {
 // whole vocabulary.
 Sampler::Candidate Sampler::lastOfMass(double mass) {
     const auto bucketOf = [](const Candidate& x) { return std::bit_cast<uint32_t>(x.weight) >> kBucketShift; };
-    m_buckets.assign(bucketOf({1.0f, 0}) + 1, 0.0); // weights are at most 1
-    for (const Candidate& candidate : m_candidates) m_buckets[bucketOf(candidate)] += candidate.weight;
+    const size_t buckets = bucketOf({1.0f, 0}) + 1; // weights are at most 1
+    // Neighbours go to different sums: adding to one again has to wait for the last addition.
+    m_buckets.assign(kLanes * buckets, 0.0);
+    for (size_t i = 0; i < m_candidates.size(); ++i)
+        m_buckets[i % kLanes * buckets + bucketOf(m_candidates[i])] += m_candidates[i].weight;
+    for (size_t lane = 1; lane < kLanes; ++lane)
+        for (size_t i = 0; i < buckets; ++i) m_buckets[i] += m_buckets[lane * buckets + i];
     double above = 0; // mass of what certainly comes before the range
     uint32_t bucket = 0, least = 0;
-    for (auto i = static_cast<uint32_t>(m_buckets.size()); i-- > 0;) {
+    for (auto i = static_cast<uint32_t>(buckets); i-- > 0;) {
         if (m_buckets[i] == 0) continue;
         bucket = i;
         if (above + m_buckets[i] >= mass) break;
@@ -139,9 +150,13 @@ Sampler::Candidate Sampler::lastOfMass(double mass) {
         above += m_buckets[i];
     }
     if (bucket == least) above -= m_buckets[bucket]; // rounding: not even the last bucket reached it
-    m_selected.clear();
-    for (const Candidate& candidate : m_candidates)
-        if (bucketOf(candidate) == bucket) m_selected.push_back(candidate);
+    m_selected.resize(m_candidates.size());
+    size_t selected = 0;
+    for (const Candidate& candidate : m_candidates) {
+        m_selected[selected] = candidate;
+        selected += static_cast<size_t>(bucketOf(candidate) == bucket);
+    }
+    m_selected.resize(selected);
 
     size_t begin = 0, end = m_selected.size();
     while (end - begin > 1) {
@@ -172,8 +187,9 @@ Sampler::Candidate Sampler::lastOfMass(double mass) {
     return m_selected[begin];
 }
 
-// Without top-k and top-p: whole runs of weights are passed over by their sums.
-models::TokenId Sampler::drawFromAll(double uniform, float floorWeight) {
+// In the order of tokens, so that the result does not depend on how selections moved things about; whole runs of weights are
+// passed over by their sums.
+models::TokenId Sampler::draw(double uniform, float floorWeight) {
     constexpr size_t kRun = 1024;
     if (floorWeight > 0)
         for (float& weight : m_weights) weight = weight >= floorWeight ? weight : 0.0f;
@@ -221,7 +237,7 @@ std::optional<models::TokenId> Sampler::sample(std::span<const float> logits,
     const double topP = params.topP < 1.0f ? std::max(0.0f, params.topP) : 1.0;
     const float floorWeight = params.minP > 0 ? std::min(params.minP, 1.0f) : 0.0f;
     const double uniform = uniformAt(params.seed, position);
-    if (topK >= logits.size() && topP >= 1) return drawFromAll(uniform, floorWeight);
+    if (topK >= logits.size() && topP >= 1) return draw(uniform, floorWeight);
 
     // First what certainly is not chosen is left aside, exactly: of a group's greatest weights, the topK-th
     // is at most the topK-th of all; and tokens below (1 - topP) / n of the mass together weigh less than 1 -
@@ -245,30 +261,19 @@ std::optional<models::TokenId> Sampler::sample(std::span<const float> logits,
 
     Candidate last = {
         0, std::numeric_limits<uint32_t>::max()}; // the last, in the order of before(), that is kept
-    if (topK < m_candidates.size()) last = lastOfCount(topK);
-    const auto kept = [&](const Candidate& x) { return !before(last, x); };
     if (topK < logits.size()) {
-        std::erase_if(m_candidates, [&](const Candidate& x) { return !kept(x); });
+        last = lastOfCount(std::min(topK, m_candidates.size()));
+        const auto end = std::remove_if(m_candidates.begin(), m_candidates.end(),
+                                        [&](const Candidate& x) { return before(last, x); });
+        m_candidates = m_candidates.first(static_cast<size_t>(end - m_candidates.begin()));
         mass = 0;
         for (const Candidate& candidate : m_candidates) mass += candidate.weight;
     }
     if (topP < 1) last = lastOfMass(topP * mass);
-
-    // Drawn in the order of tokens, so that the result does not depend on how the selections moved things
-    // about.
-    const auto chosen = [&](const Candidate& x) { return kept(x) && x.weight >= floorWeight; };
-    double total = 0;
-    for (const Candidate& candidate : m_candidates)
-        if (chosen(candidate)) total += candidate.weight;
-    double left = uniform * total;
-    models::TokenId result = best;
-    for (const Candidate& candidate : m_candidates) {
-        if (!chosen(candidate)) continue;
-        result = static_cast<models::TokenId>(candidate.token);
-        left -= candidate.weight;
-        if (left < 0) break;
-    }
-    return result;
+    if (last.weight > 0) // of equals the later tokens are out
+        for (size_t i = size_t{last.token} + 1; i < m_weights.size(); ++i)
+            m_weights[i] = m_weights[i] == last.weight ? 0.0f : m_weights[i];
+    return draw(uniform, std::max(floorWeight, last.weight));
 }
 
 } // namespace ponder::inference

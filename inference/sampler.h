@@ -43,16 +43,17 @@ private:
                   std::span<const models::TokenId> recent);
     void weigh(std::span<const float> logits, float greatest, float temperature);
     void gather(float least);
-    models::TokenId drawFromAll(double uniform, float floorWeight);
+    models::TokenId draw(double uniform, float floorWeight);
     Candidate lastOfCount(size_t count);
     Candidate lastOfMass(double mass);
 
-    std::vector<float> m_logits;         // (n_vocab), only when penalties change them
-    std::vector<float> m_weights;        // (n_vocab)
-    std::vector<float> m_greatest;       // of groups of weights
-    std::vector<Candidate> m_candidates; // in order of tokens
-    std::vector<Candidate> m_selected;   // scratch of the selections
-    std::vector<double> m_buckets;       // mass by size of weight
+    std::vector<float> m_logits;       // (n_vocab), only when penalties change them
+    std::vector<float> m_weights;      // (n_vocab)
+    std::vector<float> m_greatest;     // of groups of weights
+    std::vector<Candidate> m_gathered; // (n_vocab), scratch of which m_candidates is the beginning
+    std::span<Candidate> m_candidates; // in order of tokens
+    std::vector<Candidate> m_selected; // scratch of the selections
+    std::vector<double> m_buckets;     // mass by size of weight
     std::vector<models::TokenId> m_window;
 };
 
