@@ -34,13 +34,11 @@ def loss(window, answer, killed):
     for event in window.events():
         if event.get("id") != request or "text" not in event:
             continue
-        if event["t"] > killed:
-            break # on its way when nobody was there any more
         so_far += event["text"]
         if len(so_far) > len(have):
             if not so_far.startswith(have):
                 raise Failure("what is stored is not what was generated")
-            return killed - event["t"], len(have)
+            return max(0.0, killed - event["t"]), len(have) # later: on its way when nobody was there any more
     if so_far != have:
         raise Failure(f"{len(have)} characters are stored and {len(so_far)} were generated")
     return 0.0, len(have)
