@@ -12,7 +12,6 @@
 #include "app/engine_backend.h"
 #include "app/fake_backend.h"
 #include "app/fake_library.h"
-#include "app/format.h"
 
 namespace ponder::app {
 
@@ -70,16 +69,6 @@ Application::~Application() {
 }
 
 void Application::watchStore() {
-    connect(m_store.get(), &StoreThread::diskLow, this, [this](qint64 freeBytes) {
-        m_storeNotice.show(
-            {tr("The disk has %1 left").arg(formatBytes(static_cast<quint64>(std::max<qint64>(0, freeBytes)))),
-             tr("Questions and finished answers are kept; an answer in progress is kept once there is room. "
-                "Empty the trash of the desktop, or delete files that are not needed."),
-             Remedy::None,
-             {},
-             false});
-    });
-    connect(m_store.get(), &StoreThread::diskEnough, &m_storeNotice, &Notice::dismiss);
     connect(m_store.get(), &StoreThread::damaged, this,
             [this](const QString& words, const QStringList& backups) {
                 m_damagedBackups = backups;
@@ -135,7 +124,9 @@ void Application::start() {
     m_backend->start();
     m_chat->openLast();
     if (!m_options.modelPath.isEmpty()) m_model->open(m_options.modelPath);
-    m_model->openLast(); // reads the list of models in any case
+    // Reads the list of models in any case. Who has never opened one gets that in the box.
+    const bool inBox = m_options.script ? m_options.script->modelInBox : hasBuiltinModel();
+    m_model->openLast(inBox ? builtinModel() : QString());
     QTimer::singleShot(kTrashAfterMs, this, [this] {
         m_store->run(
             this, [](ConversationStore& store) { return store.purgeTrash(); }, [](const auto&) {});

@@ -43,7 +43,7 @@ class Application : public QObject {
     Q_PROPERTY(ponder::app::PaletteModel* palette READ palette CONSTANT)
     Q_PROPERTY(ponder::app::Exporter* exporter READ exporter CONSTANT)
     Q_PROPERTY(ponder::app::Backups* backups READ backups CONSTANT)
-    Q_PROPERTY(ponder::app::Notice* storeNotice READ storeNotice CONSTANT) // of the disk and the database
+    Q_PROPERTY(ponder::app::Notice* storeNotice READ storeNotice CONSTANT) // of the database's file
     Q_PROPERTY(QString dataFolder READ dataFolder CONSTANT)
 public:
     explicit Application(const StartOptions& options, QObject* parent = nullptr);

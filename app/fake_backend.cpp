@@ -92,8 +92,9 @@ void FakeBackend::answer(const Request& request) {
 ModelSummary FakeBackend::describe(const QString& path) const {
     ModelSummary model;
     model.path = path.toStdString();
-    model.name = path.startsWith(QLatin1String("synthetic:"))
-                     ? "R1 Distill Qwen 7B"
+    model.name = path.startsWith(QLatin1String("synthetic:")) ? "R1 Distill Qwen 7B"
+                 : path.startsWith(QLatin1String("builtin:"))
+                     ? "Ponder Mini"
                      : QFileInfo(path).completeBaseName().toStdString();
     model.architecture = "qwen2";
     model.quantization = "Q4_K_M";

@@ -127,6 +127,10 @@ std::vector<FakeScript> allScripts() {
     all.back().chats = library();
     all.push_back(row("first-run"));
     all.back().modelAtStart = false;
+    all.push_back(row("first-start"));
+    all.back().modelAtStart = false;
+    all.back().modelInBox = true;
+    all.back().title = QStringLiteral("Never asked for");
     all.push_back(row("instant"));
     all.back().tokensPerSecond = 0;
     all.back().loadMs = all.back().prefillMs = 0;

@@ -62,6 +62,7 @@ struct FakeScript {
     int prefillMs = 400;
     uint32_t context = 32'768; // tokens
     bool modelAtStart = true;
+    bool modelInBox = false; // opened by itself where there is no model at the start
     FakeFailure failure = FakeFailure::None;
     int failureAtToken = 0;
     int hangMs = 5000;

@@ -41,7 +41,7 @@ ApplicationWindow {
         sidebarShown: sidebar.visible
         onActed: (command) => actions.perform(command)
     }
-    NoticeCard { // of the disk and the database
+    NoticeCard { // of the database's file
         id: warning
         readonly property Notice notice: window.app.storeNotice
         objectName: "storeNotice"

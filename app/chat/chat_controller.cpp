@@ -312,7 +312,7 @@ void ChatController::onFinished(AnswerRun& run) {
 }
 
 void ChatController::wantTitle(const AnswerRun& run) {
-    if (run.live().state != MessageState::Done || run.turns() > kTitleTurns) return;
+    if (run.live().state != MessageState::Done || run.turns() > kTitleTurns || m_loader.isBuiltin()) return;
     const QString automatic = automaticTitle(run.firstQuestion());
     const bool open = run.chat() == m_conversation.id();
     if (open ? title() != automatic : run.turns() > 1) return;
@@ -360,7 +360,7 @@ void ChatController::update() {
     const bool loaded = m_loader.status() == ModelLoader::Loaded;
     const bool answering =
         std::any_of(m_runs.begin(), m_runs.end(), [](const auto& run) { return !run->ended(); });
-    m_titles.setFree(loaded && !answering);
+    m_titles.setFree(loaded && !answering && !m_loader.isBuiltin()); // that one knows no titles
     m_meter.setReady(loaded);
     State state = Idle;
     if (m_shown) {

@@ -5,6 +5,7 @@
 #include <QFile>
 #include <QJSEngine>
 #include <QJsonDocument>
+#include <QLoggingCategory>
 
 #include "app/formula/formula_fonts.h"
 #include "app/formula/formula_layout.h"
@@ -35,6 +36,16 @@ QString readAll(const QString& name) {
     return file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.readAll()) : QString();
 }
 
+// Qt's compiler remarks on dozens of lines of KaTeX, which are not ours to change. Once, before the first engine; what
+// $QT_LOGGING_RULES says is stronger.
+void silenceCompiler() {
+    static const bool done = [] {
+        QLoggingCategory::setFilterRules(QStringLiteral("qt.qml.compiler.warning=false"));
+        return true;
+    }();
+    (void)done;
+}
+
 } // namespace
 
 KatexEngine::KatexEngine() : m_engine(std::make_unique<QJSEngine>()) {}
@@ -45,6 +56,7 @@ Result<std::unique_ptr<KatexEngine>> KatexEngine::create() {
                      "this build of Ponder has no KaTeX, so formulas are shown as they were "
                      "written; install libjs-katex and fonts-katex and build it again"};
     if (!hasKatex()) return none;
+    silenceCompiler();
     std::unique_ptr<KatexEngine> katex(new KatexEngine);
     const QJSValue loaded = katex->m_engine->evaluate(readAll(QStringLiteral(":/ponder/katex/katex.min.js")));
     if (loaded.isError()) return Error{ErrorCode::Internal, "KaTeX: " + loaded.toString().toStdString()};

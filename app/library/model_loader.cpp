@@ -10,6 +10,7 @@
 #include <QLocale>
 
 #include "app/format.h"
+#include "models/builtin.h"
 #include "models/catalog.h"
 
 namespace ponder::app {
@@ -31,6 +32,10 @@ bool isNamedModel(const QString& path) {
 }
 
 } // namespace
+
+QString builtinModel() { return QStringLiteral("builtin:mini"); }
+
+bool hasBuiltinModel() { return models::resolveBuiltin(builtinModel().toStdString()).ok(); }
 
 ModelLoader::ModelLoader(ChatBackend& backend, StoreThread& store, QObject* parent)
     : QObject(parent), m_backend(backend), m_store(store), m_notice(this) {
@@ -224,11 +229,12 @@ void ModelLoader::open(const QString& path) {
     begin(path);
 }
 
-void ModelLoader::openLast() {
+void ModelLoader::openLast(const QString& otherwise) {
     m_store.run(
         this, [](ConversationStore& store) { return store.setting(kLastModel); },
-        [this](Result<QString> path) {
+        [this, otherwise](Result<QString> path) {
             readRecent();
+            if (path.ok() && path->isEmpty()) path = otherwise;
             if (!path.ok() || path->isEmpty() || m_status != NoModel || !m_wanted.isEmpty()) return;
             if (isNamedModel(*path) || QFileInfo::exists(*path)) return open(*path);
             m_path = *path;

@@ -15,12 +15,16 @@
 
 namespace ponder::app {
 
+QString builtinModel(); // the name that the model in the box goes by
+bool hasBuiltinModel(); // whether its file is where it should be
+
 class ModelLoader : public QObject {
     Q_OBJECT
     QML_ELEMENT
     QML_UNCREATABLE("made by the application")
     Q_PROPERTY(Status status READ status NOTIFY changed)
     Q_PROPERTY(QString name READ name NOTIFY changed)
+    Q_PROPERTY(bool builtin READ isBuiltin NOTIFY changed) // the small one in the box
     Q_PROPERTY(QString quantization READ quantization NOTIFY changed)
     Q_PROPERTY(QString size READ size NOTIFY changed)
     Q_PROPERTY(QString verdict READ verdict NOTIFY changed)
@@ -49,6 +53,7 @@ public:
 
     Status status() const { return m_status; }
     QString name() const;
+    bool isBuiltin() const { return m_status != NoModel && m_path == builtinModel(); }
     QString quantization() const { return QString::fromStdString(m_model.quantization); }
     QString size() const;
     QString verdict() const;
@@ -81,7 +86,8 @@ public:
     Q_INVOKABLE void locate(const QString& missing, const QUrl& file); // a model that was moved
     Q_INVOKABLE void forget(const QString& path);                      // not the file: the row in the list
     Q_INVOKABLE bool canChooseFiles(); // a file dialog can be shown; else says what is missing
-    void openLast();                   // the model of the last time, if its file is still there
+    // The model of the last time, if its file is still there; where there was none, the other one, if any.
+    void openLast(const QString& otherwise = {});
     void refuse(const Error& error);
     void retranslate();
 

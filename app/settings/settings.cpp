@@ -66,9 +66,8 @@ double Settings::real(const char* key, double otherwise, double least, double mo
 }
 
 int Settings::whole(const char* key, int otherwise, int least, int most) const {
-    bool number = false;
-    const int value = m_file.value(QLatin1String(key), otherwise).toInt(&number);
-    return number ? std::clamp(value, least, most) : otherwise;
+    return static_cast<int>(
+        real(key, otherwise, least, most)); // read as an int too many digits would wrap around
 }
 
 void Settings::put(const char* key, const QVariant& value) {

@@ -145,14 +145,6 @@
 <context>
     <name>Application</name>
     <message>
-        <source>The disk has %1 left</source>
-        <translation>Auf dem Datenträger sind noch %1 frei</translation>
-    </message>
-    <message>
-        <source>Questions and finished answers are kept; an answer in progress is kept once there is room. Empty the trash of the desktop, or delete files that are not needed.</source>
-        <translation>Fragen und fertige Antworten werden gespeichert, eine laufende Antwort erst, wenn Platz ist. Leeren Sie den Papierkorb des Desktops oder löschen Sie Dateien, die Sie nicht brauchen.</translation>
-    </message>
-    <message>
         <source>The file of the conversations is damaged</source>
         <translation>Die Datei der Unterhaltungen ist beschädigt</translation>
     </message>
@@ -856,16 +848,20 @@
         <translation>Wie viele r sind in Erdbeere?</translation>
     </message>
     <message>
-        <source>Work out a date</source>
-        <translation>Ein Datum bestimmen</translation>
-    </message>
-    <message>
-        <source>What weekday is 1 March 2028?</source>
-        <translation>Welcher Wochentag ist der 1. März 2028?</translation>
-    </message>
-    <message>
         <source>Used before</source>
         <translation>Zuletzt verwendet</translation>
+    </message>
+    <message>
+        <source>%1 is loaded, the small model in the box: it calculates, counts and compares. For everything else drop a DeepSeek-R1 model here.</source>
+        <translation>%1 ist geladen, das kleine mitgelieferte Modell: Es rechnet, zählt und vergleicht. Für alles andere legen Sie ein DeepSeek-R1-Modell hier ab.</translation>
+    </message>
+    <message>
+        <source>Calculate</source>
+        <translation>Rechnen</translation>
+    </message>
+    <message>
+        <source>What is 4837 + 962?</source>
+        <translation>Was ist 4837 + 962?</translation>
     </message>
 </context>
 <context>

@@ -236,11 +236,40 @@ TestCase {
         keyClick(Qt.Key_Slash, Qt.ControlModifier);
         tryVerify(() => shown("keysSheet"), 5000);
     }
+    // One card says it, not one of the conversation and one of the window.
     function test_disk_low() {
-        if (!bench.scripts().includes("disk-low")) skip("no such script");
         open("disk-low");
+        tryVerify(() => app.chat.notice.shown, 10000);
+        verify(app.chat.notice.title.length > 0);
+        verify(!app.storeNotice.shown);
+        app.chat.notice.dismiss();
+    }
+    function test_damaged() {
+        open("damaged");
         tryVerify(() => item("storeNotice").visible, 10000);
         verify(item("storeNotice").title.length > 0);
+        verify(!app.chat.notice.shown);
+    }
+    // Who has never opened a model gets the one in the box, and examples to ask it; a real one takes its place.
+    function test_first_start() {
+        open("first-start");
+        tryVerify(() => app.model.status === ModelLoader.Loaded, 20000);
+        verify(app.model.builtin);
+        compare(app.model.name, "Ponder Mini");
+        tryVerify(() => app.model.recent.length === 1 && app.model.recent[0].name === "Ponder Mini", 5000);
+        verify(!app.model.notice.shown);
+        const examples = () => findAll(item("firstRun"), it => it.objectName === "example" && it.visible);
+        tryVerify(() => examples().length === 3, 5000);
+        const question = examples()[0].text;
+        verify(question.length > 0);
+        mouseClick(examples()[0]);
+        tryVerify(() => app.chat.transcript.count > 0 && !app.chat.busy, 30000);
+        compare(app.chat.title, question); // its first words: this model is not asked for a title
+        wait(100);
+        compare(app.chat.title, question);
+        app.openFiles(["file:///models/R1-Distill-Qwen-7B-Q4_K_M.gguf"]);
+        tryVerify(() => app.model.status === ModelLoader.Loaded && !app.model.builtin, 20000);
+        tryVerify(() => app.model.recent.length === 2, 5000);
     }
 
     // -- nothing is cut, nothing lies on something else ------------------------------------------------------------------
@@ -311,6 +340,18 @@ TestCase {
         wait(60);
         if (list().parent.visible) check(list().parent, "sidebar");
         check(item("barTitle").parent, "top bar");
+        check(item("transcript"), "transcript");
+        check(item("composer"), "composer");
+        for (const it of findAll(item("composer"), it => it.visible && ["modelChip", "thinkChip", "contextRing", "sendButton"].includes(it.objectName))
+                         .concat(findAll(item("transcript"), it => it.visible && ["copyAnswer", "answerAgain", "moreActions", "statisticsButton"].includes(it.objectName)))) {
+            tryVerify(() => it.mapToItem(null, 0, 0).x >= 0 && it.mapToItem(null, it.width, 0).x <= window.width, 1000,
+                it.objectName + " leaves the window: " + it.mapToItem(null, 0, 0).x + " + " + it.width);
+            verify(it.width >= 14, it.objectName + " has no room");
+        }
+        if (data.width < 1000) { // side by side, none over the other
+            const chips = ["modelChip", "thinkChip", "contextRing", "sendButton"].map(name => item(name)).filter(it => it.visible);
+            for (let i = 1; i < chips.length; ++i) verify(chips[i].x >= chips[i - 1].x + chips[i - 1].width - 1, chips[i].objectName + " lies on " + chips[i - 1].objectName);
+        }
         for (const [command, name] of [[Commands.Settings, "settingsSheet"], [Commands.Keys, "keysSheet"], [Commands.ShowTrash, "trashSheet"], [Commands.Palette, "palette"]]) {
             app.palette.commandChosen(command);
             tryVerify(() => shown(name), 5000, name);

@@ -112,6 +112,7 @@ Item {
         }
         Composer {
             id: composer
+            objectName: "composer"
             width: page.column
             app: page.app
             onFileWanted: page.fileWanted()

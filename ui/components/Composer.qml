@@ -139,10 +139,10 @@ Item {
             objectName: "modelChip"
             icon_: "layers"
             text: composer.model.name.length > 0 ? composer.model.name : qsTr("Open a model")
-            detail: composer.model.status === ModelLoader.Loading ? Math.round(composer.model.progress * 100) + " %" : composer.model.quantization
+            detail: composer.width < Theme.px(340) ? "" : composer.model.status === ModelLoader.Loading ? Math.round(composer.model.progress * 100) + " %" : composer.model.quantization
             progress: composer.model.status === ModelLoader.Loading ? composer.model.progress : -1
             onClicked: menu.opened ? menu.close() : menu.open()
-            Layout.minimumWidth: Theme.px(90)
+            Layout.minimumWidth: Theme.px(64)
             Layout.fillWidth: true
             Layout.maximumWidth: implicitWidth
             ModelMenu {
@@ -156,6 +156,7 @@ Item {
             objectName: "thinkChip"
             icon_: "think"
             menu: false
+            compact: composer.width < Theme.px(340)
             text: composer.chat.think ? qsTr("Think freely") : qsTr("Answer at once")
             onClicked: composer.chat.think = !composer.chat.think
         }

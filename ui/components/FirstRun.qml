@@ -43,8 +43,9 @@ Flickable {
         UiText {
             Layout.fillWidth: true
             Layout.topMargin: 8
-            text: page.loaded ? qsTr("%1 is loaded. What you write and what it answers stay on this computer.").arg(page.model.name)
-                              : qsTr("Ponder runs DeepSeek-R1 models on this computer. Open one, and see how it thinks.")
+            text: page.loaded && page.model.builtin ? qsTr("%1 is loaded, the small model in the box: it calculates, counts and compares. For everything else drop a DeepSeek-R1 model here.").arg(page.model.name)
+                : page.loaded ? qsTr("%1 is loaded. What you write and what it answers stay on this computer.").arg(page.model.name)
+                : qsTr("Ponder runs DeepSeek-R1 models on this computer. Open one, and see how it thinks.")
             color: Theme.muted
             font.pixelSize: Theme.answerSize
             lineHeight: Theme.answerLine
@@ -61,18 +62,19 @@ Flickable {
             rowSpacing: 12
             Repeater {
                 model: [
-                    { icon: "layers", kind: qsTr("Compare decimals"), question: qsTr("Which is larger, 9.11 or 9.9?") },
-                    { icon: "search", kind: qsTr("Count letters"), question: qsTr("How many r are in strawberry?") },
-                    { icon: "clock", kind: qsTr("Work out a date"), question: qsTr("What weekday is 1 March 2028?") }
+                    { icon: "layers", kind: qsTr("Compare decimals"), english: "Which is larger, 9.11 or 9.9?", question: qsTr("Which is larger, 9.11 or 9.9?") },
+                    { icon: "search", kind: qsTr("Count letters"), english: "How many r are in strawberry?", question: qsTr("How many r are in strawberry?") },
+                    { icon: "think", kind: qsTr("Calculate"), english: "What is 4837 + 962?", question: qsTr("What is 4837 + 962?") }
                 ]
                 ExampleCard {
+                    objectName: "example"
                     required property var modelData
                     Layout.fillWidth: true
                     Layout.fillHeight: true
                     Layout.preferredWidth: 1
                     icon_: modelData.icon
                     kind: modelData.kind
-                    text: modelData.question
+                    text: page.model.builtin ? modelData.english : modelData.question // the model in the box knows no other language
                     onClicked: page.asked(text)
                 }
             }

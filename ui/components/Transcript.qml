@@ -137,7 +137,7 @@ ListView {
     Connections {
         target: list.app.chat.transcript
         function onModelReset() { actions.editing = 0; list.following = true; later.restart(); }
-        function onAnswerBegan() { list.following = true; later.restart(); }
+        function onAnswerBegan() { list.following = list.app.settings.followEnd; later.restart(); }
     }
     Connections {
         target: list.app.chat.transcript.find

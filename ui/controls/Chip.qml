@@ -10,6 +10,7 @@ AbstractButton {
     property string detail: ""
     property double progress: -1
     property bool menu: true
+    property bool compact: false // the icon alone says it
     property int maxTextWidth: Theme.px(260)
     implicitWidth: row.implicitWidth + 22
     implicitHeight: Theme.px(30)
@@ -34,17 +35,20 @@ AbstractButton {
         RowLayout {
             id: row
             anchors.centerIn: parent
+            width: Math.min(implicitWidth, parent.width - 22)
             spacing: 7
             Icon { name: chip.icon_; size: Theme.px(16); color: Theme.muted }
             UiText {
+                visible: !chip.compact
                 text: chip.text
                 color: Theme.text
                 font.weight: Font.Medium
                 elide: Text.ElideMiddle
-                Layout.maximumWidth: chip.maxTextWidth
+                Layout.fillWidth: true
+                Layout.maximumWidth: Math.min(chip.maxTextWidth, Math.ceil(implicitWidth))
                 Accessible.ignored: true
             }
-            MonoText { visible: text.length > 0; text: chip.detail; Accessible.ignored: true }
+            MonoText { visible: text.length > 0 && !chip.compact; text: chip.detail; Accessible.ignored: true }
             Icon { visible: chip.menu; name: "down"; size: Theme.px(14); color: Theme.muted }
         }
     }

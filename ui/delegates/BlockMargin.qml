@@ -9,6 +9,7 @@ Item {
     id: margin
     required property RowData row
     property int line: Theme.answerLine
+    property real rise: 0 // that the first line is lower than one of text
     // However deep it nests, most of the column is left to the words.
     readonly property int inset: Math.min(Theme.px(14) * row.quote + Theme.px(20) * row.indent, Math.round(width * 0.4))
     Repeater {
@@ -25,6 +26,7 @@ Item {
     UiText {
         visible: margin.row.marker.length > 0 && margin.row.task === 0
         x: margin.inset - width - 7
+        y: margin.rise
         height: margin.line
         verticalAlignment: Text.AlignVCenter
         text: margin.row.marker
@@ -35,7 +37,7 @@ Item {
     Rectangle {
         visible: margin.row.task > 0
         x: margin.inset - width - 7
-        y: Math.round((margin.line - height) / 2)
+        y: margin.rise + Math.round((margin.line - height) / 2)
         width: 14
         height: 14
         radius: 4

@@ -76,6 +76,9 @@ FocusScope {
             visible: footer.row.detail.length > 0
             implicitWidth: implicitContentWidth + 12
             implicitHeight: Theme.px(28)
+            Layout.fillWidth: true
+            Layout.minimumWidth: Theme.px(28)
+            Layout.maximumWidth: implicitWidth
             Layout.rightMargin: -6
             focusPolicy: Qt.TabFocus
             text: footer.row.detail

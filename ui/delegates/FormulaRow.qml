@@ -8,7 +8,7 @@ Item {
     id: formula
     required property RowData row
     implicitHeight: view.failed ? source.height + 16 : scroll.height + (scroll.interactive ? 8 : 0)
-    BlockMargin { id: margin; row: formula.row; width: formula.width; height: formula.height }
+    BlockMargin { id: margin; row: formula.row; width: formula.width; height: formula.height; rise: Math.max(0, view.ascent - Math.round(line * 0.68)) }
     Flickable {
         id: scroll
         x: margin.inset

@@ -12,7 +12,7 @@ Item {
     readonly property int size: !heading ? Theme.answerSize : row.level <= 2 ? Theme.headingSize : row.level === 3 ? Theme.px(18) : Theme.px(16)
     readonly property int line: !heading ? Theme.answerLine : row.level <= 2 ? Theme.headingLine : Theme.px(26)
     implicitHeight: edit.implicitHeight
-    BlockMargin { id: margin; row: block.row; width: block.width; height: block.height; line: block.line }
+    BlockMargin { id: margin; row: block.row; width: block.width; height: block.height; line: block.line; rise: edit.rise }
     ProseText {
         id: edit
         objectName: "proseText"

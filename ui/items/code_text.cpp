@@ -126,7 +126,9 @@ std::unique_ptr<QTextLayout> CodeText::layOut(const Piece& piece) const {
     QString text = m_code.line(piece.line).mid(piece.begin, piece.end - piece.begin).toString();
     for (QChar& c : text)
         if (c.unicode() < 0x20 && c != QLatin1Char('\t')) c = QChar(QChar::ReplacementCharacter);
-    auto layout = std::make_unique<QTextLayout>(text, m_font);
+    QFont font = m_font;
+    font.setStyleStrategy(QFont::PreferNoShaping); // "==" is two characters, not a drawing of them joined
+    auto layout = std::make_unique<QTextLayout>(text, font);
     QTextOption option;
     option.setWrapMode(QTextOption::NoWrap);
     option.setTabStopDistance(kTab * m_letter);

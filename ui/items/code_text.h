@@ -12,7 +12,7 @@
 
 namespace ponder::ui {
 
-class CodeText : public SelectablePaper {
+class CodeText : public ponder::ui::SelectablePaper {
     Q_OBJECT
     QML_ELEMENT
     Q_PROPERTY(QString code READ code WRITE setCode NOTIFY textChanged)

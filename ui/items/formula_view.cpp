@@ -31,6 +31,10 @@ void FormulaView::componentComplete() {
     lay();
 }
 
+qreal FormulaView::ascent() const {
+    return std::round(kAir + (m_formula ? m_formula->height : kWaitingEm) * em());
+}
+
 void FormulaView::lay() {
     if (!isComponentComplete()) return;
     Formulas* formulas = Formulas::of(this);
@@ -51,7 +55,7 @@ void FormulaView::paintPart(QPainter& painter, const QRectF&) {
     if (!m_formula || failed()) return;
     const bool selected = selectionEnd() > selectionStart();
     if (selected) painter.fillRect(QRectF(QPointF(), size()), m_selectionColor);
-    app::paintFormula(painter, *m_formula, QPointF(kAir, std::round(kAir + m_formula->height * em())), em(),
+    app::paintFormula(painter, *m_formula, QPointF(kAir, ascent()), em(),
                       selected ? m_selectedTextColor : m_color);
 }
 

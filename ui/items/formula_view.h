@@ -9,19 +9,21 @@
 
 namespace ponder::ui {
 
-class FormulaView : public SelectablePaper {
+class FormulaView : public ponder::ui::SelectablePaper {
     Q_OBJECT
     QML_ELEMENT
     Q_PROPERTY(QString tex READ tex WRITE setTex NOTIFY texChanged)
     Q_PROPERTY(QString source MEMBER m_source NOTIFY textChanged) // as it was written, with its delimiters
     Q_PROPERTY(bool failed READ failed NOTIFY laidOut)
     Q_PROPERTY(QString error READ error NOTIFY laidOut)
+    Q_PROPERTY(qreal ascent READ ascent NOTIFY laidOut) // px from its top to its baseline
 public:
     explicit FormulaView(QQuickItem* parent = nullptr) : SelectablePaper(parent) {}
 
     QString tex() const { return m_tex; }
     void setTex(const QString& tex);
     bool failed() const { return m_formula && !m_formula->error.isEmpty(); }
+    qreal ascent() const;
     QString error() const { return m_formula ? m_formula->error : QString(); }
 
 signals:

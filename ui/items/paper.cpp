@@ -1,6 +1,7 @@
 #include "ui/items/paper.h"
 
 #include <cmath>
+#include <utility>
 
 #include <QPainter>
 #include <QQuickWindow>
@@ -130,13 +131,11 @@ QSGNode* Paper::updatePaintNode(QSGNode* old, UpdatePaintNodeData*) {
         painter.translate(-area.topLeft());
         paintPart(painter, area);
         painter.end();
-        if (!image) {
-            image = window()->createImageNode();
-            image->setOwnsTexture(true);
-            node->appendChildNode(image);
-        }
+        delete std::exchange(image, window()->createImageNode()); // its texture goes with it
+        image->setOwnsTexture(true);
         image->setTexture(window()->createTextureFromImage(picture, QQuickWindow::TextureHasAlphaChannel));
         image->setRect(QRectF(area.topLeft(), QSizeF(picture.size()) / scale));
+        node->appendChildNode(image); // the software renderer looks at the texture at once
     }
     m_shown = wanted;
     m_stale.clear();

@@ -34,7 +34,9 @@ QTextCharFormat formatOf(const Span& span, const ProseStyle& style) {
         break;
     case SpanKind::Code:
         format.setFontFamilies({style.mono});
-        format.setProperty(QTextFormat::FontPixelSize, static_cast<int>(std::lround(style.font.pixelSize() * kCodeSize)));
+        format.setProperty(QTextFormat::FontPixelSize,
+                           static_cast<int>(std::lround(style.font.pixelSize() * kCodeSize)));
+        format.setFontStyleStrategy(QFont::PreferNoShaping); // "==" is two characters
         format.setBackground(style.code);
         break;
     case SpanKind::Link:
@@ -120,6 +122,8 @@ bool ProseFlow::set(const app::Prose& prose, const ProseStyle& style, const Find
 }
 
 void ProseFlow::layOut(qreal width) { m_height = m_layout->layOut(width, m_style.lineHeight, m_style.align); }
+
+qreal ProseFlow::rise() const { return m_layout->rise; }
 
 qreal ProseFlow::naturalWidth() const {
     const QTextLayout& layout = *m_document->firstBlock().layout();

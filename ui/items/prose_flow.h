@@ -40,6 +40,7 @@ public:
     void layOut(qreal width);
 
     qreal height() const { return m_height; }
+    qreal rise() const;         // that the first line is lower than one that only has text
     qreal naturalWidth() const; // without any line broken
 
     // Places are characters of the prose, however its formulas are shown.

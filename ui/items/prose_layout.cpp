@@ -65,6 +65,7 @@ qreal ProseLayout::layOut(qreal lineWidth, qreal lineHeight, Qt::Alignment align
     // Where the baseline stands in a line that only has text.
     const qreal above = std::round((lineHeight - metrics.ascent() - metrics.descent()) / 2 + metrics.ascent());
     qreal y = 0;
+    rise = 0;
     layout.beginLayout();
     for (;;) {
         QTextLine line = layout.createLine();
@@ -73,6 +74,7 @@ qreal ProseLayout::layOut(qreal lineWidth, qreal lineHeight, Qt::Alignment align
         const qreal over = line.ascent() > above ? std::ceil(line.ascent() - above + kAir) : 0;
         const qreal under =
             line.descent() > lineHeight - above ? std::ceil(line.descent() - (lineHeight - above) + kAir) : 0;
+        if (y == 0) rise = over;
         line.setPosition(QPointF(0, y + over + above - line.ascent()));
         y += lineHeight + over + under;
     }

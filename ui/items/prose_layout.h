@@ -28,6 +28,7 @@ public:
     double em = 16; // px
     QColor text;
     qreal width = 0;
+    qreal rise = 0; // px that the first line stands lower than one that only has text
 
     qreal layOut(qreal lineWidth, qreal lineHeight, Qt::Alignment align); // gives its height
 

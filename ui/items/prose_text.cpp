@@ -59,6 +59,7 @@ void ProseText::lay() {
     }
     m_flow.layOut(width());
     setImplicitHeight(m_flow.height());
+    emit laidOut();
     repaint();
 }
 

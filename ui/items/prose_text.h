@@ -7,15 +7,20 @@
 
 namespace ponder::ui {
 
-class ProseText : public SelectablePaper {
+class ProseText : public ponder::ui::SelectablePaper {
     Q_OBJECT
     QML_ELEMENT
     Q_PROPERTY(QVariant prose READ prose WRITE setProse NOTIFY textChanged)
+    Q_PROPERTY(qreal rise READ rise NOTIFY laidOut) // that the first line is lower than one without formulas
 public:
     explicit ProseText(QQuickItem* parent = nullptr);
 
     QVariant prose() const { return QVariant::fromValue(m_prose); }
     void setProse(const QVariant& prose);
+    qreal rise() const { return m_flow.rise(); }
+
+signals:
+    void laidOut();
 
 protected:
     void componentComplete() override;

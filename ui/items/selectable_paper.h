@@ -9,7 +9,7 @@
 
 namespace ponder::ui {
 
-class SelectablePaper : public Paper {
+class SelectablePaper : public ponder::ui::Paper {
     Q_OBJECT
     QML_ANONYMOUS
     Q_PROPERTY(QColor color MEMBER m_color NOTIFY styleChanged)

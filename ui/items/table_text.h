@@ -11,7 +11,7 @@
 
 namespace ponder::ui {
 
-class TableText : public SelectablePaper {
+class TableText : public ponder::ui::SelectablePaper {
     Q_OBJECT
     QML_ELEMENT
     Q_PROPERTY(QVariant cells READ cells WRITE setCells NOTIFY textChanged)
