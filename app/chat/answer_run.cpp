@@ -13,8 +13,6 @@ using namespace protocol;
 
 namespace {
 
-constexpr int kSaveMs = 600; // with the way to the disk no more than a second is lost to a kill (tests/safety)
-
 qint64 now() { return QDateTime::currentMSecsSinceEpoch(); }
 
 QString jsonText(const QJsonObject& object) {
@@ -246,7 +244,9 @@ void AnswerRun::saveNow() {
 }
 
 void AnswerRun::saveProgress() {
-    if (!m_unsaved || m_saving || m_discarded || m_live.id == 0) return;
+    if (!m_unsaved || m_discarded || m_live.id == 0) return;
+    m_saveDue = m_saving;
+    if (m_saving) return;
     m_unsaved = false;
     m_saving = true;
     m_store.run(
@@ -260,9 +260,11 @@ void AnswerRun::saveProgress() {
                 m_unsaved = true; // with the next second
                 m_storeFailing = true;
                 emit storeFailed(kept.error());
-            } else if (std::exchange(m_storeFailing, false)) {
-                emit storeWorks();
+                return;
             }
+            if (std::exchange(m_storeFailing, false)) emit storeWorks();
+            if (std::exchange(m_saveDue, false) && !ended())
+                saveProgress(); // a slow store is not waited for twice
         });
 }
 

@@ -20,6 +20,9 @@ namespace ponder::app {
 // A stop shows at once; the engine is waited for no longer than this for the last words and its count.
 inline constexpr int kStopPatienceMs = 80;
 
+// With the way to the disk no more than a second is lost to a kill (tests/safety).
+inline constexpr int kSaveMs = 600;
+
 class AnswerRun : public QObject {
     Q_OBJECT
 public:
@@ -99,6 +102,7 @@ private:
     int m_prefillDone = 0, m_prefillTotal = 0, m_contextUsed = 0;
     bool m_unsaved = false;   // tokens that the store has not been given
     bool m_saving = false;    // a second's worth is with the store
+    bool m_saveDue = false;   // and took so long that the next one is due
     bool m_savingEnd = false; // all of it is
     bool m_saved = false, m_discarded = false, m_engineEnded = false, m_storeFailing = false;
 };

@@ -28,7 +28,7 @@ public:
         ChatRole,
         MessageRole, // 0 of a title
         ChannelRole, // of SegmentChannel, as openHit() takes it
-        OffsetRole,  // characters, in the text of that segment
+        OffsetRole,  // characters, in the text of that channel
         LengthRole,
         TitleRole,
         SnippetRole, // plain text

@@ -144,7 +144,7 @@ Result<Database> Database::open(const QString& path, Access access, Faults* faul
 Result<void> Database::prepareFor(Access access) {
     sqlite3_extended_result_codes(m_connection.get(), 1);
     setPatience(kPatienceMs);
-    RETURN_IF_ERROR(registerTokenizer(m_connection.get()));
+    RETURN_IF_ERROR(registerFullText(m_connection.get()));
     RETURN_IF_ERROR(execute("PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; PRAGMA synchronous=FULL;"
                             "PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY"));
     if (access != Access::Live) return {};

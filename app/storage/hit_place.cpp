@@ -66,14 +66,6 @@ private:
 
 bool insideCharacter(char byte) { return (static_cast<unsigned char>(byte) & 0xC0) == 0x80; }
 
-// Of valid UTF-8: one a character, two where a surrogate pair is needed.
-qint64 lengthUtf16(QByteArrayView utf8) {
-    qint64 length = 0;
-    for (const char byte : utf8)
-        length += (insideCharacter(byte) ? 0 : 1) + (static_cast<unsigned char>(byte) >= 0xF0 ? 1 : 0);
-    return length;
-}
-
 // At most so many characters, none of them cut in two.
 QString head(const QByteArray& utf8, int begin, qsizetype most) {
     qsizetype end = std::min(utf8.size(), begin + most * kMostBytes);
@@ -128,6 +120,14 @@ Place around(const QByteArray& utf8, const std::vector<Match>& matches, const Ma
 }
 
 } // namespace
+
+// One a character, two where a surrogate pair is needed.
+qint64 lengthUtf16(QByteArrayView utf8) {
+    qint64 length = 0;
+    for (const char byte : utf8)
+        length += (insideCharacter(byte) ? 0 : 1) + (static_cast<unsigned char>(byte) >= 0xF0 ? 1 : 0);
+    return length;
+}
 
 Result<Place> findPlace(Database& database, const QByteArray& utf8, const std::vector<Phrase>& phrases) {
     Matcher matcher(phrases);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include <QByteArray>
+#include <QByteArrayView>
 #include <QString>
 
 #include "app/storage/database.h"
@@ -25,6 +26,8 @@ struct Place {
     QString snippet;
     std::vector<std::pair<int, int>> marks;
 };
+
+qint64 lengthUtf16(QByteArrayView utf8); // of valid UTF-8, as QString counts
 
 Result<Place> findPlace(Database& database, const QByteArray& utf8, const std::vector<Phrase>& phrases);
 

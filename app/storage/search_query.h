@@ -37,8 +37,7 @@ struct SearchHit {
     QString title;
     QString snippet;                        // the words around the place, in one line
     std::vector<std::pair<int, int>> marks; // begin and length in the snippet
-    int segment = 0;                        // which of the message's segments
-    qint64 offset = 0;                      // of the place in the segment's text
+    qint64 offset = 0;                      // of the place in the text of the channel, its segments joined
     int length = 0;
     qint64 createdMs = 0;
     QString modelName;

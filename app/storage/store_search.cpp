@@ -1,5 +1,6 @@
 // Full-text search: the index says which rows, their texts say where.
 #include <algorithm>
+#include <map>
 
 #include "app/storage/conversation_store.h"
 #include "app/storage/hit_place.h"
@@ -46,10 +47,11 @@ Result<Wanted> wantedBy(Database& database, const SearchQuery& query) {
 // The rows on one side of 0, titles or messages, the best first.
 Result<std::vector<qint64>> ranked(Database& database, const QByteArray& expression, const char* side) {
     // Newest first within the index; a title says more than a question, and that more than what was thought about it.
-    ASSIGN_OR_RETURN(Statement query,
-                     database.prepare(QByteArrayLiteral("SELECT rowid, bm25(search, 8, 3, 2, 1) FROM search "
-                                                        "WHERE search MATCH ? AND rowid ") +
-                                      side + " ORDER BY rowid DESC LIMIT ?"));
+    ASSIGN_OR_RETURN(
+        Statement query,
+        database.prepare(QByteArrayLiteral("SELECT rowid, ponder_rank(search, 8, 3, 2, 1) FROM search "
+                                           "WHERE search MATCH ? AND rowid ") +
+                         side + " ORDER BY rowid DESC LIMIT ?"));
     query.bindText(1, expression).bind(2, kCandidates);
     std::vector<std::pair<double, qint64>> rows;
     for (;;) {
@@ -82,22 +84,24 @@ int preference(SegmentChannel channel) {
 
 Result<void> placeInMessage(Database& database, const SearchQuery& query, const std::vector<Phrase>& phrases,
                             SearchHit& hit) {
-    ASSIGN_OR_RETURN(
-        Statement segments,
-        database.prepare("SELECT idx, channel, text FROM segment WHERE message = ? ORDER BY idx"));
+    ASSIGN_OR_RETURN(Statement segments,
+                     database.prepare("SELECT channel, text FROM segment WHERE message = ? ORDER BY idx"));
     segments.bind(1, hit.message);
+    std::map<SegmentChannel, qint64> before; // characters in the segments read so far
     std::pair<int, int> best{-1, -1};
     for (;;) {
         ASSIGN_OR_RETURN(const bool row, segments.step());
         if (!row) return {};
-        const SegmentChannel channel = valueOf(kChannelNames, segments.text(1), SegmentChannel::Answer);
+        const SegmentChannel channel = valueOf(kChannelNames, segments.text(0), SegmentChannel::Answer);
         if (!wants(query, channel)) continue;
-        ASSIGN_OR_RETURN(Place place, findPlace(database, segments.blob(2), phrases));
+        const QByteArray text = segments.blob(1);
+        ASSIGN_OR_RETURN(Place place, findPlace(database, text, phrases));
+        place.offset += before[channel];
+        before[channel] += lengthUtf16(text);
         const std::pair<int, int> worth{place.found, preference(channel)};
         if (worth <= best) continue;
         best = worth;
         hit.channel = channel;
-        hit.segment = static_cast<int>(segments.integer(0));
         put(hit, std::move(place));
     }
 }

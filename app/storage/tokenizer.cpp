@@ -6,6 +6,8 @@
 
 #include <sqlite3.h>
 
+#include "app/storage/search_rank.h"
+
 namespace ponder::app {
 
 namespace {
@@ -153,12 +155,13 @@ bool isUnspaced(char32_t character) {
     return range != kUnspaced.end() && character >= range->first;
 }
 
-Result<void> registerTokenizer(sqlite3* connection) {
+Result<void> registerFullText(sqlite3* connection) {
     fts5_api* api = apiOf(connection);
     if (!api) return noFullText(SQLITE_ERROR);
     fts5_tokenizer functions{create, destroy, tokenizeForFts};
     if (int result = api->xCreateTokenizer(api, "ponder", api, &functions, nullptr))
         return noFullText(result);
+    if (int result = registerRank(api)) return noFullText(result);
     return {};
 }
 

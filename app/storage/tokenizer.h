@@ -14,7 +14,7 @@ struct sqlite3;
 
 namespace ponder::app {
 
-Result<void> registerTokenizer(sqlite3* connection);
+Result<void> registerFullText(sqlite3* connection); // and the order of what is found (search_rank.h)
 
 // One code point of a script written without spaces.
 bool isUnspaced(char32_t character);

@@ -1,9 +1,9 @@
 // What the window costs the event loop while a long thought streams, while one types in a long conversation, and while a
 // long conversation is scrolled: delays of posted events (wall clock), work a turn of the loop (processor time of the GUI
-// thread), and growth of the resident memory. On the scripted backend; run it with QT_QPA_PLATFORM=offscreen and
+// thread), growth of the resident memory, and the time from a stop to the frame that shows it. On the scripted backend; run it with QT_QPA_PLATFORM=offscreen and
 // QT_QUICK_BACKEND=software on an idle machine: taskset -c 0,1 window_stalls
 //
-//   window_stalls [stream|full|typing|scroll|all] [--seconds N] [--characters N]
+//   window_stalls [stream|full|typing|scroll|stop|all] [--seconds N] [--characters N]
 
 #include <algorithm>
 #include <atomic>
@@ -192,6 +192,7 @@ int stream(bool full, double seconds, qsizetype characters) {
     Bench bench(script);
     if (!bench.window) return 1;
     Watch watch;
+    bench.application->settings()->setMaxTokens(1 << 20); // the thought alone has more than the usual
     auto* chat = bench.application->chat();
     const auto loaded = [&] { return bench.application->model()->status() == ModelLoader::Loaded; };
     if (!waitFor(loaded, 60)) return 1;
@@ -289,6 +290,60 @@ int scroll(double seconds) {
     return 0;
 }
 
+// Escape at random moments of a load, a prompt and an answer, and over an engine that says nothing any more.
+int stop(double seconds) {
+    enum Moment { Load, Prefill, Decode, Silent };
+    const char* const names[] = {"stop over a load", "stop over a prompt", "stop over an answer",
+                                 "stop, the engine silent"};
+    std::printf("stop: from the key to the frame that shows it\n");
+    for (const Moment moment : {Load, Prefill, Decode, Silent}) {
+        FakeScript script = quick("stop");
+        script.tokensPerSecond = 60;
+        script.loadMs = moment == Load ? 600'000 : 0;
+        script.prefillMs = moment == Prefill ? 600'000 : 0;
+        script.failure = moment == Silent ? FakeFailure::Hangs : FakeFailure::None;
+        script.failureAtToken = 1;
+        script.hangMs = 400;
+        script.turns = {{prose(100'000, 1), QStringLiteral("So it is 1350.")}};
+        Bench bench(script);
+        if (!bench.window) return 1;
+        auto* chat = bench.application->chat();
+        auto* model = bench.application->model();
+        const auto wanted = moment == Load ? ModelLoader::Loading : ModelLoader::Loaded;
+        const auto asked = moment == Load      ? ChatController::Waiting
+                           : moment == Prefill ? ChatController::Prefilling
+                                               : ChatController::Generating;
+        if (!waitFor([&] { return model->status() == wanted; }, 60)) return 1;
+        double pressed = 0;
+        std::vector<double> ended;
+        QObject::connect(bench.window, &QQuickWindow::frameSwapped, bench.window, [&] {
+            if (pressed > 0 && !chat->busy()) {
+                ended.push_back(wallMs() - pressed);
+                pressed = 0;
+            }
+        });
+        const int rounds = moment == Silent ? 1 : static_cast<int>(seconds);
+        for (int i = 0; i < rounds; ++i) {
+            if (moment == Load && model->status() != ModelLoader::Loading) {
+                model->open(QStringLiteral("synthetic:again"));
+                if (!waitFor([&] { return model->status() == wanted; }, 20)) return 1;
+            }
+            if (!chat->ask(QStringLiteral("How many?")) ||
+                !waitFor([&] { return chat->state() == asked; }, 20))
+                return 1;
+            runFor(0.1 + 0.037 * (i % 11));
+            pressed = wallMs();
+            for (const QEvent::Type type : {QEvent::KeyPress, QEvent::KeyRelease}) {
+                QKeyEvent key(type, Qt::Key_Escape, Qt::NoModifier);
+                QCoreApplication::sendEvent(bench.window, &key);
+            }
+            if (!waitFor([&] { return pressed == 0; }, 5)) return 1;
+        }
+        print(names[moment], ended);
+    }
+    return 0;
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
@@ -298,7 +353,7 @@ int main(int argc, char** argv) {
     QGuiApplication app(argc, argv);
     QCommandLineParser parser;
     parser.addPositionalArgument(QStringLiteral("WHAT"),
-                                 QStringLiteral("stream, full, typing, scroll or all"));
+                                 QStringLiteral("stream, full, typing, scroll, stop or all"));
     const QCommandLineOption seconds(QStringLiteral("seconds"), QStringLiteral("of each measurement"),
                                      QStringLiteral("N"), QStringLiteral("20"));
     const QCommandLineOption characters(QStringLiteral("characters"), QStringLiteral("of the thought"),
@@ -319,6 +374,7 @@ int main(int argc, char** argv) {
     if (wanted("full")) failed += stream(true, length, text);
     if (wanted("typing")) failed += typing(length);
     if (wanted("scroll")) failed += scroll(length);
+    if (wanted("stop")) failed += stop(length);
     if (failed != 0) std::fprintf(stderr, "window_stalls: %d of the measurements did not begin\n", failed);
     return failed == 0 ? 0 : 1;
 }

@@ -25,6 +25,9 @@ Segment thoughtOf(const QString& text);
 void checkSound(ConversationStore& store);       // quick_check, foreign keys
 void checkIndexInStep(ConversationStore& store); // every word of every text, and nothing else
 
+// All that a message says in that channel.
+QString textIn(const MessageRecord& message, SegmentChannel channel);
+
 // The snippets' places, short: "answer 12 the words".
 QStringList found(ConversationStore& store, const QString& typed, int limit = 50);
 

@@ -89,6 +89,26 @@ TEST_CASE("hits say where they are, in titles, questions, answers and thoughts")
     CHECK(store.search(parseSearchQuery("in:answer stars"), 5)->front().modelName == "Model");
 }
 
+TEST_CASE("in an answer of several segments a hit counts from the beginning of what it says") {
+    ConversationStore store = opened();
+    const Exchange first = exchange(store, "Why?", "thought", "said", "Title");
+    const QString begin = QString::fromUtf8("So 𠮷野家 it is. ");
+    MessageRecord answer = store.messages(first.chat)->back();
+    answer.segments = {thoughtOf("Let me see. "),
+                       {SegmentChannel::Answer, begin, {}, 1, 2, 1},
+                       thoughtOf("Wait, the harbour. "),
+                       {SegmentChannel::Answer, "Then the lighthouse.", {}, 3, 4, 1}};
+    REQUIRE(store.finishAnswer(answer).ok());
+    for (const char* typed : {"lighthouse", "harbour", "see"}) {
+        CAPTURE(typed);
+        const auto hits = store.search(parseSearchQuery(typed), 10);
+        REQUIRE(hits.ok());
+        REQUIRE(hits->size() == 1);
+        const SearchHit& hit = hits->front();
+        CHECK(textIn(answer, hit.channel).mid(hit.offset, hit.length) == typed);
+    }
+}
+
 TEST_CASE("Chinese, Japanese and Korean are found by one character, two, three and more") {
     ConversationStore store = opened();
     exchange(store, "什么是深度学习？", "用户问的是深度学习。GPT模型 v2", "深度学习是机器学习的一种，很好",

@@ -1,4 +1,7 @@
 // One answer, moment by moment: every act in every state, the store refusing at each step, the engine ending at each step.
+#include <QElapsedTimer>
+#include <QSemaphore>
+
 #include "tests/unit/app/chat_bench.h"
 
 using namespace ponder;
@@ -201,6 +204,28 @@ TEST_CASE("no room while it is written: said, and written with the next second i
     bench.sql(kRoom);
     REQUIRE(bench.wait([&] { return !bench.chat.notice()->shown(); }));
     CHECK(textOf(bench.stored()[1], SegmentChannel::Thought) == "Hm so");
+    bench.backend.done();
+    REQUIRE(bench.idle());
+}
+
+TEST_CASE("a store so slow that a second's save is due before the last one is done: saved again at once") {
+    HandBench bench;
+    bring(bench, ChatController::Generating);
+    QSemaphore hold;
+    const auto held = [&hold](ConversationStore&) { return hold.tryAcquire(1, kWaitMs); };
+    const auto passes = [&bench](int milliseconds) {
+        QElapsedTimer clock;
+        clock.start();
+        REQUIRE(bench.wait([&] { return clock.hasExpired(milliseconds); }));
+    };
+    bench.store.run(&bench.chat, held, [](bool) {});
+    bench.backend.say(" one", Channel::Thought, 12);
+    passes(2 * kSaveMs); // it is with the store
+    bench.backend.say(" two", Channel::Thought, 13);
+    passes(2 * kSaveMs); // and this is due
+    hold.release();
+    bench.inStore([](ConversationStore&) { return true; }); // the first save is done and heard of
+    CHECK(textOf(bench.stored()[1], SegmentChannel::Thought) == "Hm one two");
     bench.backend.done();
     REQUIRE(bench.idle());
 }

@@ -108,6 +108,24 @@ TEST_CASE("a hit of the search opens at its place") {
     CHECK(!chat.find.showHit(2, static_cast<int>(SegmentChannel::Answer), 0, 0));
 }
 
+TEST_CASE("a hit in a later segment of an answer opens at its place") {
+    Chat chat;
+    MessageRecord said = chat.said;
+    said.id = 3;
+    said.segments = {{SegmentChannel::Thought, "One six.", {}, 0, 1, 1},
+                     {SegmentChannel::Answer, "A six here.\n\n", {}, 1, 2, 1},
+                     {SegmentChannel::Thought, "\n\nAnother six.", {}, 2, 3, 1},
+                     {SegmentChannel::Answer, "And a six there.", {}, 3, 4, 1}};
+    chat.model.show({{&chat.asked}, {&said}});
+    for (const SegmentChannel channel : {SegmentChannel::Thought, SegmentChannel::Answer}) {
+        const qint64 offset = textOf(said, channel).lastIndexOf("six");
+        REQUIRE(chat.find.showHit(3, static_cast<int>(channel), offset, 3));
+        const QString row = chat.model.blockText(chat.find.currentRow());
+        CHECK(row == (channel == SegmentChannel::Thought ? "Another six." : "And a six there."));
+        CHECK(chat.find.currentStart() == row.indexOf("six"));
+    }
+}
+
 TEST_CASE("the current hit stays while an answer grows") {
     Chat chat;
     MessageRecord live = answer(3, "", "");
