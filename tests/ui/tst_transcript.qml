@@ -211,7 +211,7 @@ TestCase {
         tryVerify(() => app.chat.state === ChatController.Generating, 20000);
         keyClick(Qt.Key_Escape);
         idle();
-        verify(item("continueAnswer").enabled);
+        tryVerify(() => found("continueAnswer") !== null && item("continueAnswer").enabled, 5000);
         mouseClick(item("continueAnswer"));
         tryVerify(() => app.chat.busy, 10000);
         app.chat.stop();

@@ -165,10 +165,10 @@ TestCase {
         }
         app.chat.newConversation();
         verify(app.chat.ask("why"));
-        if (data.tag === "slow") { tryVerify(() => app.chat.state === ChatController.Generating, 10000); app.chat.stop(); }
+        if (["slow", "long-thought"].includes(data.tag)) { tryVerify(() => app.chat.state === ChatController.Generating, 10000); app.chat.stop(); }
         idle();
         const last = kinds()[kinds().length - 1];
-        compare(last, ["device-lost", "engine-died", "context"].includes(data.tag) ? ChatModel.NoticeRow : ChatModel.Footer);
+        compare(last, ["device-lost", "engine-died", "dies-reading", "hang", "context"].includes(data.tag) ? ChatModel.NoticeRow : ChatModel.Footer);
     }
 
     function test_narrow_window() {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include <QElapsedTimer>
 #include <QFontMetricsF>
@@ -12,12 +13,14 @@
 namespace ponder::ui {
 
 namespace {
-constexpr qreal kGap = 28;       // px between columns
-constexpr qreal kWidest = 360;   // px that a column asks for
-constexpr qreal kNarrowest = 64; // px that a column shrinks to
-constexpr qreal kPadding = 8;    // px of a row, above and below together
-constexpr int kMeasured = 60;    // rows whose text is measured; of the rest letters are counted
-constexpr int kKept = 120;       // rows that stay laid out
+constexpr qreal kGap = 28;          // px between columns
+constexpr qreal kWidest = 360;      // px that a column asks for
+constexpr qreal kNarrowest = 64;    // px that a column shrinks to
+constexpr qreal kLongestWord = 140; // px that a column is kept wide enough for
+constexpr qreal kStep = 4;          // px that a column gives way at a time
+constexpr qreal kPadding = 8;       // px of a row, above and below together
+constexpr int kMeasured = 60;       // rows whose text is measured; of the rest letters are counted
+constexpr int kKept = 120;          // rows that stay laid out
 constexpr int kSliceMs = 4;
 constexpr double kFormulaEm = 0.45;
 } // namespace
@@ -80,6 +83,22 @@ qreal TableText::wishOf(const app::Prose& cell) const {
     return std::ceil(width + longest) + 2;
 }
 
+// px that its longest word needs, within reason.
+qreal TableText::leastOf(const app::Prose& cell) const {
+    QFont font = m_font;
+    font.setWeight(QFont::DemiBold);
+    const QFontMetricsF metrics(font);
+    qreal least = 0;
+    qsizetype begin = 0;
+    const QString& text = cell.text;
+    for (qsizetype i = 0; i <= text.size(); ++i) {
+        if (i < text.size() && !text[i].isSpace() && text[i] != QLatin1Char('-')) continue;
+        least = std::max(least, metrics.horizontalAdvance(text.mid(begin, i + 1 - begin).trimmed()));
+        begin = i + 1;
+    }
+    return std::min(std::ceil(least) + 2, kLongestWord);
+}
+
 // Cells from that one on are others: widths of the columns, then heights of the rows.
 void TableText::reshape(size_t firstChanged) {
     if (!isComponentComplete() || m_columns <= 0) return;
@@ -91,6 +110,11 @@ void TableText::reshape(size_t firstChanged) {
                                                      : letter * static_cast<qreal>(cell.text.size()));
     }
     std::vector<qreal> widths(static_cast<size_t>(m_columns), kNarrowest / 2);
+    std::vector<qreal> least(static_cast<size_t>(m_columns), kNarrowest);
+    for (qsizetype i = 0; i < std::min<qsizetype>(m_cells.list.size(), kMeasured * m_columns); ++i) {
+        qreal& width = least[static_cast<size_t>(i) % least.size()];
+        width = std::max(width, leastOf(m_cells.list[i]));
+    }
     for (size_t i = 0; i < m_wishes.size(); ++i) {
         qreal& width = widths[i % widths.size()];
         width = std::max(width, std::min(m_wishes[i], kWidest));
@@ -101,15 +125,12 @@ void TableText::reshape(size_t firstChanged) {
         for (const qreal width : widths) sum += width + kGap;
         return sum;
     };
-    for (qreal over = total() - m_room; over > 1; over = total() - m_room) {
-        const auto widest = std::max_element(widths.begin(), widths.end());
-        if (*widest <= kNarrowest) break;
-        qreal second = kNarrowest;
-        for (const qreal width : widths)
-            if (width < *widest) second = std::max(second, width);
-        const auto many = static_cast<qreal>(std::count(widths.begin(), widths.end(), *widest));
-        const qreal to = std::max(second, *widest - over / many);
-        std::replace(widths.begin(), widths.end(), qreal(*widest), std::floor(to));
+    for (qreal over = total() - m_room; over > 1; over -= kStep) {
+        size_t widest = widths.size();
+        for (size_t i = 0; i < widths.size(); ++i)
+            if (widths[i] > least[i] && (widest == widths.size() || widths[i] > widths[widest])) widest = i;
+        if (widest == widths.size()) break;
+        widths[widest] = std::max(least[widest], widths[widest] - kStep);
     }
     // Much room left: columns spread to a comfortable width.
     const qreal wanted = std::min<qreal>(m_room, 600);
@@ -200,6 +221,11 @@ void TableText::refine() {
     repaint();
 }
 
+void TableText::refineAgain() {
+    m_next = 0;
+    m_refine.start();
+}
+
 void TableText::prepare() {
     if (m_lefts.empty() || rows() == 0) return;
     const int first = std::max(0, rowAt(view().top() - 300)), last = rowAt(view().bottom() + 300);
@@ -236,7 +262,14 @@ void TableText::paintPart(QPainter& painter, const QRectF& part) {
         before += static_cast<int>(m_cells.list[i].text.size()) + 1;
     for (int row = rowAt(part.top()); row < rows() && m_tops[static_cast<size_t>(row)] < part.bottom();
          ++row) {
-        if (m_rows[static_cast<size_t>(row)].cells.empty()) layRow(row);
+        if (m_rows[static_cast<size_t>(row)].cells.empty()) { // its place may change on the GUI thread only
+            const qreal height = m_rows[static_cast<size_t>(row)].height;
+            layRow(row);
+            if (std::exchange(m_rows[static_cast<size_t>(row)].height, height) != height) {
+                m_rows[static_cast<size_t>(row)].exact = false;
+                QMetaObject::invokeMethod(this, &TableText::refineAgain, Qt::QueuedConnection);
+            }
+        }
         const Row& shown = m_rows[static_cast<size_t>(row)];
         const qreal top = m_tops[static_cast<size_t>(row)];
         for (int column = 0; column < m_columns; ++column) {

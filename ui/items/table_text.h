@@ -58,6 +58,8 @@ private:
     int rowAt(qreal y) const;
     int columnAt(qreal x) const;
     qreal innerWidth(int column) const;
+    qreal leastOf(const app::Prose& cell) const;
+    void refineAgain();
     qreal wishOf(const app::Prose& cell) const; // px, in one line
     qreal guessHeight(int row) const;
     ProseStyle styleOf(int row, int column) const;
