@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include <fcntl.h>
+#include <malloc.h>
 #include <unistd.h>
 
 #include <QCommandLineParser>
@@ -111,6 +112,8 @@ void takeScreenshot(QQuickWindow* window, const QString& file, int afterMs) {
 } // namespace
 
 int main(int argc, char** argv) {
+    // The copies that a long answer is kept from go back to the system at once, whatever their size has been.
+    mallopt(M_MMAP_THRESHOLD, 128 * 1024);
     QGuiApplication::setApplicationName(QStringLiteral("ponder"));
     QGuiApplication::setApplicationDisplayName(QStringLiteral("Ponder"));
     QGuiApplication::setApplicationVersion(QStringLiteral(PONDER_VERSION));
