@@ -212,11 +212,11 @@ int stream(bool full, double seconds, qsizetype characters) {
     if (!waitFor(thinks, 60)) return 1;
     if (full) {
         chat->transcript()->showThought(1, ChatModel::Full);
-        if (QQuickItem* list = bench.item("transcript")) list->setProperty("following", true);
     }
     malloc_trim(0);
     const double before = residentKiB(), databaseBefore = databaseKiB();
     if (!waitFor([&] { return length() >= characters - rest - 100; }, 120)) return 1;
+    if (full) QMetaObject::invokeMethod(bench.item("transcript"), "toEnd"); // what grows is in view
     runFor(1);
     int frames = 0;
     QObject::connect(bench.window, &QQuickWindow::frameSwapped, bench.window, [&] { ++frames; });
