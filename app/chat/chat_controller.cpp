@@ -119,6 +119,8 @@ bool ChatController::ready() {
 bool ChatController::ask(const QString& text) {
     const QString question = text.trimmed();
     if (question.isEmpty() || busy() || !ready()) return false;
+    if (m_conversation.id() == 0)
+        ++m_epoch; // the one of the last time may be being read: it would be shown over this
     AnswerRun::Order order;
     order.chat = m_conversation.id();
     order.title = automaticTitle(question);

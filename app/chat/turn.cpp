@@ -20,7 +20,9 @@ QString tr(const char* text, int n = -1) { return QCoreApplication::translate("T
 
 QJsonObject parsed(const QString& json) { return QJsonDocument::fromJson(json.toUtf8()).object(); }
 
-QString tokensText(qint64 tokens) { return tr("%1 tokens").arg(formatCount(tokens)); }
+QString tokensText(qint64 tokens) {
+    return tokens == 1 ? tr("1 token") : tr("%1 tokens").arg(formatCount(tokens));
+}
 
 } // namespace
 

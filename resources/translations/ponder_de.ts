@@ -2095,5 +2095,9 @@
         <source>It has as many tokens as are allowed at once, and can go on.</source>
         <translation>Sie hat so viele Token, wie auf einmal erlaubt sind, und lässt sich fortsetzen.</translation>
     </message>
+    <message>
+        <source>1 token</source>
+        <translation>1 Token</translation>
+    </message>
 </context>
 </TS>
