@@ -49,7 +49,7 @@ QString formatDay(qint64 timeMs) {
     const QDate today = QDate::currentDate();
     if (time.date() == today) return QLocale().toString(time.time(), QLocale::ShortFormat);
     return QLocale().toString(time.date(), time.date().year() == today.year() ? QStringLiteral("d MMM")
-                                                                               : QStringLiteral("d MMM yyyy"));
+                                                                              : QStringLiteral("d MMM yyyy"));
 }
 
 } // namespace ponder::app
