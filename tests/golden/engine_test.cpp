@@ -284,8 +284,6 @@ TEST_CASE("benchmarks count what they did") {
 
 TEST_CASE("loading: refused and stopped with a sentence") {
     EngineOptions options;
-    options.device = "cpu";
-    CHECK(Engine::load(kModels / "qwen2.gguf", options).error().code == ErrorCode::NoDevice);
     options.device = "vulkan:99";
     CHECK(Engine::load(kModels / "qwen2.gguf", options).error().code == ErrorCode::NoDevice);
     CHECK(Engine::load(kModels / "absent.gguf", {}).error().code == ErrorCode::NotFound);
@@ -303,6 +301,34 @@ TEST_CASE("loading: refused and stopped with a sentence") {
               later.get_token())
               .error()
               .code == ErrorCode::Cancelled);
+}
+
+TEST_CASE("the CPU is a device: the same greedy tokens, in float32, and branches of its cache") {
+    EngineOptions options;
+    options.context = 1024;
+    options.precise = true;
+    const auto onDevice = Engine::load(kModels / "qwen2.gguf", options);
+    options.device = "cpu";
+    const auto onCpu = Engine::load(kModels / "qwen2.gguf", options);
+    REQUIRE(onDevice.ok());
+    REQUIRE(onCpu.ok());
+    // The second shares 300 tokens with the first: a block whole and part of another, which is copied.
+    auto prompt = somePrompt(300, 4);
+    for (int branch = 0; branch < 2; ++branch) {
+        std::vector<TokenId> expected, got;
+        auto asked = request(prompt, 12);
+        asked.sampling.temperature = 0;
+        const auto keep = [](std::vector<TokenId>& tokens) {
+            return [&tokens](const GeneratedToken& token) {
+                tokens.push_back(token.id);
+                return true;
+            };
+        };
+        CHECK((*onDevice)->generate(asked, keep(expected)).ok());
+        CHECK((*onCpu)->generate(asked, keep(got)).ok());
+        CHECK(got == expected);
+        prompt.insert(prompt.end(), {7, 11, 13});
+    }
 }
 
 TEST_CASE("a file that is deleted while its model is loaded changes nothing") {
