@@ -72,4 +72,15 @@ std::vector<float> ropeTable(const models::Hyperparams& params, std::span<const 
     return table;
 }
 
+float latentSoftmaxScale(const models::Hyperparams& params) {
+    double scale = 1 / std::sqrt(static_cast<double>(params.head_dim));
+    if (params.rope_scaling == models::RopeScaling::Yarn && params.rope_factor > 1) {
+        const double length = 0.1 * static_cast<double>(params.yarn_mscale_all) *
+                                  std::log(static_cast<double>(params.rope_factor)) +
+                              1;
+        scale *= length * length;
+    }
+    return static_cast<float>(scale);
+}
+
 } // namespace ponder::inference

@@ -19,4 +19,9 @@ std::vector<double> ropeFrequencies(const models::Hyperparams& params, std::span
 std::vector<float> ropeTable(const models::Hyperparams& params, std::span<const float> factors,
                              uint32_t n_ctx);
 
+// What the scores of DeepSeek's latent attention are multiplied by: 1 / sqrt(head_dim), and YaRN's temperature, which these
+// models apply here and not to the rotated vectors: (0.1 mscale_all_dim ln factor + 1)^2 (modeling_deepseek.py of DeepSeek-V2
+// and -V3).
+float latentSoftmaxScale(const models::Hyperparams& params);
+
 } // namespace ponder::inference

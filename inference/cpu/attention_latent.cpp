@@ -5,23 +5,13 @@
 #include <algorithm>
 
 #include "inference/cpu/layers.h"
+#include "inference/rope_table.h"
 
 namespace ponder::cpu {
 
 namespace {
 
 constexpr size_t kHeadsAtOnce = 16; // that one thread attends with
-
-// YaRN's temperature on the scores: (0.1 mscale_all_dim ln factor + 1)^2 (modeling_deepseek.py).
-float softmaxScale(const models::Hyperparams& p) {
-    double scale = 1 / std::sqrt(static_cast<double>(p.head_dim));
-    if (p.rope_scaling == models::RopeScaling::Yarn && p.rope_factor > 1) {
-        const double length =
-            0.1 * static_cast<double>(p.yarn_mscale_all) * std::log(static_cast<double>(p.rope_factor)) + 1;
-        scale *= length * length;
-    }
-    return static_cast<float>(scale);
-}
 
 class LatentAttention final : public LayerPart {
 public:
@@ -37,7 +27,7 @@ public:
         });
         m_latentAttended.resize(pass.n * heads * latent);
         const size_t groups = (heads + kHeadsAtOnce - 1) / kHeadsAtOnce;
-        const float scale = softmaxScale(p);
+        const float scale = inference::latentSoftmaxScale(p);
         pass.pool.split(pass.n * groups, 1, [&](size_t begin, size_t end) {
             for (size_t task = begin; task < end; ++task) {
                 const size_t t = task / groups, first = task % groups * kHeadsAtOnce;

@@ -5,29 +5,14 @@
 
 #include "inference/kernels/matmul_parts.h"
 #include "inference/layers/layer_shape.h"
+#include "inference/rope_table.h"
 
 namespace ponder::inference {
-
-namespace {
-
-// YaRN's temperature, which DeepSeek's models apply to the scores and not to the rotated vectors (rope_table.cpp): scores are
-// multiplied by (0.1 mscale_all_dim ln factor + 1)^2 (modeling_deepseek.py of DeepSeek-V2 and -V3).
-float softmaxScale(const models::Hyperparams& p) {
-    double scale = 1 / std::sqrt(static_cast<double>(p.head_dim));
-    if (p.rope_scaling == models::RopeScaling::Yarn && p.rope_factor > 1) {
-        const double length =
-            0.1 * static_cast<double>(p.yarn_mscale_all) * std::log(static_cast<double>(p.rope_factor)) + 1;
-        scale *= length * length;
-    }
-    return static_cast<float>(scale);
-}
-
-} // namespace
 
 Result<std::unique_ptr<LayerPart>> AttentionMla::create(const Workspace& w) {
     const auto& p = w.hyperparams;
     std::unique_ptr<AttentionMla> part(new AttentionMla(w));
-    part->m_scale = softmaxScale(p);
+    part->m_scale = latentSoftmaxScale(p);
     const uint64_t heads = p.n_heads, keyDim = uint64_t{p.kv_lora_rank} + p.rope_dim;
     if (p.q_lora_rank > 0) {
         ASSIGN_OR_RETURN(part->m_compressed, w.scratch(p.q_lora_rank, "compressed queries"));
