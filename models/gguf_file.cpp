@@ -1,11 +1,13 @@
 #include "models/gguf_file.h"
 
 #include <algorithm>
-#include <limits>
+#include <cerrno>
+#include <cstring>
 #include <new>
 #include <unordered_map>
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "models/base/mapped_file.h"
 #include "models/base/text.h"
@@ -19,6 +21,8 @@ namespace {
 
 constexpr uint32_t kMaxDescribedElements = 6;
 constexpr size_t kMaxDescribedBytes = 120;
+// One read of the system: small enough that a cancelled load ends in time on a slow disk.
+constexpr size_t kReadBytes = size_t{1} << 20;
 
 } // namespace
 
@@ -134,9 +138,35 @@ std::span<const std::byte> GgufFile::data(const TensorInfo& tensor) const {
     return m_data->files[tensor.shard].bytes().subspan(tensor.offset, tensor.sizeBytes);
 }
 
+Result<void> GgufFile::read(uint32_t shard, uint64_t offset, std::span<std::byte> into,
+                            const std::stop_token& stop) const {
+    const MappedFile& file = m_data->files[shard];
+    const std::string name = printable(m_data->paths[shard].filename().string());
+    while (!into.empty()) {
+        if (stop.stop_requested()) return Error{ErrorCode::Cancelled, "Loading was cancelled."};
+        const ssize_t got = ::pread(file.descriptor(), into.data(), std::min(into.size(), kReadBytes),
+                                    static_cast<off_t>(offset));
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0)
+            return Error{ErrorCode::Io,
+                         fmt::format("{} cannot be read at byte {} ({}): check the disk and load it again.",
+                                     name, offset, std::strerror(errno))};
+        if (got == 0)
+            return Error{
+                ErrorCode::Io,
+                fmt::format(
+                    "{} was cut short while it was loaded: it ends at byte {} and {} more were expected; get "
+                    "the whole file and load it again.",
+                    name, offset, into.size())};
+        into = into.subspan(static_cast<size_t>(got));
+        offset += static_cast<uint64_t>(got);
+    }
+    return {};
+}
+
 Result<void> GgufFile::read(const TensorInfo& tensor, std::span<std::byte> into) const {
     PONDER_CHECK(into.size() <= tensor.sizeBytes);
-    return m_data->files[tensor.shard].readAt(tensor.offset, into);
+    return read(tensor.shard, tensor.offset, into);
 }
 
 int GgufFile::descriptor(uint32_t shard) const { return m_data->files[shard].descriptor(); }

@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,8 +40,11 @@ public:
     const std::vector<TensorInfo>& tensors() const;      // of all shards, in file order
     const TensorInfo* find(std::string_view name) const; // null: absent
     std::span<const std::byte> data(const TensorInfo& tensor) const;
-    // Copies the first bytes of a tensor by reading: an error, and no SIGBUS, where the file has shrunk.
-    Result<void> read(const TensorInfo& tensor, std::span<std::byte> into) const;
+    // The way to get a tensor's bytes: fills `into` with those from `offset` of a shard, which lie inside one of its tensors.
+    // Reads and touches no mapping: an error, and no SIGBUS, where the file has shrunk. Errors: Io; Cancelled within 1 MiB.
+    Result<void> read(uint32_t shard, uint64_t offset, std::span<std::byte> into,
+                      const std::stop_token& stop = {}) const;
+    Result<void> read(const TensorInfo& tensor, std::span<std::byte> into) const; // its first bytes
     // Descriptor of the shard, for reading ahead of the mapping (pread into upload memory).
     int descriptor(uint32_t shard) const;
     // Whether the file still is what was opened (same inode, size, modification time); reading a mapping of a file that

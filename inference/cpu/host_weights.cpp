@@ -2,20 +2,18 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cerrno>
-#include <cstring>
+#include <cstdio>
 #include <mutex>
 #include <optional>
 
 #include <fmt/format.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 namespace ponder::cpu {
 
 namespace {
 
-constexpr size_t kPiece = size_t{4} << 20; // bytes read at a time, between looks at stop and progress
+constexpr size_t kPiece = size_t{4} << 20; // bytes read between two looks at the progress
 
 // Memory that may be taken without driving others out: MemAvailable of the kernel; 0: not known.
 uint64_t availableBytes() {
@@ -27,25 +25,6 @@ uint64_t availableBytes() {
         if (std::sscanf(line, "MemAvailable: %llu kB", &kib) == 1) break;
     std::fclose(file);
     return uint64_t{kib} * 1024;
-}
-
-Result<void> readPiece(const models::GgufFile& file, const models::TensorInfo& tensor, size_t from,
-                       size_t count, uint8_t* to) {
-    const int descriptor = file.descriptor(tensor.shard);
-    for (size_t done = 0; done < count;) {
-        const ssize_t got =
-            pread(descriptor, to + done, count - done, static_cast<off_t>(tensor.offset + from + done));
-        if (got < 0 && errno == EINTR) continue;
-        if (got <= 0)
-            return Error{
-                ErrorCode::Io,
-                fmt::format("Reading {} failed at byte {} of its file ({}): the file was changed or its disk "
-                            "fails; load it again.",
-                            tensor.name, tensor.offset + from + done,
-                            got == 0 ? "it ends there" : std::strerror(errno))};
-        done += static_cast<size_t>(got);
-    }
-    return {};
 }
 
 } // namespace
@@ -85,10 +64,11 @@ Result<std::unique_ptr<HostWeights>> HostWeights::load(const models::GgufFile& f
         auto* const to = static_cast<uint8_t*>(start);
         pool.split(tensor.rows(), 4, [&](size_t begin, size_t end) {
             const size_t last = end * tensor.rowBytes();
-            for (size_t at = begin * tensor.rowBytes(); at < last && !stop.stop_requested(); at += kPiece) {
+            for (size_t at = begin * tensor.rowBytes(); at < last; at += kPiece) {
                 const size_t count = std::min(kPiece, last - at);
-                const Result<void> read = readPiece(file, tensor, at, count, to + at);
-                if (!read.ok()) {
+                const auto read = file.read(tensor.shard, tensor.offset + at,
+                                            {reinterpret_cast<std::byte*>(to + at), count}, stop);
+                if (!read) {
                     const std::lock_guard lock(mutex);
                     if (!failure) failure = read.error();
                     return;
@@ -97,11 +77,11 @@ Result<std::unique_ptr<HostWeights>> HostWeights::load(const models::GgufFile& f
             }
         });
         if (failure) return *failure;
-        if (stop.stop_requested()) return Error{ErrorCode::Cancelled, "Loading was stopped."};
         if (progress)
             progress({.stage = "reading", .doneBytes = done.load(), .totalBytes = weights->m_bytes});
         weights->m_tensors.emplace(tensor.name, Matrix{to, tensor.type, tensor.rows(), tensor.columns()});
     }
+    RETURN_IF_ERROR(file.checkUnchanged()); // written over while it was read
     return weights;
 }
 

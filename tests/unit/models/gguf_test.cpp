@@ -115,6 +115,15 @@ TEST_CASE("gguf: tensors and values of every type come back") {
     std::array<std::byte, 48> copied{};
     REQUIRE(opened->read(*opened->find("c"), copied).ok());
     CHECK(std::equal(copied.begin(), copied.end(), data.begin()));
+    std::array<std::byte, 7> middle{};
+    const TensorInfo* const c = opened->find("c");
+    REQUIRE(opened->read(c->shard, c->offset + 3, middle).ok());
+    CHECK(std::equal(middle.begin(), middle.end(), data.begin() + 3));
+    std::stop_source stopped;
+    stopped.request_stop();
+    const auto cancelled = opened->read(c->shard, c->offset, copied, stopped.get_token());
+    REQUIRE_FALSE(cancelled.ok());
+    CHECK(cancelled.error().code == ErrorCode::Cancelled);
     CHECK(opened->find("d") == nullptr);
     CHECK(opened->checkUnchanged().ok());
 }
