@@ -11,20 +11,21 @@ ArenaPacker::ArenaPacker(uint64_t maxArenaBytes)
                   ? (maxArenaBytes - kArenaTailBytes) / kSegmentAlignment * kSegmentAlignment
                   : 0) {}
 
-bool ArenaPacker::add(uint32_t index, const models::TensorInfo& tensor, uint64_t unit) {
+bool ArenaPacker::add(uint32_t index, const models::TensorInfo& tensor, uint64_t unit, uint64_t rows) {
+    const uint64_t all = std::min(rows, tensor.rows());
+    if (all == 0) return true;
     const uint64_t rowBytes = tensor.rowBytes();
     if (unit > m_limit / rowBytes) return false;
     const uint64_t mostRows = m_limit / rowBytes / unit * unit;
-    for (uint64_t firstRow = 0; firstRow < tensor.rows();) {
-        const uint64_t rowsLeft = tensor.rows() - firstRow;
-        const uint64_t rows = std::min(rowsLeft, mostRows);
+    for (uint64_t firstRow = 0; firstRow < all;) {
+        const uint64_t count = std::min(all - firstRow, mostRows);
         const Segment segment{
-            .tensor = index, .firstRow = firstRow, .rows = rows, .sizeBytes = rows * rowBytes};
+            .tensor = index, .firstRow = firstRow, .rows = count, .sizeBytes = count * rowBytes};
         size_t arena = 0;
         while (arena < m_used.size() && left(arena) < segment.sizeBytes) ++arena;
         if (arena == m_used.size()) m_used.push_back(0);
         put(arena, segment);
-        firstRow += rows;
+        firstRow += count;
     }
     return true;
 }

@@ -15,8 +15,8 @@ public:
     explicit ArenaPacker(uint64_t maxArenaBytes);
 
     // Rows stay together in whole multiples of `unit`: experts, or heads, that kernels find by one address each. False: not
-    // even one of those fits into an arena.
-    bool add(uint32_t index, const models::TensorInfo& tensor, uint64_t unit = 1);
+    // even one of those fits into an arena. `rows`: the first ones, if not all.
+    bool add(uint32_t index, const models::TensorInfo& tensor, uint64_t unit = 1, uint64_t rows = UINT64_MAX);
     std::vector<Segment> takeSegments() { return std::move(m_segments); }
     std::vector<uint64_t> takeArenaBytes(); // with the tail that kernels may read
 

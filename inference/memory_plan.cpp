@@ -1,14 +1,11 @@
 #include "inference/memory_plan.h"
 
 #include <algorithm>
-#include <optional>
-#include <unordered_set>
 
 #include <fmt/format.h>
 
 #include "inference/arena_packer.h"
-#include "models/architecture.h"
-#include "models/base/checked.h"
+#include "inference/memory_plan_parts.h"
 #include "models/base/text.h"
 #include "models/catalog.h"
 
@@ -23,18 +20,6 @@ constexpr uint64_t kGibibyte = uint64_t{1} << 30;
 constexpr uint64_t kFixedScratchBytes = uint64_t{96}
                                         << 20; // pipelines, tables, sampling state, the driver's own
 
-bool isExpertTensor(const TensorInfo& tensor, const Hyperparams& p) {
-    return p.isMoe() && tensor.n_dims == 3 && tensor.shape[2] == p.n_experts &&
-           tensor.name.find("_exps.") != std::string::npos;
-}
-
-// Rows that kernels find by one address: an expert's, or a head's of attn_kv_b (its keys, then its values).
-uint64_t rowsTogether(const TensorInfo& tensor, const Hyperparams& p) {
-    if (p.kv_lora_rank == 0) return 1;
-    if (tensor.n_dims == 3) return tensor.shape[1];
-    return tensor.name.find(".attn_kv_b.") != std::string::npos ? p.head_dim - p.rope_dim + p.v_head_dim : 1;
-}
-
 // What is computed: the first of the blocks that predict where prediction is wanted, else none.
 Hyperparams computed(const PlanRequest& request) {
     Hyperparams p = request.hyperparams;
@@ -44,43 +29,41 @@ Hyperparams computed(const PlanRequest& request) {
 
 class Planner {
 public:
-    explicit Planner(const PlanRequest& request)
-        : m_request(request), m_p(computed(request)), m_device(request.devices.front()) {}
+    Planner(const PlanRequest& request, Hyperparams p, ModelParts parts)
+        : m_request(request), m_p(std::move(p)), m_device(request.devices.front()),
+          m_parts(std::move(parts)) {}
 
-    Result<MemoryPlan> plan() {
-        RETURN_IF_ERROR(chooseTensors());
+    MemoryPlan plan() {
         measureAvailable();
         m_plan.bytesCachePerToken = cacheBytesPerToken(m_p, m_request.precise);
-        m_plan.bytesPerToken = bytesReadPerToken();
-        if (m_device.gigabytesPerSecond > 0 && m_plan.bytesPerToken > 0) {
-            m_plan.expectedTokensPerSecond = kExpectedBandwidthShare * m_device.gigabytesPerSecond * 1e9 /
-                                             static_cast<double>(m_plan.bytesPerToken);
+        m_plan.bytesPerToken = m_parts.bytesPerToken();
+        m_plan.experts = m_parts.wholeModel().experts;
+        const bool asked = m_request.context != 0;
+        m_most =
+            asked ? std::min(m_request.context, m_p.n_ctx_train) : std::min(m_p.n_ctx_train, kDefaultContext);
+        m_least = asked ? m_most : std::min(m_most, kLeastContext);
+        if (!pack(m_parts.wholeModel())) { // a single row exceeds an allocation: the verdict says so
+            m_plan.context = asked ? m_request.context : m_most;
+            return std::move(m_plan);
         }
-        if (!placeOnDevice()) {
-            m_plan.context = m_request.context != 0 ? m_request.context : wantedContext();
-            return std::move(m_plan); // a single row exceeds an allocation: the verdict says so
+        const bool mixture = m_plan.experts > 0;
+        const bool without = m_request.experts == ExpertPlaces::Host && mixture && m_request.host.computes;
+        const uint32_t longest = longestContext(m_parts.wholeModel(), m_most);
+        if (longest >= m_least && !without) {
+            settle(m_parts.wholeModel(), longest);
+        } else if (!m_request.host.computes || (mixture && m_request.experts == ExpertPlaces::Device) ||
+                   !share()) {
+            refuse(longest);
         }
-        grantContext();
         return std::move(m_plan);
     }
 
 private:
-    // Those of the family's list that the file holds; of a block that predicts without the copies of the model's own.
-    Result<void> chooseTensors() {
-        const models::Architecture* const architecture = models::findArchitecture(m_p.architecture);
-        if (architecture == nullptr) {
-            return {ErrorCode::InvalidArgument,
-                    fmt::format("No plan for models of the family \"{}\", expected one of {}.",
-                                printable(m_p.architecture),
-                                fmt::join(models::supportedArchitectures(), ", "))};
-        }
-        std::unordered_set<std::string> used;
-        for (models::TensorSpec& spec : architecture->tensors(m_p))
-            if (!spec.copy) used.insert(std::move(spec.name));
-        for (uint32_t i = 0; i < m_request.tensors.size(); ++i)
-            if (used.contains(m_request.tensors[i].name)) m_chosen.push_back(i);
-        return {};
-    }
+    struct Packed {
+        std::vector<Segment> segments;
+        std::vector<uint64_t> arenas;
+        uint64_t bytes = 0;
+    };
 
     void measureAvailable() {
         const uint64_t budget = m_device.budgetBytes != 0 ? m_device.budgetBytes : m_device.localBytes;
@@ -89,59 +72,49 @@ private:
             m_plan.bytesAvailable = std::min(m_plan.bytesAvailable, m_request.deviceBudgetBytes);
     }
 
-    // Every matrix once; of the embedding one row, unless it is the head too; of experts as many as a token uses.
-    uint64_t bytesReadPerToken() const {
-        uint64_t bytes = 0;
-        for (const uint32_t index : m_chosen) {
-            const TensorInfo& tensor = m_request.tensors[index];
-            if (tensor.name == "token_embd.weight" && !m_p.tied_output) {
-                bytes += tensor.rowBytes();
-            } else if (isExpertTensor(tensor, m_p)) {
-                bytes += tensor.sizeBytes / m_p.n_experts * m_p.n_experts_used;
-            } else {
-                bytes += tensor.sizeBytes;
-            }
-        }
-        return bytes;
-    }
-
-    bool placeOnDevice() {
+    // What the device holds by a split, into m_packed. False: something exceeds an allocation.
+    bool pack(const Split& split) {
         ArenaPacker packer(m_device.maxAllocationBytes);
-        for (const uint32_t index : m_chosen) {
-            const TensorInfo& tensor = m_request.tensors[index];
-            const uint64_t together = rowsTogether(tensor, m_p);
-            if (!packer.add(index, tensor, together)) {
-                m_plan.verdict = fmt::format(
-                    "Does not fit: one {} of {} takes {}, but {} allocates at most {} at once.",
-                    together == 1 ? "row" : "part", tensor.name, formatBytes(together * tensor.rowBytes()),
-                    printable(m_device.name), formatBytes(m_device.maxAllocationBytes));
-                return false;
-            }
-            const bool experts = isExpertTensor(tensor, m_p);
-            m_plan.placements.push_back({index, 0, experts ? m_p.n_experts : 1, Place::DeviceMemory, 0});
-            m_plan.bytesByPlace[static_cast<size_t>(Place::DeviceMemory)] += tensor.sizeBytes;
+        for (const ModelParts::Part& part : m_parts.parts()) {
+            const TensorInfo& tensor = m_request.tensors[part.tensor];
+            const uint64_t rows = m_parts.onHost(part, split) ? 0
+                                  : part.experts > 0 ? m_parts.expertsOnDevice(part, split) * tensor.shape[1]
+                                                     : tensor.rows();
+            if (packer.add(part.tensor, tensor, part.rowsTogether, rows)) continue;
+            m_plan.verdict =
+                fmt::format("Does not fit: one {} of {} takes {}, but {} allocates at most {} at once.",
+                            part.rowsTogether == 1 ? "row" : "part", tensor.name,
+                            formatBytes(part.rowsTogether * tensor.rowBytes()), printable(m_device.name),
+                            formatBytes(m_device.maxAllocationBytes));
+            return false;
         }
-        m_plan.segments = packer.takeSegments();
-        m_plan.arenaBytes = packer.takeArenaBytes();
-        for (const uint64_t bytes : m_plan.arenaBytes) m_plan.bytesWeights += bytes;
+        m_packed = {packer.takeSegments(), packer.takeArenaBytes(), 0};
+        for (const uint64_t bytes : m_packed.arenas) m_packed.bytes += bytes;
         return true;
     }
 
-    uint32_t wantedContext() const { return std::min(m_p.n_ctx_train, kDefaultContext); }
+    // The part of the cache that lies on the device: layers of the host keep their own. A block that predicts counts its
+    // layer behind all of them, so that then none is left out.
+    Hyperparams cachedOnDevice(const Split& split) const {
+        Hyperparams p = m_p;
+        if (p.n_nextn_layers == 0) p.n_layers -= split.hostLayers;
+        return p;
+    }
 
-    bool fitsWith(uint32_t context) const {
-        return m_plan.bytesWeights + cacheBytes(m_p, context, m_request.precise) +
+    bool fitsWith(const Split& split, uint32_t context) const { // of what is packed
+        return m_packed.bytes + cacheBytes(cachedOnDevice(split), context, m_request.precise) +
                    scratchBytes(m_p, context) <=
                m_plan.bytesAvailable;
     }
+    bool fits(const Split& split, uint32_t context) { return pack(split) && fitsWith(split, context); }
 
     // The longest context up to `most` that fits, in whole blocks where it is shorter; 0: none.
-    uint32_t longestContext(uint32_t most) const {
-        if (fitsWith(most)) return most;
+    uint32_t longestContext(const Split& split, uint32_t most) {
+        if (fits(split, most)) return most;
         uint32_t low = 0, high = (most - 1) / kBlockTokens; // in blocks; low fits (or is nothing)
         while (low < high) {
             const uint32_t middle = low + (high - low + 1) / 2;
-            if (fitsWith(middle * kBlockTokens)) {
+            if (fitsWith(split, middle * kBlockTokens)) {
                 low = middle;
             } else {
                 high = middle - 1;
@@ -150,28 +123,196 @@ private:
         return low * kBlockTokens;
     }
 
-    void grantContext() {
+    // A split with the host. False: even then the device has too little.
+    bool share() {
+        if (m_plan.experts > 0) {
+            const uint32_t context = longestContext({0, 0}, m_most);
+            if (context >= m_least) return settle({mostExperts(context), 0}, context);
+        }
         const bool asked = m_request.context != 0;
-        const uint32_t most = asked ? std::min(m_request.context, m_p.n_ctx_train) : wantedContext();
-        const uint32_t longest = longestContext(most);
-        const uint32_t least = asked ? most : std::min(most, kLeastContext);
-        m_plan.fits = longest >= least;
-        m_plan.context = m_plan.fits ? longest : least;
-        m_plan.bytesCache = cacheBytes(m_p, m_plan.context, m_request.precise);
-        m_plan.bytesScratch = scratchBytes(m_p, m_plan.context);
-        m_plan.verdict = m_plan.fits ? fitVerdict() : refusal(longest);
+        for (const uint32_t context : {asked ? m_most : std::min(m_most, kSharedContext), m_least}) {
+            uint32_t low = 1, high = m_parts.layers(); // layers of the host; more free more
+            if (!fits({0, high}, context)) continue;
+            while (low < high) {
+                const uint32_t middle = low + (high - low) / 2;
+                if (fits({0, middle}, context)) {
+                    high = middle;
+                } else {
+                    low = middle + 1;
+                }
+            }
+            return settle({0, high}, context);
+        }
+        return false;
     }
 
-    std::string fitVerdict() const {
+    uint32_t mostExperts(uint32_t context) {
+        if (m_request.experts == ExpertPlaces::Host) return 0;
+        uint32_t low = 0, high = m_plan.experts - 1;
+        while (low < high) {
+            const uint32_t middle = low + (high - low + 1) / 2;
+            if (fits({middle, 0}, context)) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return low;
+    }
+
+    // Makes the plan of a split that fits on the device. True, or the host has too little and the verdict says so.
+    bool settle(const Split& split, uint32_t context) {
+        PONDER_CHECK(pack(split));
+        m_plan.context = context;
+        m_plan.hostLayers = split.hostLayers;
+        m_plan.expertsOnDevice = split.experts;
+        m_plan.bytesWeights = m_packed.bytes;
+        m_plan.segments = std::move(m_packed.segments);
+        m_plan.arenaBytes = std::move(m_packed.arenas);
+        m_plan.bytesCache = cacheBytes(cachedOnDevice(split), context, m_request.precise);
+        m_plan.bytesScratch = scratchBytes(m_p, context);
+        if (m_parts.anyExpertOnHost(split) || split.hostLayers > 0) {
+            Hyperparams ours = m_p;
+            ours.n_layers = split.hostLayers;
+            ours.n_nextn_layers = 0;
+            m_plan.bytesHostCache = cacheBytes(ours, context, m_request.precise);
+            m_plan.bytesHostScratch = hostScratchBytes(m_p, context, split.hostLayers);
+        }
+        m_plan.fits = placeParts(split);
+        if (!m_plan.fits) return true;
+        expectSpeed();
+        m_plan.verdict = fitVerdict();
+        return true;
+    }
+
+    // Bytes of host memory for weights; nothing known: no limit.
+    uint64_t hostBytesForWeights() const {
+        const uint64_t memory = m_request.host.memoryBytes;
+        uint64_t bytes = memory > 0 ? memory - spareBytes(memory) : UINT64_MAX;
+        if (m_device.unified) bytes -= std::min(bytes, m_plan.bytesDevice());
+        if (m_request.hostBudgetBytes > 0) bytes = std::min(bytes, m_request.hostBudgetBytes);
+        const uint64_t besides = m_plan.bytesHostCache + m_plan.bytesHostScratch;
+        return bytes > besides ? bytes - besides : 0;
+    }
+
+    void place(const ModelParts::Part& part, uint32_t first, uint32_t count, Place where) {
+        if (count == 0) return;
+        const uint32_t all = std::max(1u, part.experts);
+        const auto at = static_cast<size_t>(where);
+        m_plan.placements.push_back({part.tensor, first, count, where, 0});
+        m_plan.bytesByPlace[at] += part.bytes / all * count;
+        m_plan.bytesPerTokenByPlace[at] += part.readPerToken * count / all;
+    }
+
+    // Of the host's, layers come before experts; of experts every layer keeps the same share in memory.
+    bool placeParts(const Split& split) {
+        uint64_t left = hostBytesForWeights(), experts = 0;
+        const uint64_t most = left;
+        const bool anyOnHost = m_parts.anyExpertOnHost(split) || split.hostLayers > 0;
+        if (anyOnHost && most == 0) {
+            m_plan.verdict = fmt::format("Does not fit: what the CPU computes needs {} beside the weights, "
+                                         "and the computer offers less: "
+                                         "close other programs, or choose a smaller model.",
+                                         formatBytes(m_plan.bytesHostCache + m_plan.bytesHostScratch));
+            return false;
+        }
+        std::vector<bool> onDisk(m_parts.layers(), false);
+        for (uint32_t layer = m_parts.layers() - split.hostLayers; layer < m_parts.layers(); ++layer) {
+            uint64_t bytes = 0;
+            for (const ModelParts::Part& part : m_parts.parts())
+                if (part.block == layer && part.experts == 0) bytes += part.bytes;
+            onDisk[layer] = bytes > left;
+            if (!onDisk[layer]) left -= bytes;
+        }
+        for (const ModelParts::Part& part : m_parts.parts())
+            if (part.experts > 0)
+                experts += part.expertBytes() * (part.experts - m_parts.expertsOnDevice(part, split));
+        const double share = experts <= left ? 1.0 : static_cast<double>(left) / static_cast<double>(experts);
+        for (const ModelParts::Part& part : m_parts.parts()) {
+            if (part.experts > 0) {
+                const uint32_t device = m_parts.expertsOnDevice(part, split), rest = part.experts - device;
+                const auto host = static_cast<uint32_t>(share * rest);
+                place(part, 0, device, Place::DeviceMemory);
+                place(part, device, host, Place::HostCpu);
+                place(part, device + host, rest - host, Place::Disk);
+            } else if (m_parts.onHost(part, split)) {
+                place(part, 0, 1, onDisk[part.block] ? Place::Disk : Place::HostCpu);
+            } else {
+                place(part, 0, 1, Place::DeviceMemory);
+            }
+        }
+        return true;
+    }
+
+    // One place after the other: what they do at the same time is gained on top.
+    void expectSpeed() {
+        const double rates[kPlaceCount] = {m_device.gigabytesPerSecond * kExpectedBandwidthShare,
+                                           m_request.host.gigabytesPerSecond * kExpectedBandwidthShare, 0,
+                                           m_request.host.diskGigabytesPerSecond};
+        double seconds = 0;
+        for (size_t i = 0; i < kPlaceCount; ++i) {
+            if (m_plan.bytesPerTokenByPlace[i] == 0) continue;
+            if (rates[i] <= 0) return;
+            seconds += static_cast<double>(m_plan.bytesPerTokenByPlace[i]) / (rates[i] * 1e9);
+        }
+        if (seconds > 0) m_plan.expectedTokensPerSecond = 1 / seconds;
+    }
+
+    std::string fitVerdict() {
         std::string text = fmt::format(
             "Fits: {} of weights, {} of cache for {} tokens and {} of scratch in the {} that {} "
             "offers",
             formatBytes(m_plan.bytesWeights), formatBytes(m_plan.bytesCache), formatCount(m_plan.context),
             formatBytes(m_plan.bytesScratch), formatBytes(m_plan.bytesAvailable), printable(m_device.name));
+        const uint64_t ours = m_plan.bytesOf(Place::HostCpu), disk = m_plan.bytesOf(Place::Disk);
+        if (m_plan.hostLayers > 0) {
+            text += fmt::format("; {} of {} layers are computed by the CPU: {} in host memory",
+                                m_plan.hostLayers, m_parts.layers(), formatBytes(ours));
+        } else if (m_plan.sharedWithHost()) {
+            text += fmt::format("; {} of {} experts are computed by the CPU: {} in host memory",
+                                formatCount(m_plan.experts - m_plan.expertsOnDevice),
+                                formatCount(m_plan.experts), formatBytes(ours));
+        }
+        if (disk > 0) {
+            text += fmt::format(", {} on disk", formatBytes(disk));
+            m_plan.warning = fmt::format(
+                "The model exceeds the memory of the computer: {} of its weights are read from disk, {} for "
+                "a token{}.",
+                formatBytes(disk), formatBytes(m_plan.bytesPerTokenByPlace[static_cast<size_t>(Place::Disk)]),
+                m_plan.expectedTokensPerSecond > 0
+                    ? fmt::format(", so expect about {:.2g} tokens/s", m_plan.expectedTokensPerSecond)
+                    : "");
+        }
         if (m_request.context > m_plan.context)
             text += fmt::format("; the model was trained for {} tokens and takes no more",
                                 formatCount(m_p.n_ctx_train));
         return text + ".";
+    }
+
+    // Of the whole model; what the device would hold at least stands in it where the host could take a share.
+    void refuse(uint32_t longest) {
+        const Split whole = m_parts.wholeModel();
+        PONDER_CHECK(pack(whole));
+        m_plan.context = m_least;
+        m_plan.bytesWeights = m_packed.bytes;
+        m_plan.segments = std::move(m_packed.segments);
+        m_plan.arenaBytes = std::move(m_packed.arenas);
+        m_plan.bytesCache = cacheBytes(m_p, m_plan.context, m_request.precise);
+        m_plan.bytesScratch = scratchBytes(m_p, m_plan.context);
+        for (const ModelParts::Part& part : m_parts.parts())
+            place(part, 0, std::max(1u, part.experts), Place::DeviceMemory);
+        if (m_request.host.computes && (m_plan.experts == 0 || m_request.experts != ExpertPlaces::Device)) {
+            const Split least{0, m_parts.layers()};
+            const uint64_t bytes = pack(least) ? m_packed.bytes : 0;
+            m_plan.verdict = fmt::format(
+                "Does not fit: with every layer computed by the CPU, embedding, head and scratch still take "
+                "{} "
+                "and {} offers {}: allow it more memory, choose a smaller model, or run it on the CPU alone.",
+                formatBytes(bytes + m_plan.bytesScratch), printable(m_device.name),
+                formatBytes(m_plan.bytesAvailable));
+            return;
+        }
+        m_plan.verdict = refusal(longest);
     }
 
     std::string refusal(uint32_t longest) const {
@@ -181,13 +322,15 @@ private:
             formatBytes(m_plan.bytesWeights), formatBytes(m_plan.bytesCache), formatCount(m_plan.context),
             formatBytes(m_plan.bytesScratch), formatBytes(m_plan.bytesDevice()), printable(m_device.name),
             formatBytes(m_plan.bytesAvailable));
+        if (m_request.host.computes)
+            return fmt::format("{}: leave out --experts device, and the CPU takes its share.", needs);
         if (longest >= std::min(m_plan.context, kLeastContext))
             return fmt::format("{}: choose a context of {} tokens or fewer.", needs, formatCount(longest));
         const uint64_t besides = m_plan.bytesCache + m_plan.bytesScratch;
         const uint64_t left = m_plan.bytesAvailable > besides ? m_plan.bytesAvailable - besides : 0;
         // A mix as large as the file itself is no advice.
         const auto mix = models::largestMixWithin(
-            parameters(), std::min(left, m_plan.bytesWeights - m_plan.bytesWeights / 20));
+            m_parts.parameters(), std::min(left, m_plan.bytesWeights - m_plan.bytesWeights / 20));
         if (mix)
             return fmt::format("{}: {} of the same model, about {}, would fit.", needs, mix->name,
                                formatBytes(mix->sizeBytes));
@@ -197,16 +340,12 @@ private:
         return fmt::format("{}: no quantisation of it would fit, choose a smaller model.", needs);
     }
 
-    uint64_t parameters() const {
-        uint64_t values = 0;
-        for (const uint32_t index : m_chosen) values += m_request.tensors[index].values();
-        return values;
-    }
-
     const PlanRequest& m_request;
     const Hyperparams m_p;
     const PlanDevice& m_device;
-    std::vector<uint32_t> m_chosen; // indices of tensors, in file order
+    const ModelParts m_parts;
+    uint32_t m_most = 0, m_least = 0; // tokens of context
+    Packed m_packed;                  // of the split looked at last
     MemoryPlan m_plan;
 };
 
@@ -221,7 +360,9 @@ std::string_view placeName(Place place) {
 Result<MemoryPlan> planMemory(const PlanRequest& request) {
     if (request.devices.empty())
         return Error{ErrorCode::NoDevice, "There is no device to plan for: install a Vulkan driver."};
-    return Planner(request).plan();
+    Hyperparams p = computed(request);
+    ASSIGN_OR_RETURN(auto parts, ModelParts::of(p, request.tensors));
+    return Planner(request, std::move(p), std::move(parts)).plan();
 }
 
 Result<void> requireFit(const MemoryPlan& plan) {
@@ -267,6 +408,17 @@ uint64_t scratchBytes(const Hyperparams& p, uint32_t context) {
     const uint64_t partial = uint64_t{kDecodeColumns} * kAttentionSplits * p.n_heads * (partialValues + 2);
     const uint64_t rotary = uint64_t{context} * p.rope_dim; // cosine and sine for half of it
     return (kPrefillRows * row + logits + partial + rotary) * sizeof(float) + kFixedScratchBytes;
+}
+
+uint64_t hostScratchBytes(const Hyperparams& p, uint32_t context, uint32_t hostLayers) {
+    const uint64_t queries = uint64_t{p.n_heads} * (p.head_dim + p.v_head_dim + 2 * uint64_t{p.kv_lora_rank});
+    const uint64_t experts =
+        p.isMoe() ? p.n_experts_used * (3 * uint64_t{p.n_ff_expert} + 2 * uint64_t{p.n_embd}) : 0;
+    // A row of a chunk: handed over, normed and quantised, the result; then what the CPU makes of it.
+    uint64_t row = 5 * uint64_t{p.n_embd} + experts;
+    if (hostLayers > 0) row += 3 * uint64_t{p.n_ff} + 2 * queries;
+    const uint64_t rotary = hostLayers > 0 ? uint64_t{context} * p.rope_dim : 0;
+    return (kPrefillRows * row + rotary) * sizeof(float);
 }
 
 } // namespace ponder::inference

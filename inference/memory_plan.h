@@ -2,8 +2,10 @@
 // The memory plan: what of a model goes where, before anything is loaded, from the header and a few numbers of the machine
 // alone. It is what `info` and the window show, and what the loader executes. Pure functions of plain values; any thread.
 //
-// Today everything must lie in the memory of one device; the shape (experts, places, device index) is that of the whole
-// design, so that mixtures of experts in host memory and several devices change the planner and not its users.
+// All of a model lies on the device if it fits there. Of a mixture of experts that does not, attention, norms, shared experts,
+// dense layers, embedding, head and cache go there first, then the same number of experts of every layer; the rest is computed
+// by the CPU where it lies, in host memory. Of any other model that does not fit, the last layers are the CPU's, whole and with
+// their part of the cache. What exceeds host memory too is read from disk whenever it is needed. One device is used as yet.
 
 #include <cstdint>
 #include <span>
@@ -34,7 +36,9 @@ inline constexpr uint32_t kDecodeColumns = 8;      // tokens that attention over
 inline constexpr uint32_t kAttentionSplits = 64;   // parts of the cache whose results wait to be joined
 inline constexpr uint64_t kSegmentAlignment = 256; // bytes, of every segment in its arena
 inline constexpr uint64_t kArenaTailBytes = 256; // behind the last segment: kernels may read past a row's end
-inline constexpr double kExpectedBandwidthShare = 0.6; // of the bytes per second that the device can read
+inline constexpr double kExpectedBandwidthShare = 0.6; // of the bytes per second that a memory can give
+inline constexpr uint32_t kSharedContext =
+    8192; // where nobody asks, of models whose last layers are the CPU's
 
 struct PlanDevice {
     std::string name;
@@ -45,10 +49,15 @@ struct PlanDevice {
     double gigabytesPerSecond = 0;   // 1e9 bytes; measured, or a default for the kind; 0: not known
 };
 
+// The computer around the device, where it may take a share in the work.
 struct PlanHost {
-    uint64_t memoryBytes = 0; // that may be used; 0: not known
-    double gigabytesPerSecond = 0;
+    bool computes = false;         // false: the device has all of the model or the plan does not fit
+    uint64_t memoryBytes = 0;      // free now; 0: not known
+    double gigabytesPerSecond = 0; // of its memory; 0: not known
+    double diskGigabytesPerSecond = 0;
 };
+
+enum class ExpertPlaces { Auto, Host, Device }; // what fits on the device, none there, all there
 
 struct PlanRequest {
     const models::Hyperparams& hyperparams;
@@ -59,7 +68,8 @@ struct PlanRequest {
     bool precise = false;           // float32 activations and cache
     bool prediction = false;        // with the block that predicts a further token
     uint64_t deviceBudgetBytes = 0; // 0: what the device offers, less a spare
-    uint64_t hostBudgetBytes = 0;
+    uint64_t hostBudgetBytes = 0;   // 0: what the host has free, less a spare
+    ExpertPlaces experts = ExpertPlaces::Auto;
 };
 
 // Experts [firstExpert, firstExpert + experts) of a tensor, or all of one that has none (0, 1).
@@ -84,10 +94,16 @@ struct MemoryPlan {
     std::string verdict;       // one sentence with the numbers; what would fit when this does not
     uint32_t context = 0;      // tokens granted; what was asked for when it does not fit
     uint64_t bytesWeights = 0; // on the device, arenas with their padding
-    uint64_t bytesCache = 0;
-    uint64_t bytesScratch = 0;
+    uint64_t bytesCache = 0;   // of it on the device
+    uint64_t bytesScratch = 0; // the same
+    uint64_t bytesHostCache = 0, bytesHostScratch = 0;
     uint64_t bytesByPlace[kPlaceCount] = {}; // of weights
-    uint64_t bytesAvailable = 0;             // of the device, after the spare and the budget
+    uint64_t bytesPerTokenByPlace[kPlaceCount] = {};
+    uint32_t hostLayers = 0;      // the last ones of the model
+    uint32_t expertsOnDevice = 0; // of all layers together
+    uint32_t experts = 0;         // the same of the model; 0: it has none
+    std::string warning;          // one sentence: what will be slow; empty: nothing
+    uint64_t bytesAvailable = 0;  // of the device, after the spare and the budget
     uint64_t bytesCachePerToken = 0;
     uint64_t bytesPerToken = 0;         // weights read to generate one, with an empty cache
     double expectedTokensPerSecond = 0; // 0: not known
@@ -96,6 +112,9 @@ struct MemoryPlan {
     std::vector<uint64_t> arenaBytes;   // of the device; each at most PlanDevice::maxAllocationBytes
 
     uint64_t bytesDevice() const { return bytesWeights + bytesCache + bytesScratch; }
+    uint64_t bytesOf(Place place) const { return bytesByPlace[static_cast<size_t>(place)]; }
+    uint64_t bytesHost() const { return bytesOf(Place::HostCpu) + bytesHostCache + bytesHostScratch; }
+    bool sharedWithHost() const { return bytesOf(Place::HostCpu) + bytesOf(Place::Disk) > 0; }
 };
 
 // Errors: NoDevice (none given), InvalidArgument (tensors of no known family). That a model is too large is no error here:
@@ -111,6 +130,8 @@ uint64_t cacheBytes(const models::Hyperparams& p, uint32_t context, bool precise
 // Upper bound of everything else on the device: activations of a chunk in float32, logits, attention's partial results,
 // and what pipelines and a driver take. The decoder keeps to the row counts above.
 uint64_t scratchBytes(const models::Hyperparams& p, uint32_t context);
+// The same for what the CPU computes of a model whose last `hostLayers` are its own, or whose experts are.
+uint64_t hostScratchBytes(const models::Hyperparams& p, uint32_t context, uint32_t hostLayers);
 // Left alone of a budget, for the desktop and the driver: a tenth, at most 1 GiB.
 uint64_t spareBytes(uint64_t budgetBytes);
 
