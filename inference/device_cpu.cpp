@@ -1,11 +1,10 @@
 #include "inference/device_cpu.h"
 
 #include <algorithm>
-#include <cstring>
+#include <cstdlib>
 #include <fstream>
 
 #include <fmt/format.h>
-#include <sys/mman.h>
 
 namespace ponder::inference {
 
@@ -28,48 +27,6 @@ uint64_t memoryBytes(std::string_view name) {
     return std::strtoull(procLine("/proc/meminfo", name).c_str(), nullptr, 10) * 1024;
 }
 
-// Blocks in one stretch of address space: pages come when they are first written, so an empty cache takes none.
-class HostCache final : public CacheMemory {
-public:
-    static Result<std::unique_ptr<CacheMemory>> create(const cpu::CacheShape& shape, uint32_t blocks) {
-        const size_t bytes = std::max<size_t>(1, shape.blockBytes() * blocks);
-        void* const start =
-            mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-        if (start == MAP_FAILED)
-            return Error{
-                ErrorCode::OutOfHostMemory,
-                fmt::format(
-                    "The computer gave no {:.1f} MB of memory for the cache: choose a smaller context.",
-                    static_cast<double>(bytes) / 1e6)};
-        return std::unique_ptr<CacheMemory>(new HostCache(shape, blocks, static_cast<uint8_t*>(start), bytes));
-    }
-    ~HostCache() override { munmap(m_start, m_bytes); }
-
-    uint64_t address(BlockId id) const override {
-        return reinterpret_cast<uint64_t>(m_start + id * m_shape.blockBytes());
-    }
-    Result<void> copy(BlockId from, BlockId to, uint32_t tokens) override {
-        const uint8_t* const source = m_start + from * m_shape.blockBytes();
-        uint8_t* const target = m_start + to * m_shape.blockBytes();
-        const size_t keys = m_shape.rowBytes(m_shape.keyValues),
-                     values = m_shape.rowBytes(m_shape.valueValues);
-        for (size_t layer = 0; layer < m_shape.layers; ++layer) {
-            const size_t at = layer * m_shape.layerBytes(), behind = at + kBlockTokens * keys;
-            std::memcpy(target + at, source + at, tokens * keys);
-            std::memcpy(target + behind, source + behind, tokens * values);
-        }
-        return {};
-    }
-
-private:
-    HostCache(const cpu::CacheShape& shape, uint32_t blocks, uint8_t* start, size_t bytes)
-        : CacheMemory(blocks), m_shape(shape), m_start(start), m_bytes(bytes) {}
-
-    cpu::CacheShape m_shape;
-    uint8_t* m_start;
-    size_t m_bytes;
-};
-
 } // namespace
 
 vulkan::DeviceCaps cpuCaps() {
@@ -90,9 +47,10 @@ vulkan::DeviceCaps cpuCaps() {
 CpuDevice::CpuDevice() : m_caps(cpuCaps()), m_pool(0) {}
 
 Result<void> CpuDevice::load(const LoadTask& task) {
-    ASSIGN_OR_RETURN(m_weights, cpu::HostWeights::load(task.file, m_pool, task.progress, task.stop));
-    ASSIGN_OR_RETURN(m_cache, HostCache::create(cpu::cacheShape(task.hyperparams, task.precise),
-                                                (task.plan.context + kBlockTokens - 1) / kBlockTokens));
+    ASSIGN_OR_RETURN(
+        m_weights, cpu::HostWeights::load(task.file, task.plan.placements, m_pool, task.progress, task.stop));
+    ASSIGN_OR_RETURN(m_cache, cpu::HostCache::create(cpu::cacheShape(task.hyperparams, task.precise),
+                                                     (task.plan.context + kBlockTokens - 1) / kBlockTokens));
     ASSIGN_OR_RETURN(m_decoder, cpu::Decoder::create(m_pool, task.hyperparams, *m_weights,
                                                      {.context = task.plan.context,
                                                       .chunkTokens = std::min(kChunk, task.plan.context),

@@ -2,6 +2,7 @@
 // A model on the CPU: threads, weights in host memory, cache, decoder. device.h says what a device is.
 
 #include "inference/cpu/decoder.h"
+#include "inference/cpu/host_cache.h"
 #include "inference/device.h"
 
 namespace ponder::inference {

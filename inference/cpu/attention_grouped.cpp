@@ -8,7 +8,7 @@ namespace {
 
 class GroupedAttention final : public LayerPart {
 public:
-    void run(Pass& pass, uint32_t block) override {
+    Result<void> run(Pass& pass, uint32_t block) override {
         const auto& p = pass.p;
         pass.normInput(pass.floats(block, "attn_norm.weight"));
         pass.product(pass.find(block, "attn_q.weight"), pass.input.view(), pass.floats(block, "attn_q.bias"),
@@ -39,6 +39,7 @@ public:
         pass.product(pass.find(block, "attn_output.weight"), m_activations.view(),
                      pass.floats(block, "attn_output.bias"), m_out);
         pass.addToX(m_out);
+        return {};
     }
 
 private:

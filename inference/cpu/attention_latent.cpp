@@ -15,7 +15,7 @@ constexpr size_t kHeadsAtOnce = 16; // that one thread attends with
 
 class LatentAttention final : public LayerPart {
 public:
-    void run(Pass& pass, uint32_t block) override {
+    Result<void> run(Pass& pass, uint32_t block) override {
         const auto& p = pass.p;
         pass.normInput(pass.floats(block, "attn_norm.weight"));
         makeQueries(pass, block);
@@ -44,6 +44,7 @@ public:
         pass.quantise(m_activations, m_attended, pass.n, heads * p.v_head_dim);
         pass.product(pass.find(block, "attn_output.weight"), m_activations.view(), nullptr, m_out);
         pass.addToX(m_out);
+        return {};
     }
 
 private:

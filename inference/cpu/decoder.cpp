@@ -25,11 +25,11 @@ CacheShape cacheShape(const models::Hyperparams& p, bool precise) {
 
 struct Decoder::Data {
     Data(ThreadPool& pool, const models::Hyperparams& p, const HostWeights& weights, const DecoderOptions& o)
-        : pass(pool, p, weights), options(o) {}
+        : pass(pool, p, weights), options(o), layers(p) {}
 
     Pass pass;
     DecoderOptions options;
-    std::unique_ptr<LayerPart> attention, dense, experts;
+    Layers layers;
     Matrix embedding, head;
     Activations activations;
     std::vector<float> logits, row;
@@ -39,11 +39,6 @@ struct Decoder::Data {
         for (size_t i = 0; i < ids.size(); ++i)
             floats(embedding.data + static_cast<size_t>(ids[i]) * embedding.rowBytes(), embedding.columns,
                    to + i * embedding.columns);
-    }
-    void runBlock(uint32_t block) {
-        attention->run(pass, block);
-        const bool mixed = pass.p.isMoe() && block >= pass.p.n_dense_layers;
-        (mixed ? experts : dense)->run(pass, block);
     }
     // Logits of row `row` of the residual.
     void readLogits(size_t index, const float* norm) {
@@ -62,13 +57,9 @@ Result<std::unique_ptr<Decoder>> Decoder::create(ThreadPool& pool, const models:
                                                  const HostWeights& weights, const DecoderOptions& options) {
     auto data = std::make_unique<Data>(pool, p, weights, options);
     Pass& pass = data->pass;
-    pass.isa = detectIsa();
     pass.precise = options.precise;
     pass.cache = cacheShape(p, options.precise);
     pass.ropeTable = inference::ropeTable(p, options.ropeFactors, options.context);
-    data->attention = p.kv_lora_rank > 0 ? makeLatentAttention() : makeGroupedAttention();
-    data->dense = makeDenseFeedForward();
-    data->experts = makeExperts();
     data->embedding = weights.find("token_embd.weight");
     data->head = p.tied_output ? data->embedding : weights.find("output.weight");
     return std::unique_ptr<Decoder>(new Decoder(std::move(data)));
@@ -91,7 +82,7 @@ Result<void> Decoder::run(std::span<const TokenId> ids, uint32_t position, std::
     m_data->embed(ids, pass.x.data());
     for (uint32_t block = 0; block < pass.p.n_layers; ++block) {
         if (stop.stop_requested()) return Error{ErrorCode::Cancelled, "Stopped."};
-        m_data->runBlock(block);
+        RETURN_IF_ERROR(m_data->layers.run(pass, block));
     }
     if (head == Head::LastRow) m_data->readLogits(pass.n - 1, pass.weights.floats("output_norm.weight"));
     return {};
@@ -130,7 +121,7 @@ Result<void> Decoder::predict(std::span<const TokenId> next, uint32_t position,
     std::vector<float> x;
     pass.product(pass.find(block, "nextn.eh_proj.weight"), m_data->activations.view(), nullptr, x);
     pass.x = std::move(x);
-    m_data->runBlock(block);
+    RETURN_IF_ERROR(m_data->layers.run(pass, block));
     const float* const own = pass.floats(block, "nextn.shared_head_norm.weight");
     for (size_t row = 0; row < pass.n; ++row) {
         m_data->readLogits(row, own ? own : outputNorm);

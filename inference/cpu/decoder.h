@@ -24,6 +24,7 @@ struct DecoderOptions {
 // A block of the cache: for every layer the rows of its tokens, keys before values; MLA keeps one row, its latent.
 struct CacheShape {
     size_t layers = 0, keyValues = 0, valueValues = 0; // of a token, in a layer; latent: valueValues 0
+    size_t firstLayer = 0;                             // of the model's, where the others' lie elsewhere
     bool half = true;
     size_t rowBytes(size_t values) const { return values * (half ? 2 : 4); }
     size_t layerBytes() const; // of one block

@@ -1,6 +1,6 @@
 #pragma once
 // The halves of a layer on the CPU, each an addition to the residual stream: attention of either kind, feed-forward dense or
-// mixed. A new kind is a class here and a line where the decoder chooses. Belongs to the decoder.
+// mixed. A new kind is a class here and a line where Layers chooses. Belongs to the decoder.
 
 #include <memory>
 
@@ -11,12 +11,23 @@ namespace ponder::cpu {
 class LayerPart {
 public:
     virtual ~LayerPart() = default;
-    virtual void run(Pass& pass, uint32_t block) = 0;
+    virtual Result<void> run(Pass& pass, uint32_t block) = 0;
 };
 
 std::unique_ptr<LayerPart> makeGroupedAttention(); // Qwen 2, Llama
 std::unique_ptr<LayerPart> makeLatentAttention();  // DeepSeek-V2, -V3, absorbed
 std::unique_ptr<LayerPart> makeDenseFeedForward();
 std::unique_ptr<LayerPart> makeExperts();
+
+// Whole layers, of the kinds that a model has.
+class Layers {
+public:
+    explicit Layers(const models::Hyperparams& p);
+    // Errors: those of reading what is on disk.
+    Result<void> run(Pass& pass, uint32_t block);
+
+private:
+    std::unique_ptr<LayerPart> m_attention, m_dense, m_experts;
+};
 
 } // namespace ponder::cpu

@@ -64,7 +64,8 @@ void Pass::rotate(float* values, uint32_t at) const {
 }
 
 uint8_t* Pass::cacheRow(uint32_t layer, uint32_t at, bool value) const {
-    auto* const block = reinterpret_cast<uint8_t*>(blocks[at / kBlockTokens]) + layer * cache.layerBytes();
+    auto* const block = reinterpret_cast<uint8_t*>(blocks[at / kBlockTokens]) +
+                        (layer - cache.firstLayer) * cache.layerBytes();
     uint8_t* const plane = value ? block + kBlockTokens * cache.rowBytes(cache.keyValues) : block;
     return plane + at % kBlockTokens * cache.rowBytes(value ? cache.valueValues : cache.keyValues);
 }

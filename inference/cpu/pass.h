@@ -19,7 +19,7 @@ struct Pass {
     ThreadPool& pool;
     const models::Hyperparams& p;
     const HostWeights& weights;
-    Isa isa = Isa::Plain;
+    Isa isa = detectIsa();
     bool precise = false;
     CacheShape cache;
     std::vector<float> ropeTable; // (cos, sin) [context][rope_dim / 2]
