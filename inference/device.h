@@ -45,7 +45,10 @@ public:
     virtual std::string profile() const { return {}; } // lines: parts of the load, stages of a pass
 };
 
-// name: "cpu", "vulkan:0", or empty for the best Vulkan device. Errors: NoDevice, DeviceTooLimited.
+// Every device of this computer, the CPU among them. First the one that is used where none is named: what the switch
+// PONDER_DEVICE says, else the best by vulkan::isBetter. Then the others, best first.
+std::vector<vulkan::DeviceCaps> allDevices();
+// name: "cpu", "vulkan:0", or empty for the first of allDevices(). Errors: NoDevice, DeviceTooLimited.
 Result<std::unique_ptr<Device>> openDevice(const std::string& name);
 // The CPU in the words of the others: its memory is the host's.
 vulkan::DeviceCaps cpuCaps();

@@ -93,7 +93,7 @@ Engine::~Engine() {
         fmt::print(stderr, "load {:.2f} s: {}", m_data->loadSeconds, m_data->device->profile());
 }
 
-std::vector<vulkan::DeviceCaps> Engine::devices() { return vulkan::Context::enumerate(); }
+std::vector<vulkan::DeviceCaps> Engine::devices() { return allDevices(); }
 
 Result<std::unique_ptr<Engine>> Engine::load(const std::filesystem::path& path, const EngineOptions& options,
                                              const LoadProgressSink& progress, std::stop_token stop) {

@@ -24,7 +24,7 @@
 namespace ponder::inference {
 
 struct EngineOptions {
-    std::string device;      // "vulkan:0"; empty: the best. "cpu" is refused for now
+    std::string device;      // "vulkan:0" or "cpu"; empty: the first of devices()
     uint32_t context = 0;    // tokens; 0: the least of the file's, 32,768, and what fits
     uint64_t vramBudget = 0; // bytes; 0: what the device offers
     uint64_t ramBudget = 0;
@@ -66,7 +66,7 @@ class Generation; // one request in progress
 
 class Engine {
 public:
-    static std::vector<vulkan::DeviceCaps> devices();
+    static std::vector<vulkan::DeviceCaps> devices(); // the one that is used where none is named first
 
     // Opens the device, plans, uploads. Errors: those of GgufFile and Context; UnsupportedArchitecture;
     // ModelTooLarge with the numbers; OutOfDeviceMemory; Cancelled.

@@ -26,6 +26,7 @@ struct Switch {
 
 constexpr Switch kSwitches[] = {
     {"PONDER_VALIDATION", [](Tuning& t, std::string_view v) { t.validation = isSet(v); }},
+    {"PONDER_DEVICE", [](Tuning& t, std::string_view v) { t.device = v; }},
     {"PONDER_CACHE_DIR", [](Tuning& t, std::string_view v) { t.cacheFolder = v == "-" ? "" : v; }},
     {"PONDER_NO_COOPMAT", [](Tuning& t, std::string_view v) { t.noCooperativeMatrix = isSet(v); }},
     {"PONDER_SUBGROUP", [](Tuning& t, std::string_view v) { t.subgroupSize = number<uint32_t>(v); }},

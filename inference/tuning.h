@@ -10,6 +10,9 @@ namespace ponder::inference {
 
 struct Tuning {
     bool validation = false; // PONDER_VALIDATION=1: Vulkan validation with synchronization validation
+    // PONDER_DEVICE=vulkan|vulkan:0|cpu: what is used where no device is named; "vulkan" is the best of Vulkan's, software
+    // too. Default: a real Vulkan device, else the CPU
+    std::string device;
     std::string cacheFolder; // PONDER_CACHE_DIR; default $XDG_CACHE_HOME/ponder or ~/.cache/ponder; "-": none
     bool noCooperativeMatrix = false; // PONDER_NO_COOPMAT=1: plain matrix kernels
     uint32_t subgroupSize = 0;        // PONDER_SUBGROUP: required size, where the device allows it

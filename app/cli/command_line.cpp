@@ -27,7 +27,7 @@ struct CommandRow {
 };
 
 constexpr CommandRow kCommands[] = {
-    {Command::Devices, "devices", "[--json]", "the Vulkan devices that Ponder can use", "", 0},
+    {Command::Devices, "devices", "[--json]", "the devices that Ponder can use, the CPU among them", "", 0},
     {Command::Info, "info", "FILE [--json]", "what the file is, and the memory plan for each device",
      "Proves that every tensor lies inside the file.\n", 1},
     {Command::Tokenize, "tokenize", "FILE [--json]", "text on standard input -> token ids",
@@ -185,7 +185,7 @@ const OptionRow kOptions[] = {
     {"--repeat", "N", bit(Command::Bench), "measured runs, after one to warm up (5)",
      [](View v, Line& l) { return readNumber<uint32_t>("--repeat", v, 1, 10000, l.benchRepeat); }},
 
-    {"--device", "vulkan:N|cpu", kEverywhere, "which device (the best)",
+    {"--device", "vulkan:N|cpu", kEverywhere, "which device (the best GPU, else cpu)",
      [](View v, Line& l) { return readDevice(v, l.load.device); }},
     {"--context", "N", kEverywhere, "tokens of context (the least of the file's, 32768, and what fits)",
      [](View v, Line& l) { return readNumber<uint32_t>("--context", v, 1, kMostTokens, l.load.context); }},

@@ -108,27 +108,40 @@ QString ModelLoader::timeLeft() const {
     return tr("About %1 left").arg(formatSeconds(std::max(1.0, std::ceil(seconds))));
 }
 
+void ModelLoader::follow(const Settings& settings) {
+    m_settings = &settings;
+    connect(&settings, &Settings::changed, this, &ModelLoader::deviceChanged);
+}
+
+const DeviceSummary* ModelLoader::machine() const {
+    const std::vector<DeviceSummary>& devices = m_backend.devices();
+    if (devices.empty()) return nullptr;
+    const std::string chosen = options().device;
+    const auto found = std::find_if(devices.begin(), devices.end(), [&](const DeviceSummary& device) {
+        return m_status == Loaded ? device.name == m_plan.device : device.id == chosen;
+    });
+    return found == devices.end() ? &devices.front() : &*found; // the engine lists the best first
+}
+
 QString ModelLoader::device() const {
-    if (m_status == Loaded && !m_plan.device.empty())
-        for (const DeviceSummary& device : m_backend.devices())
-            if (device.id == m_plan.device) return QString::fromStdString(device.name);
-    return m_backend.devices().empty() ? QString() : QString::fromStdString(m_backend.devices().front().name);
+    const DeviceSummary* const device = machine();
+    return device ? QString::fromStdString(device->name) : QString();
 }
 
 QString ModelLoader::deviceFree() const {
-    if (m_backend.devices().empty()) return {};
-    const DeviceSummary& device = m_backend.devices().front();
-    return tr("%1, %2 free").arg(formatMemory(device.memoryBytes), formatMemory(device.freeBytes));
+    const DeviceSummary* const device = machine();
+    if (!device) return {};
+    return tr("%1, %2 free").arg(formatMemory(device->memoryBytes), formatMemory(device->freeBytes));
 }
 
 QString ModelLoader::fitsUpTo() const {
-    if (m_backend.devices().empty()) return {};
-    const DeviceSummary& device = m_backend.devices().front();
+    const DeviceSummary* const device = machine();
+    if (!device) return {};
     const models::CatalogEntry* largest = nullptr;
     const models::CatalogFile* fitting = nullptr;
     for (const models::CatalogEntry& entry : models::catalog())
         for (const models::CatalogFile& file : entry.files)
-            if (file.mix == kUsualMix && memoryNeeded(entry, file) <= device.freeBytes &&
+            if (file.mix == kUsualMix && memoryNeeded(entry, file) <= device->freeBytes &&
                 (!largest || entry.parameters > largest->parameters)) {
                 largest = &entry;
                 fitting = &file;
@@ -174,20 +187,22 @@ QVariantMap ModelLoader::plan() const {
 }
 
 double ModelLoader::memoryShare() const {
-    if (m_backend.devices().empty() || m_backend.devices().front().memoryBytes == 0) return 0;
+    const DeviceSummary* const device = machine();
+    if (!device || device->memoryBytes == 0) return 0;
     const uint64_t held =
         m_status == Loaded ? m_plan.weightBytes + m_plan.cacheBytes + m_plan.scratchBytes : 0;
-    return std::min(1.0, double(held) / double(m_backend.devices().front().memoryBytes));
+    return std::min(1.0, double(held) / double(device->memoryBytes));
 }
 
 QString ModelLoader::memoryText() const {
-    if (m_backend.devices().empty()) return {};
+    const DeviceSummary* const device = machine();
+    if (!device) return {};
     const uint64_t held =
         m_status == Loaded ? m_plan.weightBytes + m_plan.cacheBytes + m_plan.scratchBytes : 0;
     const double gib = 1024.0 * 1024 * 1024;
     return tr("%1 of %2 GiB")
         .arg(QLocale().toString(double(held) / gib, 'f', 1),
-             QLocale().toString(double(m_backend.devices().front().memoryBytes) / gib, 'f', 1));
+             QLocale().toString(double(device->memoryBytes) / gib, 'f', 1));
 }
 
 void ModelLoader::openUrls(const QList<QUrl>& urls) {

@@ -63,7 +63,7 @@ public:
     QString progressText() const;
     QString timeLeft() const;
     QVariantList recent() const { return m_recent; } // of {path, name, detail, missing}
-    QString device() const;
+    QString device() const;                          // the name of the one that is used
     QString deviceFree() const;
     QString memoryText() const;
     double memoryShare() const;
@@ -75,7 +75,7 @@ public:
     bool isBusy() const {
         return m_status == Checking || m_status == Loading || m_status == Cancelling || m_status == Planned;
     }
-    void follow(const Settings& settings) { m_settings = &settings; } // which must outlive this
+    void follow(const Settings& settings); // which must outlive this
 
     Q_INVOKABLE void openUrls(const QList<QUrl>& urls); // dropped, or from a dialog
     Q_INVOKABLE void open(const QString& path);
@@ -109,6 +109,8 @@ private:
     void inspect();
     bool planIsWanted() const;
     protocol::LoadOptions options() const;
+    // What a model is on, or would be loaded on; null: the engine has not said yet what there is.
+    const protocol::DeviceSummary* machine() const;
     void fail(const Error& error);
     void readRecent();
 

@@ -56,7 +56,7 @@ struct Message {
 };
 
 struct LoadOptions {
-    std::string device;      // "vulkan:0"; empty: the best
+    std::string device;      // "vulkan:0" or "cpu"; empty: the first of those that hello lists
     uint32_t context = 0;    // tokens; 0: the least of the file's, 32,768, and what fits
     uint64_t vramBudget = 0; // bytes; 0: what the device offers
     uint64_t ramBudget = 0;
@@ -77,7 +77,10 @@ struct UnloadRequest {};
 struct GenerateRequest {
     std::vector<Message> messages;
     std::vector<int32_t> continueIds; // ids of an answer begun earlier (thought included), to go on from
-    bool think = true;                // open a thought; false: the answer begins at once
+    // Where those ids end within a thought: end it as the layout does, and answer. What that takes comes as the first
+    // tokens, so that the ids of the answer are whole.
+    bool closeThought = false;
+    bool think = true; // open a thought; false: the answer begins at once
     uint32_t maxTokens = 32768;
     SamplingParams sampling;
 };
@@ -102,7 +105,7 @@ struct Request {
 // -- events ---------------------------------------------------------------------------------------------------------
 struct DeviceSummary {
     std::string name; // "NVIDIA H100 80GB HBM3"
-    std::string id;   // "vulkan:0"
+    std::string id;   // "vulkan:0", "cpu"
     std::string driver;
     uint64_t memoryBytes = 0; // device-local
     uint64_t freeBytes = 0;   // budget left now

@@ -4,7 +4,6 @@
 #include <atomic>
 #include <cstring>
 #include <mutex>
-#include <tuple>
 
 #include "inference/tuning.h"
 #include "inference/vulkan/device_query.h"
@@ -65,18 +64,6 @@ std::vector<Candidate> queryAll(const Instance& instance) {
     return result;
 }
 
-uint64_t deviceBytes(const DeviceCaps& caps) {
-    uint64_t sum = 0;
-    for (const MemoryHeap& heap : caps.heaps) sum += heap.deviceLocal ? heap.sizeBytes : 0;
-    return sum;
-}
-
-// Discrete before integrated (and virtual) before software, then the one with more memory.
-bool better(const DeviceCaps& a, const DeviceCaps& b) {
-    const auto rank = [](const DeviceCaps& c) { return std::tuple(c.discrete, !c.software, deviceBytes(c)); };
-    return rank(a) > rank(b);
-}
-
 std::string joined(const std::vector<std::string>& words) {
     std::string text;
     for (const auto& word : words) text += (text.empty() ? "" : ", ") + word;
@@ -100,13 +87,14 @@ Result<size_t> choose(const std::vector<Candidate>& candidates, const std::strin
             if (!query.missing.empty()) return tooLimited(query);
             return i;
         }
-        return Error{ErrorCode::NoDevice, fmt::format("There is no device '{}' on this computer: choose {}.",
-                                                      printable(wanted), joined(names))};
+        return Error{ErrorCode::NoDevice,
+                     fmt::format("There is no device '{}' on this computer: choose {}, or cpu.",
+                                 printable(wanted), joined(names))};
     }
     size_t best = candidates.size();
     for (size_t i = 0; i < candidates.size(); ++i)
         if (candidates[i].query->missing.empty() &&
-            (best == candidates.size() || better(candidates[i].query->caps, candidates[best].query->caps)))
+            (best == candidates.size() || isBetter(candidates[i].query->caps, candidates[best].query->caps)))
             best = i;
     if (best == candidates.size()) return tooLimited(*candidates.front().query);
     return best;

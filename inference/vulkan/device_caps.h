@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace ponder::vulkan {
@@ -44,5 +45,16 @@ struct DeviceCaps {
 
     std::vector<MemoryHeap> heaps;
 };
+
+// Whether a is the one to take where both are there: a card before integrated graphics before the CPU (inference/device.h
+// describes it as a device too) before Vulkan in software, which is a tenth as fast; of equals the one with more memory.
+inline bool isBetter(const DeviceCaps& a, const DeviceCaps& b) {
+    const auto rank = [](const DeviceCaps& caps) {
+        uint64_t bytes = 0;
+        for (const MemoryHeap& heap : caps.heaps) bytes += heap.deviceLocal ? heap.sizeBytes : 0;
+        return std::tuple(caps.discrete, !caps.software, caps.id == "cpu", bytes);
+    };
+    return rank(a) > rank(b);
+}
 
 } // namespace ponder::vulkan

@@ -58,14 +58,15 @@ VkResult initialiseVolk() {
 Error noDevice() {
     return {ErrorCode::NoDevice,
             "No Vulkan device was found: install the Vulkan driver of the graphics card "
-            "(mesa-vulkan-drivers for AMD, Intel and software; nvidia-driver for NVIDIA)."};
+            "(mesa-vulkan-drivers for AMD, Intel and software; nvidia-driver for NVIDIA), or choose the "
+            "device cpu."};
 }
 
 Result<std::unique_ptr<Instance>> Instance::create(bool validation) {
     if (initialiseVolk() != VK_SUCCESS)
         return Error{ErrorCode::NoDevice,
                      "There is no Vulkan loader (libvulkan.so.1) on this computer: install the package "
-                     "libvulkan1 and the Vulkan driver of the graphics card."};
+                     "libvulkan1 and the Vulkan driver of the graphics card, or choose the device cpu."};
 
     std::unique_ptr<Instance> self(new Instance);
     self->m_apiVersion = std::min(volkGetInstanceVersion(), VK_API_VERSION_1_3);

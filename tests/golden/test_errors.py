@@ -250,18 +250,26 @@ def parts(write):
 
 def devices():
     nowhere = {"VK_DRIVER_FILES": "/nowhere.json", "VK_ICD_FILENAMES": "/nowhere.json"}
-    refused("no Vulkan device", ["generate", MODEL, *TOKENS], "No Vulkan device", "mesa-vulkan-drivers", **nowhere)
+    refused("no Vulkan device", ["generate", MODEL, *TOKENS, "--device", "vulkan:0"], "No Vulkan device",
+            "mesa-vulkan-drivers", "cpu", **nowhere)
+    on_cpu = run(["generate", MODEL, *TOKENS, "--device", "cpu"], {})
+    for what, environment in (("no Vulkan device", nowhere), ("software Vulkan", {})):  # unless a test is asked to use it
+        unnamed = run(["generate", MODEL, *TOKENS], dict(environment, PONDER_DEVICE=""))
+        say(f"{what}, none named", "the CPU's answer",
+            "" if unnamed.returncode == 0 and unnamed.stdout == on_cpu.stdout else str(unnamed))
     told = run(["info", MODEL], nowhere)
     say("no Vulkan device, info", "told", "" if told.returncode == 0 and b"cpu" in told.stdout else str(told))
     listed = run(["devices"], nowhere)
     say("no Vulkan device, devices", listed.stderr.decode().strip() or listed.stdout.decode().strip(),
-        "" if listed.returncode in (0, 1) else f"exit status {listed.returncode}")
+        "" if listed.returncode == 0 and b"cpu" in listed.stdout else f"exit status {listed.returncode}")
+    ids = [device["id"] for device in json.loads(run(["devices", "--json"], {}).stdout)]
+    say("devices, the one for tests first", " ".join(ids), "" if ids[0].startswith("vulkan:") and "cpu" in ids else "wrong")
+    ids = [device["id"] for device in json.loads(run(["devices", "--json"], {"PONDER_DEVICE": "cpu"}).stdout)]
+    say("devices, the CPU first", " ".join(ids), "" if ids[0] == "cpu" and len(ids) > 1 else "wrong")
     refused("device 9", ["generate", MODEL, *TOKENS, "--device", "vulkan:9"], "vulkan:9", "vulkan:0")
     wrong_usage = run(["generate", MODEL, *TOKENS, "--device", "nonsense"], {})
     say("device nonsense", wrong_usage.stderr.decode().strip(),
         "" if wrong_usage.returncode == 2 and b"'nonsense'" in wrong_usage.stderr else f"exit status {wrong_usage.returncode}")
-    on_cpu = run(["generate", MODEL, *TOKENS, "--device", "cpu"], nowhere)
-    say("no Vulkan device, --device cpu", "generates", "" if on_cpu.returncode == 0 else str(on_cpu))
 
 
 def no_loader(write):
@@ -269,7 +277,9 @@ def no_loader(write):
     os.mkdir(write.path + "/lib")
     for name in ("libvulkan.so.1", "libvulkan.so"):
         write("lib/" + name, b"no library")
-    refused("no Vulkan loader", ["generate", MODEL, *TOKENS], "libvulkan", LD_LIBRARY_PATH=write.path + "/lib")
+    refused("no Vulkan loader", ["generate", MODEL, *TOKENS], "libvulkan", "cpu", LD_LIBRARY_PATH=write.path + "/lib")
+    unnamed = run(["generate", MODEL, *TOKENS], {"LD_LIBRARY_PATH": write.path + "/lib", "PONDER_DEVICE": ""})
+    say("no Vulkan loader, none named", "generates", "" if unnamed.returncode == 0 else str(unnamed))
 
 
 def driver_failures():

@@ -11,6 +11,8 @@ namespace ponder::app::cli {
 
 namespace {
 
+bool isCpu(const vulkan::DeviceCaps& caps) { return caps.id == "cpu"; }
+
 std::string matrixPath(const vulkan::DeviceCaps& caps) {
     if (caps.cooperativeMatrix2) return "NV_cooperative_matrix2";
     return caps.cooperativeMatrix ? "KHR_cooperative_matrix" : "plain";
@@ -18,18 +20,28 @@ std::string matrixPath(const vulkan::DeviceCaps& caps) {
 
 nlohmann::ordered_json toJson(const vulkan::DeviceCaps& caps) {
     const auto summary = inference::summarize(caps);
-    return {{"id", summary.id},
-            {"name", summary.name},
-            {"driver", summary.driver},
-            {"memory_bytes", summary.memoryBytes},
-            {"free_bytes", summary.freeBytes},
-            {"software", summary.software},
-            {"unified", caps.unified},
-            {"drives_display", caps.drivesDisplay},
-            {"subgroup_size", caps.subgroupSize},
-            {"float16", caps.float16},
-            {"integer_dot", caps.integerDot},
-            {"matrices", matrixPath(caps)}};
+    nlohmann::ordered_json json = {{"id", summary.id},
+                                   {"name", summary.name},
+                                   {"driver", summary.driver},
+                                   {"memory_bytes", summary.memoryBytes},
+                                   {"free_bytes", summary.freeBytes},
+                                   {"software", summary.software},
+                                   {"unified", caps.unified}};
+    if (isCpu(caps)) return json;
+    json["drives_display"] = caps.drivesDisplay;
+    json["subgroup_size"] = caps.subgroupSize;
+    json["float16"] = caps.float16;
+    json["integer_dot"] = caps.integerDot;
+    json["matrices"] = matrixPath(caps);
+    return json;
+}
+
+std::string asText(const vulkan::DeviceCaps& caps) {
+    const auto summary = inference::summarize(caps);
+    return fmt::format("{:<10} {}{}\n           {}, {} of {} free{}\n", summary.id, printable(summary.name),
+                       summary.software && !isCpu(caps) ? " (software)" : "", printable(summary.driver),
+                       formatBytes(summary.freeBytes), formatBytes(summary.memoryBytes),
+                       isCpu(caps) ? "" : ", matrices: " + matrixPath(caps));
 }
 
 } // namespace
@@ -41,16 +53,12 @@ Result<void> runDevices(const CommandLine& line) {
         auto array = nlohmann::ordered_json::array();
         for (const auto& caps : devices) array.push_back(toJson(caps));
         out = array.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
-    } else if (devices.empty()) {
-        out = "No Vulkan device that Ponder can use; it needs a driver with Vulkan 1.2.\n";
     } else {
-        for (const auto& caps : devices) {
-            const auto summary = inference::summarize(caps);
-            out += fmt::format("{:<10} {}{}\n           {}, {} of {} free, matrices: {}\n", summary.id,
-                               printable(summary.name), summary.software ? " (software)" : "",
-                               printable(summary.driver), formatBytes(summary.freeBytes),
-                               formatBytes(summary.memoryBytes), matrixPath(caps));
-        }
+        for (const auto& caps : devices) out += asText(caps);
+        if (devices.size() == 1)
+            out +=
+                "No Vulkan device that Ponder can use: a graphics card needs its driver, with Vulkan 1.2.\n";
+        out += fmt::format("Used unless --device names another: {}\n", devices.front().id);
     }
     RETURN_IF_ERROR(write(out));
     return flush();

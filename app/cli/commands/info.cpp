@@ -6,7 +6,6 @@
 #include "app/cli/commands/commands.h"
 #include "app/cli/io.h"
 #include "app/cli/model_session.h"
-#include "inference/device.h"
 #include "inference/device_plan.h"
 #include "models/base/text.h"
 #include "models/chat_template.h"
@@ -54,9 +53,7 @@ Result<std::vector<DevicePlan>> planAll(const models::GgufFile& file, const mode
                                         const CommandLine& line) {
     std::vector<DevicePlan> plans;
     if (!info.hyperparams) return plans;
-    std::vector<vulkan::DeviceCaps> devices = inference::Engine::devices();
-    if (line.load.device == "cpu" || devices.empty()) devices.push_back(inference::cpuCaps());
-    for (const auto& caps : devices) {
+    for (const auto& caps : inference::Engine::devices()) {
         if (!line.load.device.empty() && line.load.device != caps.id) continue;
         ASSIGN_OR_RETURN(auto plan, inference::planForDevice(file, *info.hyperparams, caps, line.load));
         plans.push_back({caps, std::move(plan)});
@@ -81,7 +78,7 @@ std::string asText(const models::ModelInfo& info, const std::optional<Vocabulary
         line("Chat layout", vocabulary->layout + (vocabulary->thinks ? ", thinks first" : ""));
     }
     if (!info.hyperparams) return out;
-    if (plans.empty()) line("Memory plan", "none: there is no such Vulkan device here");
+    if (plans.empty()) line("Memory plan", "none: there is no such device here");
     for (const auto& [caps, plan] : plans) {
         line("Memory plan", fmt::format("{}, {}", caps.id, printable(caps.name)));
         line("", plan.verdict);

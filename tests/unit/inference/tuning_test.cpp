@@ -11,6 +11,7 @@ TEST_CASE("an empty environment gives the defaults") {
     for (const char* const* environment : {none, static_cast<const char* const*>(nullptr)}) {
         const Tuning tuning = parseTuning(environment);
         CHECK_FALSE(tuning.validation);
+        CHECK(tuning.device.empty());
         CHECK(tuning.cacheFolder.empty());
         CHECK_FALSE(tuning.noCooperativeMatrix);
         CHECK(tuning.subgroupSize == 0);
@@ -22,14 +23,22 @@ TEST_CASE("an empty environment gives the defaults") {
 }
 
 TEST_CASE("every switch arrives") {
-    const char* const environment[] = {"PONDER_VALIDATION=1",    "PONDER_CACHE_DIR=/tmp/x",
-                                       "PONDER_NO_COOPMAT=yes",  "PONDER_SUBGROUP=16",
-                                       "PONDER_MAX_ARENA=65536", "PONDER_PREFILL_CHUNK=33",
-                                       "PONDER_PROFILE=1",       "HOME=/home/somebody",
-                                       "PONDER_UNKNOWN=1",       "PONDER_FAIL_VULKAN_CALL=12:device_memory",
-                                       "NO_EQUALS_SIGN",         nullptr};
+    const char* const environment[] = {"PONDER_VALIDATION=1",
+                                       "PONDER_CACHE_DIR=/tmp/x",
+                                       "PONDER_NO_COOPMAT=yes",
+                                       "PONDER_SUBGROUP=16",
+                                       "PONDER_MAX_ARENA=65536",
+                                       "PONDER_PREFILL_CHUNK=33",
+                                       "PONDER_PROFILE=1",
+                                       "HOME=/home/somebody",
+                                       "PONDER_UNKNOWN=1",
+                                       "PONDER_FAIL_VULKAN_CALL=12:device_memory",
+                                       "NO_EQUALS_SIGN",
+                                       "PONDER_DEVICE=vulkan:2",
+                                       nullptr};
     const Tuning tuning = parseTuning(environment);
     CHECK(tuning.validation);
+    CHECK(tuning.device == "vulkan:2");
     CHECK(tuning.cacheFolder == "/tmp/x");
     CHECK(tuning.noCooperativeMatrix);
     CHECK(tuning.subgroupSize == 16);
