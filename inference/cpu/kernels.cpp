@@ -12,6 +12,9 @@ Kernels table();
 namespace avx512 {
 Kernels table();
 }
+namespace amx {
+Kernels table();
+}
 #endif
 
 const Kernels& kernels(Isa isa) {
@@ -19,6 +22,8 @@ const Kernels& kernels(Isa isa) {
 #if defined(__x86_64__)
     static const Kernels avx2Table = avx2::table();
     static const Kernels avx512Table = avx512::table();
+    static const Kernels amxTable = amx::table();
+    if (isa == Isa::Amx) return amxTable;
     if (isa == Isa::Avx512) return avx512Table;
     if (isa == Isa::Avx2) return avx2Table;
 #endif

@@ -1,6 +1,14 @@
 #pragma once
 // The inner loops on the CPU, compiled once for each instruction set from the same source (kernels_isa.inc). A table of
 // functions; which table is used is chosen at run time. Pure functions of their arguments; any thread.
+//
+// Where things are: formats of weights in unpack.inc (plain C++, which AVX2 uses too) and unpack_avx512.inc; a super-block
+// times one token in kernels_dot.inc; times many in kernels_panels.inc (AVX-512 and AMX); attention in
+// kernels_attention.inc; the table at the end of kernels_isa.inc.
+// The next format: one struct of the same name in unpack.inc and in unpack_avx512.inc, and one row in that table; its layout
+// belongs to shaders/shared/quant_blocks.h, its codebook, if it has one, to tables.h. Tests and bench_cpu find it by itself.
+// The next instruction set: a kernels_NAME.cpp with its flags in CMakeLists.txt, a value in isa.h, its own blocks in the
+// files above where it has a better way.
 
 #include <cstddef>
 #include <cstdint>
@@ -12,7 +20,8 @@
 namespace ponder::cpu {
 
 // y[token][row] = weights[row] · x[token] for rows [firstRow, lastRow) of a matrix and all rows of x. Each weight byte is
-// read once for up to 32 tokens; a token's sum has the same order however many there are, so it is bitwise the same.
+// read once for up to 32 tokens (128 with AVX-512 and AMX). A row's sum does not depend on the other rows or on threads; that
+// of a token is bitwise the same for 1 to kFewTokens tokens, and the same for all numbers above.
 struct RowsTask {
     const uint8_t* weights = nullptr; // the first row of the matrix
     size_t rowBytes = 0;

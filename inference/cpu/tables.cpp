@@ -7,14 +7,17 @@ namespace ponder::cpu {
 
 namespace {
 
+uint8_t byteOf(models::Grid grid, int value) {
+    return static_cast<uint8_t>(grid == models::Grid::Iq1 ? 8 * (value + 1) : 128 + value);
+}
+
 template <typename Word, size_t N>
 void fill(Word (&words)[N], models::Grid grid) {
     const models::GridInfo& info = models::gridInfo(grid);
     PONDER_CHECK(info.packed.size() == N && info.valuesPerEntry == sizeof(Word));
     for (uint32_t entry = 0; entry < N; ++entry)
         for (uint32_t i = 0; i < info.valuesPerEntry; ++i)
-            words[entry] |= static_cast<Word>(static_cast<uint8_t>(models::gridValue(grid, entry, i)))
-                            << (8 * i);
+            words[entry] |= static_cast<Word>(byteOf(grid, models::gridValue(grid, entry, i))) << (8 * i);
 }
 
 Tables build() {

@@ -1,11 +1,16 @@
-// bench_cpu [THREADS]: GB/s of weights that a matrix-vector product reads, format by format, beside the rate at which the
-// same memory is only read. The matrices are larger than any cache.
+// bench_cpu [THREADS [ISA [FORMAT]]]: what the products of the CPU kernels reach, format by format, two ways.
+//   core: one thread over a matrix that stays in its L2 cache: the pure cost of computing, as GB/s of weights, by the time
+//         that the thread had a processor, so that what else runs matters little; with 1, 4, 16 and 64 tokens in GFLOP/s.
+//   all:  every thread over a matrix larger than any cache, beside the rate at which the same memory is only read.
+// THREADS 0: all cores. ISA: as isaName() writes it. FORMAT: only this one.
 
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <random>
+#include <string>
 
 #include "inference/cpu/matrix.h"
 #include "tests/reference/dequant.h"
@@ -15,30 +20,94 @@ using namespace ponder::cpu;
 
 namespace {
 
-constexpr size_t kBytes = size_t{1} << 29;
+constexpr size_t kColumns = 7168;
+constexpr size_t kBytes = size_t{1} << 29;     // of the large matrix
+constexpr size_t kCoreBytes = size_t{3} << 18; // of the small one
 constexpr int kRepeats = 5;
 
+double wallSeconds() {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+double threadSeconds() {
+    timespec t{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
+}
+
 template <typename Work>
-double bestSeconds(Work work) {
+double bestSeconds(double (*now)(), int repeats, Work work) {
     double best = 1e9;
-    for (int i = 0; i < kRepeats; ++i) {
-        const auto start = std::chrono::steady_clock::now();
+    for (int i = 0; i < repeats; ++i) {
+        const double start = now();
         work();
-        best = std::min(best, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+        best = std::min(best, now() - start);
     }
     return best;
 }
 
-} // namespace
+// Activations that are not all alike.
+Activations someActivations(size_t tokens) {
+    std::vector<float> x(kColumns * tokens);
+    for (size_t i = 0; i < x.size(); ++i) x[i] = static_cast<float>(i % 17) - 8;
+    Activations activations;
+    activations.assign(x, tokens, kColumns, true);
+    return activations;
+}
 
-int main(int argc, char** argv) {
-    ThreadPool pool(argc > 1 ? static_cast<size_t>(std::atoi(argv[1])) : 0);
-    std::printf("%zu threads, %s\n", pool.size(), std::string(isaName(detectIsa())).c_str());
-    std::vector<uint64_t> memory(kBytes / 8);
-    pool.split(memory.size(), 4096,
-               [&](size_t begin, size_t end) { std::fill(&memory[begin], &memory[end - 1] + 1, begin); });
+// Rows of a format, as many as fit into the memory: 16 random ones, again and again.
+Matrix fillRows(const models::QuantTypeInfo& info, std::span<uint8_t> memory) {
+    std::mt19937 random(1);
+    const size_t rowBytes = kColumns / info.valuesPerBlock * info.bytesPerBlock;
+    const size_t rows = memory.size() / rowBytes / 16 * 16;
+    const auto few = reference::randomBlocks(info.type, kColumns * 16, 1.0f, random);
+    for (size_t row = 0; row < rows; ++row)
+        std::copy_n(few.data() + row % 16 * rowBytes, rowBytes, memory.data() + row * rowBytes);
+    return {memory.data(), info.type, rows, kColumns};
+}
+
+void benchCore(const models::QuantTypeInfo& info, Isa isa) {
+    ThreadPool one(1);
+    std::vector<uint8_t> memory(kCoreBytes);
+    const Matrix matrix = fillRows(info, memory);
+    std::printf("%-8s core ", std::string(info.name).c_str());
+    for (const size_t tokens : {size_t{1}, size_t{4}, size_t{16}, size_t{64}}) {
+        const Activations activations = someActivations(tokens);
+        std::vector<float> y(matrix.rows * tokens);
+        const double time = bestSeconds(threadSeconds, tokens == 1 ? 200 : 20,
+                                        [&] { multiply(one, isa, matrix, activations.view(), y); });
+        if (tokens == 1)
+            std::printf("%6.1f GB/s, GFLOP/s by tokens:",
+                        static_cast<double>(matrix.rows * matrix.rowBytes()) / time / 1e9);
+        std::printf(" %zu: %.0f", tokens,
+                    2.0 * static_cast<double>(matrix.rows * kColumns * tokens) / time / 1e9);
+    }
+    std::printf("\n");
+}
+
+void benchAll(ThreadPool& pool, const models::QuantTypeInfo& info, Isa isa, std::span<uint8_t> memory,
+              double rate) {
+    const Matrix all = fillRows(info, memory);
+    std::printf("%-8s all  ", std::string(info.name).c_str());
+    for (const size_t tokens : {size_t{1}, size_t{32}}) {
+        const Activations activations = someActivations(tokens);
+        Matrix matrix = all;
+        if (tokens > 1) matrix.rows /= 16;
+        std::vector<float> y(matrix.rows * tokens);
+        const double time =
+            bestSeconds(wallSeconds, kRepeats, [&] { multiply(pool, isa, matrix, activations.view(), y); });
+        const double gigabytes = static_cast<double>(matrix.rows * matrix.rowBytes()) / time / 1e9;
+        if (tokens == 1)
+            std::printf("%6.1f GB/s %4.0f%%", gigabytes, 100 * gigabytes / rate);
+        else
+            std::printf("   %zu tokens: %6.0f GFLOP/s\n", tokens,
+                        2.0 * static_cast<double>(matrix.rows * kColumns * tokens) / time / 1e9);
+    }
+}
+
+// What the memory gives when it is only read.
+double readRate(ThreadPool& pool, std::span<const uint64_t> memory) {
     volatile uint64_t sink = 0;
-    const double read = bestSeconds([&] {
+    const double time = bestSeconds(wallSeconds, kRepeats, [&] {
         pool.split(memory.size(), 4096, [&](size_t begin, size_t end) {
             uint64_t sums[8] = {};
             for (size_t i = begin; i + 8 <= end; i += 8)
@@ -46,31 +115,24 @@ int main(int argc, char** argv) {
             for (const uint64_t sum : sums) sink = sink ^ sum;
         });
     });
-    const double rate = kBytes / read / 1e9;
-    std::printf("%-8s %7.1f GB/s\n", "read", rate);
-    std::mt19937 random(1);
-    constexpr size_t kColumns = 7168;
-    for (const models::QuantTypeInfo& info : models::allQuantTypes()) {
-        const size_t rowBytes = kColumns / info.valuesPerBlock * info.bytesPerBlock, rows = kBytes / rowBytes;
-        const auto few = reference::randomBlocks(info.type, kColumns * 16, 1.0f, random);
-        auto* const weights = reinterpret_cast<uint8_t*>(memory.data());
-        for (size_t row = 0; row < rows; ++row)
-            std::copy_n(few.data() + row % 16 * rowBytes, rowBytes, weights + row * rowBytes);
-        std::vector<float> x(kColumns * 32, 0.5f), y(rows * 32);
-        for (size_t i = 0; i < x.size(); ++i) x[i] = static_cast<float>(i % 17) - 8;
-        for (const size_t tokens : {size_t{1}, size_t{32}}) {
-            Activations activations;
-            activations.assign(std::span(x).first(kColumns * tokens), tokens, kColumns, true);
-            const Matrix matrix{weights, info.type, tokens == 1 ? rows : rows / 16, kColumns};
-            const double time =
-                bestSeconds([&] { multiply(pool, detectIsa(), matrix, activations.view(), y); });
-            const double bytes = static_cast<double>(matrix.rows * rowBytes);
-            if (tokens == 1)
-                std::printf("%-8s %7.1f GB/s  %4.0f%%", std::string(info.name).c_str(), bytes / time / 1e9,
-                            100 * bytes / time / 1e9 / rate);
-            else
-                std::printf("   32 tokens: %6.0f GFLOP/s\n",
-                            2.0 * static_cast<double>(matrix.rows * kColumns * tokens) / time / 1e9);
-        }
-    }
+    return static_cast<double>(memory.size_bytes()) / time / 1e9;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    ThreadPool pool(argc > 1 ? static_cast<size_t>(std::atoi(argv[1])) : 0);
+    const Isa isa = argc > 2 ? isaFromName(argv[2]).value_or(detectIsa()) : detectIsa();
+    const auto wanted = [&](const models::QuantTypeInfo& info) { return argc <= 3 || info.name == argv[3]; };
+    std::printf("%zu threads, %s\n", pool.size(), std::string(isaName(isa)).c_str());
+    for (const models::QuantTypeInfo& info : models::allQuantTypes())
+        if (wanted(info)) benchCore(info, isa);
+    std::vector<uint64_t> memory(kBytes / 8);
+    pool.split(memory.size(), 4096,
+               [&](size_t begin, size_t end) { std::fill(&memory[begin], &memory[end - 1] + 1, begin); });
+    const double rate = readRate(pool, memory);
+    std::printf("%-8s all  %6.1f GB/s\n", "read", rate);
+    const std::span bytes(reinterpret_cast<uint8_t*>(memory.data()), kBytes);
+    for (const models::QuantTypeInfo& info : models::allQuantTypes())
+        if (wanted(info)) benchAll(pool, info, isa, bytes, rate);
 }

@@ -24,14 +24,14 @@ TEST_CASE("activations are quantised to half a step, padded with zeros, and summ
                 const size_t at = row * v.padded + i;
                 const float expected = i < columns ? x[row * columns + i] : 0.0f;
                 CHECK(v.values[at] == expected);
-                const float scale = v.scales[at / 32];
+                const float scale = v.scales[at / 16];
                 CHECK(std::fabs(scale * static_cast<float>(v.bytes[at]) - expected) <= 0.5001f * scale);
             }
             for (size_t g = 0; g < v.padded / 16; ++g) {
                 int sum = 0;
                 for (size_t i = 0; i < 16; ++i) sum += v.bytes[row * v.padded + 16 * g + i];
                 CHECK(v.sums[row * v.padded / 16 + g] ==
-                      doctest::Approx(v.scales[(row * v.padded + 16 * g) / 32] * static_cast<float>(sum)));
+                      doctest::Approx(v.scales[row * v.padded / 16 + g] * static_cast<float>(sum)));
             }
         }
     }

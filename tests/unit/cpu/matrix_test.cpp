@@ -37,7 +37,7 @@ double exact(const std::vector<float>& row, const ActivationView& x, size_t toke
     size = 0;
     for (size_t i = 0; i < row.size(); ++i) {
         const size_t at = token * x.padded + i;
-        const double value = bytes ? static_cast<double>(x.scales[at / 32]) * x.bytes[at] : x.values[at];
+        const double value = bytes ? static_cast<double>(x.scales[at / 16]) * x.bytes[at] : x.values[at];
         sum += static_cast<double>(row[i]) * value;
         size += std::fabs(static_cast<double>(row[i]) * value);
     }
@@ -91,9 +91,30 @@ TEST_CASE("every format times 8-bit and float activations, in every instruction 
             }
 }
 
-TEST_CASE("a token's product is bitwise the same alone and among others, with one thread and with many") {
+TEST_CASE("one row of one block; every number of tokens up to two panels and one") {
+    std::mt19937 random(4);
+    ThreadPool pool(1);
+    for (const models::QuantTypeInfo& info : models::allQuantTypes())
+        for (const Isa isa : isas()) {
+            for (const size_t tokens : {1ul, 2ul, 8ul, 9ul, 16ul, 17ul}) {
+                check({info.type, 1, info.valuesPerBlock, tokens}, isa, true, pool, random);
+                check({info.type, 17, info.valuesPerBlock, tokens}, isa, true, pool, random);
+            }
+            if (info.type != models::QuantType::Q4_K && info.type != models::QuantType::Q6_K &&
+                info.type != models::QuantType::Q8_0)
+                continue; // one of each shape: scales of 32 and of 16 values, blocks of 32
+            for (size_t tokens = 1; tokens <= 33; ++tokens)
+                check({info.type, 1 + tokens % 19, 512, tokens}, isa, true, pool, random);
+            check({info.type, 18, 768, 150}, isa, true, pool, random); // more than share one unpacking
+        }
+}
+
+TEST_CASE(
+    "a token's product is bitwise the same alone and among few, and among many whatever their number; on "
+    "one thread and on several") {
     std::mt19937 random(5);
-    constexpr size_t kRows = 21, kColumns = 512, kTokens = 40;
+    constexpr size_t kRows = 37, kColumns = 512, kTokens = 40;
+    ThreadPool several(3), single(1);
     for (const models::QuantTypeInfo& info : models::allQuantTypes())
         for (const Isa isa : isas())
             for (const bool quantise : {true, false}) {
@@ -102,15 +123,24 @@ TEST_CASE("a token's product is bitwise the same alone and among others, with on
                 const auto weights = reference::randomBlocks(info.type, kRows * kColumns, 1.0f, random);
                 const Matrix matrix{weights.data(), info.type, kRows, kColumns};
                 const std::vector<float> x = randomFloats(kTokens * kColumns, random);
-                Activations all, one;
-                all.assign(x, kTokens, kColumns, quantise);
-                std::vector<float> together(kTokens * kRows), alone(kRows);
-                ThreadPool many(3), single(1);
-                multiply(many, isa, matrix, all.view(), together);
-                for (size_t t = 0; t < kTokens; ++t) {
-                    one.assign(std::span(x).subspan(t * kColumns, kColumns), 1, kColumns, quantise);
-                    multiply(single, isa, matrix, one.view(), alone);
-                    REQUIRE(std::memcmp(alone.data(), &together[t * kRows], kRows * sizeof(float)) == 0);
+                // Tokens [first, first + count) by themselves.
+                const auto product = [&](size_t first, size_t count, ThreadPool& pool) {
+                    Activations some;
+                    some.assign(std::span(x).subspan(first * kColumns, count * kColumns), count, kColumns,
+                                quantise);
+                    std::vector<float> y(count * kRows);
+                    multiply(pool, isa, matrix, some.view(), y);
+                    return y;
+                };
+                const auto same = [&](const std::vector<float>& a, size_t token, const float* b) {
+                    return std::memcmp(&a[token * kRows], b, kRows * sizeof(float)) == 0;
+                };
+                const std::vector<float> few = product(0, kFewTokens, several);
+                for (size_t t = 0; t < kFewTokens; ++t) REQUIRE(same(few, t, product(t, 1, single).data()));
+                const std::vector<float> many = product(0, kTokens, several);
+                for (const size_t count : {kFewTokens + 1, size_t{16}, size_t{21}}) {
+                    const std::vector<float> fewer = product(3, count, single);
+                    for (size_t t = 0; t < count; ++t) REQUIRE(same(many, 3 + t, &fewer[t * kRows]));
                 }
             }
 }
