@@ -14,6 +14,9 @@ constexpr uint64_t kGiB = 1ull << 30;
 constexpr uint64_t kModelBytes = 4'683'073'184;
 constexpr uint32_t kTitleTokens = 32; // who asks for so few without a thought wants a title
 
+constexpr int32_t kFirstId = 1000;     // of the first turn
+constexpr size_t kTurnIds = 1'000'000; // and the next one begins so many later
+
 // Counts as a tokenizer does in that every message adds the same wherever it stands.
 uint32_t tokensOf(const std::vector<Message>& messages, bool think) {
     size_t count = think ? 3 : 5;
@@ -143,12 +146,26 @@ void FakeBackend::beginGeneration(const std::string& id, const GenerateRequest& 
     playing.id = id;
     playing.isTitle = !request.think && request.maxTokens <= kTitleTokens;
     FakeTurn turn{{}, m_script.title};
-    if (!playing.isTitle) turn = m_script.turns[m_turn++ % m_script.turns.size()];
+    // An id says which token of which turn it is, so what goes on does so from there.
+    size_t number = m_turn, first = 0;
+    if (!request.continueIds.empty()) {
+        const auto last = static_cast<size_t>(std::max(request.continueIds.back() - kFirstId, 0));
+        number = last / kTurnIds;
+        first = last % kTurnIds + 1;
+    } else if (!playing.isTitle) {
+        ++m_turn;
+    }
+    if (!playing.isTitle) turn = m_script.turns[number % m_script.turns.size()];
+    playing.firstId = kFirstId + static_cast<int32_t>(number * kTurnIds);
     if (request.think) cut(turn.thought, Channel::Thought, playing.tokens);
     if (!playing.tokens.empty())
         playing.tokens.emplace_back(Channel::Thought, QString()); // </think> has an id and no text
     cut(turn.answer, Channel::Answer, playing.tokens);
-    playing.next = std::min(request.continueIds.size(), playing.tokens.size());
+    playing.next = std::min(first, playing.tokens.size());
+    size_t mark = 0; // that ends the thought
+    while (mark < playing.tokens.size() && !playing.tokens[mark].second.isEmpty()) ++mark;
+    const bool closes = request.closeThought && playing.next <= mark && mark < playing.tokens.size();
+    if (closes) playing.next = mark + 1;
     playing.end = std::min(playing.tokens.size(), playing.next + request.maxTokens);
     playing.stats.promptTokens =
         tokensOf(request.messages, request.think) + static_cast<uint32_t>(request.continueIds.size());
@@ -156,7 +173,9 @@ void FakeBackend::beginGeneration(const std::string& id, const GenerateRequest& 
     playing.clock.start();
     const Channel opens = turn.thought.isEmpty() || !request.think ? Channel::Answer : Channel::Thought;
     m_timer.start();
+    const TokenEvent end{Channel::Thought, "", playing.firstId + static_cast<int32_t>(mark)};
     deliver(Event{id, StartedEvent{playing.stats.promptTokens, 0, m_script.context, opens}});
+    if (closes) deliver(Event{id, end}); // m_playing may be another by now
 }
 
 void FakeBackend::tick() {
@@ -225,8 +244,8 @@ bool FakeBackend::step(Playing& playing) {
         }
         const auto& [channel, text] = playing.tokens[playing.next];
         (channel == Channel::Thought ? stats.thoughtTokens : stats.answerTokens)++;
-        deliver(Event{playing.id,
-                      TokenEvent{channel, text.toStdString(), static_cast<int32_t>(1000 + playing.next)}});
+        deliver(Event{playing.id, TokenEvent{channel, text.toStdString(),
+                                             playing.firstId + static_cast<int32_t>(playing.next)}});
         ++playing.next;
         if (!isPending(QString::fromStdString(playing.id))) return true; // it was ended over that token
     }

@@ -25,6 +25,7 @@ private:
         std::vector<std::pair<protocol::Channel, QString>> tokens;
         size_t next = 0;
         size_t end = 0; // of the tokens that the request allows
+        int32_t firstId = 0;
         bool isTitle = false;
         QElapsedTimer clock;
         qint64 rateFromMs = 0; // where the rate began to count

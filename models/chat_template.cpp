@@ -14,7 +14,8 @@ namespace {
 
 constexpr std::string_view kThinkStart = "<think>", kThinkEnd = "</think>";
 constexpr std::string_view kOpenThought = "<think>\n";
-constexpr std::string_view kClosedThought = "<think>\n\n</think>\n\n";
+constexpr std::string_view kCloseThought = "\n</think>\n\n";           // as R1 itself ends one
+constexpr std::string_view kClosedThought = "<think>\n\n</think>\n\n"; // both, with nothing between them
 
 struct FamilyMarks {
     ChatFamily family;
@@ -242,6 +243,12 @@ std::vector<PromptPiece> ChatTemplate::render(const std::vector<ChatMessage>& me
         break;
     }
     if (m_thinkStart) out.special(think ? kOpenThought : kClosedThought);
+    return out.take();
+}
+
+std::vector<PromptPiece> ChatTemplate::closeThought() const {
+    Pieces out;
+    if (m_thinkEnd) out.special(kCloseThought);
     return out.take();
 }
 

@@ -50,6 +50,9 @@ public:
     std::string text(const std::vector<PromptPiece>& pieces) const;
     std::vector<TokenId> tokens(const std::vector<PromptPiece>& pieces, const Tokenizer& tokenizer) const;
 
+    // What ends a thought that was left open, and comes before the answer; nothing where the layout knows no thoughts.
+    std::vector<PromptPiece> closeThought() const;
+
     Channel opensWith(bool think = true) const; // the channel of the first generated token
     std::optional<TokenId> thinkStart() const { return m_thinkStart; }
     std::optional<TokenId> thinkEnd() const { return m_thinkEnd; }

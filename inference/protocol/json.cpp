@@ -135,6 +135,7 @@ template <typename V>
 void fields(V& visit, Ref<V, GenerateRequest> r) {
     visit("messages", r.messages, kRequired);
     visit("continue_ids", r.continueIds);
+    visit("close_thought", r.closeThought);
     visit("think", r.think);
     visit("max_tokens", r.maxTokens);
     visit("sampling", r.sampling);

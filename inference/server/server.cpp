@@ -330,15 +330,26 @@ void Server::handle(const std::string& id, const GenerateRequest& request) {
         if (token == layout.thinkStart()) opens = models::Channel::Thought;
         if (token == layout.thinkEnd()) opens = models::Channel::Answer;
     }
+    std::vector<TokenId> closing;
+    if (request.closeThought && opens == models::Channel::Thought)
+        closing = layout.tokens(layout.closeThought(), m_engine->tokenizer());
+    prompt->insert(prompt->end(), closing.begin(), closing.end());
     auto generation = m_engine->begin({.prompt = std::move(*prompt),
-                                       .opens = opens,
-                                       .continued = request.continueIds.size(),
+                                       .opens = closing.empty() ? opens : models::Channel::Answer,
+                                       .continued = request.continueIds.size() + closing.size(),
                                        .maxTokens = request.maxTokens,
                                        .sampling = request.sampling,
                                        .stop = stopOf(id)});
     if (!generation) return fail(id, std::move(generation).error());
     send(id, StartedEvent{(*generation)->promptTokens(), (*generation)->cachedTokens(), m_engine->context(),
                           toProtocol(opens)});
+    // The end of the thought as if the model had said it: the mark is the last of the thought and has no text.
+    for (const TokenId token : closing) {
+        const bool mark = token == layout.thinkEnd();
+        send(id, TokenEvent{toProtocol(opens), mark ? "" : std::string(m_engine->tokenizer().bytes(token)),
+                            token});
+        if (mark) opens = models::Channel::Answer;
+    }
     m_jobs.push_back({id, std::move(*generation)});
 }
 

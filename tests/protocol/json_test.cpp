@@ -90,6 +90,7 @@ TEST_CASE("requests, as they go over the wire") {
     generate.messages = {
         {Role::System, "s", {}}, {Role::User, "line\nbreak", {}}, {Role::Assistant, "a", {1, 2}}};
     generate.continueIds = {5, -6};
+    generate.closeThought = true;
     generate.think = false;
     generate.maxTokens = 10;
     generate.sampling = {0.25f, 0.9f, 40, 0.05f, 1.1f, 32, std::numeric_limits<uint64_t>::max()};
@@ -97,8 +98,8 @@ TEST_CASE("requests, as they go over the wire") {
         Request{"4", generate},
         R"({"v":1,"type":"generate","id":"4","messages":[{"role":"system","content":"s","ids":[]},)"
         R"({"role":"user","content":"line\nbreak","ids":[]},{"role":"assistant","content":"a","ids":[1,2]}],)"
-        R"("continue_ids":[5,-6],"think":false,"max_tokens":10,"sampling":{"temperature":0.25,"top_p":0.9,"top_k":40,)"
-        R"("min_p":0.05,"repetition_penalty":1.1,"penalty_window":32,"seed":"18446744073709551615"}})");
+        R"("continue_ids":[5,-6],"close_thought":true,"think":false,"max_tokens":10,"sampling":{"temperature":0.25,)"
+        R"("top_p":0.9,"top_k":40,"min_p":0.05,"repetition_penalty":1.1,"penalty_window":32,"seed":"18446744073709551615"}})");
     golden(
         Request{"5", CountRequest{"text", {{Role::User, "q", {}}}, false}},
         R"({"v":1,"type":"count","id":"5","text":"text","messages":[{"role":"user","content":"q","ids":[]}],"think":false})");

@@ -63,6 +63,35 @@ def speaks_the_protocol():
     engine.gone()
 
 
+def cuts_a_thought_short():
+    engine = Engine()
+    engine.load()
+    engine.generate("g", tokens=5)
+    started = engine.final("g", "started")
+    engine.final("g", "done")
+    made = engine.tokens("g")
+    engine.generate("now", tokens=4, continue_ids=made, close_thought=True)
+    cut = engine.final("now", "started")
+    engine.final("now", "done")
+    said = [e for e in engine.events if e["type"] == "token" and e["id"] == "now"]
+    mark = next(i for i, e in enumerate(said) if e["channel"] == "answer") - 1
+    closing = [e["token"] for e in said[: mark + 2]]
+    # The layout's own end of a thought: its mark, without a text, is the last of the thought.
+    assert "".join(e["text"] for e in said[:mark]) == "\n" and said[mark]["text"] == "", said
+    assert said[mark + 1]["text"] == "\n\n", said
+    assert cut["opens"] == "thought" and cut["prompt_tokens"] == started["prompt_tokens"] + len(made) + len(closing), cut
+    assert all(e["channel"] == "answer" for e in said[mark + 1 :]), said
+    # Going on from those ids is going on from there, and there is nothing left to close.
+    engine.generate("on", tokens=4, continue_ids=made + closing, close_thought=True)
+    assert engine.final("on", "started")["opens"] == "answer"
+    engine.final("on", "done")
+    assert engine.tokens("on") == engine.tokens("now")[len(closing) :]
+    engine.generate("none", tokens=2, think=False, close_thought=True)
+    assert engine.final("none", "started")["opens"] == "answer"
+    engine.final("none", "done")
+    engine.close()
+
+
 def answers_garbage():
     engine = Engine()
     for line in (b"garbage", b"{", b"[]", b"{}", b'{"v":1}', b"\xff\xfe\x00", b"[" * 100000, b'"' + b"x" * 1000000):
@@ -210,7 +239,7 @@ def says_that_its_device_is_lost():
 
 
 failed = 0
-for test in (speaks_the_protocol, answers_garbage, inspects_without_loading, stops, several_at_once_equal_their_solo_runs,
+for test in (speaks_the_protocol, cuts_a_thought_short, answers_garbage, inspects_without_loading, stops, several_at_once_equal_their_solo_runs,
              ends_with_its_input, says_that_its_device_is_lost):
     try:
         test()

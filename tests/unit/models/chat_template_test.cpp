@@ -116,6 +116,22 @@ TEST_CASE("thinking on and off") {
     CHECK(std::count(ids.begin(), ids.end(), layout.thinkEnd().value()) == 1);
 }
 
+TEST_CASE("the end of a thought that was left open is the layout's own, and nothing without thoughts") {
+    for (const char* name : {"deepseek-v3", "r1-distill-qwen", "r1-distill-llama"}) {
+        CAPTURE(name);
+        const auto tokenizer = realVocabulary(name).make();
+        const auto layout = templateOf(*tokenizer);
+        CHECK(layout.text(layout.closeThought()) == "\n</think>\n\n");
+        const auto ids = layout.tokens(layout.closeThought(), *tokenizer);
+        CHECK(std::count(ids.begin(), ids.end(), layout.thinkEnd().value()) == 1); // the token, not its letters
+        CHECK(ids.size() == 3);
+        // What a prompt that opens none ends with is an empty one, opened and closed.
+        CHECK(rendered(layout, {}, false) == rendered(layout, {}, true) + layout.text(layout.closeThought()));
+    }
+    CHECK(templateOf(*chatMl(false).make()).closeThought().empty());
+    CHECK(templateOf(*chatMl(true).make()).closeThought().size() == 1);
+}
+
 TEST_CASE("stored ids stand for an answer's text") {
     const auto tokenizer = realVocabulary("r1-distill-llama").make();
     const auto layout = templateOf(*tokenizer);
