@@ -86,6 +86,17 @@ void Application::watchStore() {
         if (remedy == Remedy::RestoreBackup && !m_damagedBackups.isEmpty())
             m_store->restoreBackup(m_damagedBackups.front());
     });
+    connect(m_store.get(), &StoreThread::keptRemoved, this, [this](int copies) {
+        m_storeNotice.show(
+            {tr("A damaged file is deleted, too"),
+             tr("%n damaged file(s) of the conversations, kept aside when a copy was restored, could "
+                "not be cleared of what you deleted for good, and are removed for it.",
+                nullptr, copies),
+             Remedy::None,
+             {},
+             false});
+        m_backups->read();
+    });
     connect(m_store.get(), &StoreThread::restored, this, [this] {
         m_chat->newConversation();
         m_chat->conversations()->reload();

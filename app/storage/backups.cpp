@@ -17,6 +17,7 @@ const QString kDaily = QStringLiteral("daily");
 const QString kPattern = QStringLiteral("ponder-*.db");
 const QString kDamaged = QStringLiteral("damaged-");
 const QString kUnfinished = QStringLiteral(".part");
+const QString kStampForm = QStringLiteral("yyyyMMdd-HHmmss-zzz");
 
 QDir folderOf(const QString& path) { return QDir(QFileInfo(path).dir().filePath(QStringLiteral("backups"))); }
 
@@ -26,7 +27,7 @@ Result<void> makeFolder(const QDir& folder) {
                                     " could not be made; check that its parent may be written"};
 }
 
-QString stamp() { return QDateTime::currentDateTimeUtc().toString(QStringLiteral("yyyyMMdd-HHmmss-zzz")); }
+QString stamp() { return QDateTime::currentDateTimeUtc().toString(kStampForm); }
 
 bool isDaily(const QString& name) { return name.endsWith(QStringLiteral("-%1.db").arg(kDaily)); }
 
@@ -120,38 +121,133 @@ Result<QStringList> flawsOf(const QString& path, const StopWanted& stop) {
 
 namespace {
 
+Result<bool> removeChats(Database& database, const std::vector<PurgedChat>& chats) {
+    bool changed = false;
+    for (const PurgedChat& chat : chats) {
+        ASSIGN_OR_RETURN(Statement flatten,
+                         database.prepare("UPDATE message SET parent = NULL WHERE chat IN "
+                                          "(SELECT id FROM chat WHERE id = ? AND created = ?)"));
+        RETURN_IF_ERROR(flatten.bind(1, chat.chat).bind(2, chat.createdMs).run());
+        const qint64 before = database.changes();
+        ASSIGN_OR_RETURN(Statement remove, database.prepare("DELETE FROM chat WHERE id = ? AND created = ?"));
+        RETURN_IF_ERROR(remove.bind(1, chat.chat).bind(2, chat.createdMs).run());
+        changed = changed || database.changes() > before;
+    }
+    return changed;
+}
+
 Result<void> purgeFromCopy(const QString& copy, const std::vector<PurgedChat>& chats, const StopWanted& stop) {
     ASSIGN_OR_RETURN(Database database, Database::open(copy, Access::Copy));
     database.setInterrupt(stop);
     bool changed = false;
-    const auto purge = [&]() -> Result<void> {
-        for (const PurgedChat& chat : chats) {
-            ASSIGN_OR_RETURN(Statement flatten,
-                             database.prepare("UPDATE message SET parent = NULL WHERE chat IN "
-                                              "(SELECT id FROM chat WHERE id = ? AND created = ?)"));
-            RETURN_IF_ERROR(flatten.bind(1, chat.chat).bind(2, chat.createdMs).run());
-            const qint64 before = database.changes();
-            ASSIGN_OR_RETURN(Statement remove,
-                             database.prepare("DELETE FROM chat WHERE id = ? AND created = ?"));
-            RETURN_IF_ERROR(remove.bind(1, chat.chat).bind(2, chat.createdMs).run());
-            changed = changed || database.changes() > before;
-        }
+    RETURN_IF_ERROR(database.transaction(Durability::Full, [&]() -> Result<void> {
+        ASSIGN_OR_RETURN(changed, removeChats(database, chats));
         return changed ? dropIndex(database) : Result<void>{};
-    };
-    RETURN_IF_ERROR(database.transaction(Durability::Full, purge));
+    }));
     // Written anew, for the pages between those in use still hold what was in them.
     return changed ? database.execute("VACUUM") : Result<void>{};
 }
 
+const QStringList kParts{QString(), QStringLiteral("-wal"), QStringLiteral("-shm"),
+                         QStringLiteral("-journal")};
+
+// What can be read of a damaged database, without the chats, in a new file. `faults` are those of either.
+Result<void> salvage(const QString& damaged, const QString& fresh, const std::vector<PurgedChat>& chats,
+                     const StopWanted& stop, Faults& faults) {
+    QFile::remove(fresh);
+    const auto copied = [&]() -> Result<void> {
+        ASSIGN_OR_RETURN(Database database, Database::open(damaged, Access::Copy, &faults));
+        database.setInterrupt(stop);
+        const auto copy = [&]() -> Result<void> {
+            ASSIGN_OR_RETURN(Statement into, database.prepare("VACUUM INTO ?"));
+            return into.bind(1, fresh).run();
+        };
+        const Result<void> done = copy();
+        faults = database.takeFaults();
+        return done;
+    };
+    RETURN_IF_ERROR(copied());
+    ASSIGN_OR_RETURN(Database database, Database::open(fresh, Access::Copy, &faults));
+    database.setInterrupt(stop);
+    const Result<void> cleared = database.transaction(Durability::Full, [&]() -> Result<void> {
+        RETURN_IF_ERROR(removeChats(database, chats));
+        // Whose chat is lost cannot be told, so it may be one of these.
+        RETURN_IF_ERROR(
+            database.execute("DELETE FROM segment WHERE message NOT IN (SELECT id FROM message WHERE "
+                             "chat IN (SELECT id FROM chat));"
+                             "UPDATE message SET parent = NULL WHERE chat NOT IN (SELECT id FROM chat);"
+                             "DELETE FROM message WHERE chat NOT IN (SELECT id FROM chat)"));
+        return dropIndex(database);
+    });
+    const Result<void> done = cleared.ok() ? database.execute("VACUUM") : cleared;
+    faults = database.takeFaults();
+    return done;
+}
+
+// The file that was put aside under that name, with whatever lies beside it. True: it was removed.
+Result<bool> clearDamaged(const QString& file, const std::vector<PurgedChat>& chats, const StopWanted& stop) {
+    if (const auto flaws = flawsOf(file, stop);
+        flaws.ok() && flaws->isEmpty() && purgeFromCopy(file, chats, stop).ok())
+        return false; // it was sound after all, or is since it was written anew
+    const QString fresh = file + kUnfinished;
+    Faults faults;
+    const Result<void> done = salvage(file, fresh, chats, stop, faults);
+    // No reason to give it up: there may be time or room another day.
+    if (!done.ok() && ((stop && stop()) || faults.full)) {
+        QFile::remove(fresh);
+        return done.error();
+    }
+    const auto flaws = flawsOf(fresh, stop);
+    const bool sound = done.ok() && flaws.ok() && flaws->isEmpty();
+    for (const QString& part : kParts) {
+        if (QFile::exists(file + part) && !QFile::remove(file + part))
+            return notDone(file + part + QStringLiteral(" could not be removed"),
+                           QStringLiteral("check the folder"));
+        if (!sound || !part.isEmpty()) QFile::remove(fresh + part);
+    }
+    if (!sound) return true;
+    if (!QFile::rename(fresh, file))
+        return notDone(fresh + QStringLiteral(" could not be renamed to ") + file,
+                       QStringLiteral("do it by hand"));
+    return false;
+}
+
+// When it was put aside: nothing of what was begun long after that is in it. An imported chat may say that it was begun
+// on a computer whose clock went fast, hence the day.
+bool mayHold(const QString& name, const std::vector<PurgedChat>& chats) {
+    const QString time = name.mid(kDamaged.size(), kStampForm.size());
+    QDateTime aside = QDateTime::fromString(time, kStampForm);
+    aside.setTimeSpec(Qt::UTC);
+    if (!aside.isValid()) return true;
+    const qint64 last = aside.toMSecsSinceEpoch() + kDailyMs, present = QDateTime::currentMSecsSinceEpoch();
+    return std::any_of(chats.begin(), chats.end(), [&](const PurgedChat& chat) {
+        return chat.createdMs <= last || chat.createdMs > present;
+    });
+}
+
 } // namespace
 
-Result<void> purgeFromBackups(const QString& path, const std::vector<PurgedChat>& chats,
-                              const StopWanted& stop) {
+Result<int> purgeFromBackups(const QString& path, const std::vector<PurgedChat>& chats,
+                             const StopWanted& stop) {
     for (const QString& copy : backupsOf(path)) RETURN_IF_ERROR(purgeFromCopy(copy, chats, stop));
-    const QDir folder = folderOf(path);
-    for (const QString& name : folder.entryList({kDamaged + QStringLiteral("*.db")}, QDir::Files))
-        (void)purgeFromCopy(folder.filePath(name), chats, stop).ok();
-    return {};
+    QDir folder = folderOf(path);
+    // Of copies that were broken off.
+    QFile::remove(path + kUnfinished);
+    for (const QString& name : folder.entryList({QLatin1Char('*') + kUnfinished}, QDir::Files))
+        folder.remove(name);
+    // By the names of all parts: a log may be all that is left of one.
+    QStringList kept;
+    for (const QString& name : folder.entryList({kDamaged + QLatin1Char('*')}, QDir::Files, QDir::Name)) {
+        const QString file = name.left(name.lastIndexOf(QStringLiteral(".db")) + 3);
+        if (name.contains(QStringLiteral(".db")) && !kept.contains(file)) kept << file;
+    }
+    int removed = 0;
+    for (const QString& name : kept) {
+        if (!mayHold(name, chats)) continue;
+        ASSIGN_OR_RETURN(const bool gone, clearDamaged(folder.filePath(name), chats, stop));
+        removed += gone;
+    }
+    return removed;
 }
 
 Result<void> putBack(const QString& backup, const QString& path) {

@@ -34,9 +34,10 @@ Result<QString> backUpDaily(const QString& path, const StopWanted& stop);
 // one line. An error is anything else, such as being stopped.
 Result<QStringList> flawsOf(const QString& path, const StopWanted& stop = {});
 
-// The kept file of a database that was damaged is cleared, too, if it can be; else it stays as it is.
-Result<void> purgeFromBackups(const QString& path, const std::vector<PurgedChat>& chats,
-                              const StopWanted& stop = {});
+// Files that putBack() kept of a damaged database are written anew without the chats; one that cannot be read to its last
+// page might hold their words where nobody finds them, so it is removed. Returns how many were.
+Result<int> purgeFromBackups(const QString& path, const std::vector<PurgedChat>& chats,
+                             const StopWanted& stop = {});
 
 // Puts `backup` in the place of the database at `path`, which nobody has open; what stood there is kept in the folder under
 // a name that begins with "damaged-".

@@ -139,7 +139,8 @@ int StoreThread::idle() {
     if (pause > 0) return pause;
     m_clearing = true;
     m_beside.post([this, path = m_path, purged = *purged] {
-        const Result<void> cleared = purgeFromBackups(path, purged, [this] { return m_ending.load(); });
+        const Result<int> cleared = purgeFromBackups(path, purged, [this] { return m_ending.load(); });
+        if (cleared.ok() && *cleared > 0) answer([this, copies = *cleared] { emit keptRemoved(copies); });
         m_work.post([this, purged, cleared] {
             m_clearing = false;
             if (!cleared.ok() || !m_store->forgetPurged(purged).ok())

@@ -64,6 +64,8 @@ signals:
     // The database cannot be trusted; the copies that could take its place, the newest first.
     void damaged(const QString& sentence, const QStringList& backups);
     void restored(); // everything shown must be read again
+    // Something was deleted for good, and so many files kept of a damaged database could not be cleared of it.
+    void keptRemoved(int copies);
 
 private slots:
     void deliver(); // by name from the store's thread: does what answer() was given

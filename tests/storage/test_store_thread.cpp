@@ -33,6 +33,8 @@ struct Heard {
                              copies = backups;
                              tell("damaged: " + m);
                          });
+        QObject::connect(&thread, &StoreThread::keptRemoved, &thread,
+                         [this](int files) { tell(QString("removed: %1").arg(files)); });
     }
 
     void tell(const QString& what) {
@@ -231,6 +233,33 @@ TEST_CASE("when nobody asks: old titles are indexed, the trash emptied, purged c
     ConversationStore store = opened(path);
     checkIndexInStep(store);
     checkSound(store);
+}
+
+TEST_CASE("deleted for good, and a damaged file of it was kept aside: it goes, and that is told") {
+    QTemporaryDir folder;
+    const QString path = filled(folder);
+    qint64 chat = 0;
+    {
+        ConversationStore store = opened(path);
+        chat = exchange(store, "zqsecretxv", "t", "a").chat;
+        REQUIRE(backUp(store.database(), "daily").ok());
+    }
+    spoil(path, 0, 100);
+    Heard heard;
+    heard.thread.open(path);
+    heard.waitFor("damaged");
+    heard.thread.restoreBackup(heard.copies.front());
+    heard.waitFor("restored");
+    REQUIRE(filesWith(folder.path(), "zqsecretxv").size() >= 2);
+    REQUIRE(heard.run([chat](ConversationStore& store) { return store.purgeChat(chat); }).ok());
+    heard.waitFor("removed: 1");
+    const auto left = [](ConversationStore& store) { return store.purgedInBackups(); };
+    while (!heard.run(left)->empty()) {
+    }
+    CHECK(filesWith(folder.path(), "zqsecretxv").isEmpty());
+    CHECK(QDir(folder.filePath("backups")).entryList({"damaged-*"}).isEmpty());
+    CHECK(heard.told.count("removed: 1") == 1);
+    CHECK(heard.chats() == 50);
 }
 
 TEST_CASE("little room is told once, and so is enough") {

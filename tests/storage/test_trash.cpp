@@ -1,5 +1,6 @@
 // The trash: what lies in it can be taken back, what left it is nowhere any more.
 #include <QDir>
+#include <QFile>
 
 #include "app/storage/backups.h"
 #include "tests/storage/store_support.h"
@@ -111,6 +112,30 @@ TEST_CASE("deleted for good is in no file any more: database, log, index, backup
     for (int i = 0; i < 30; ++i) exchange(store, filler, filler, filler, "ordinary");
     REQUIRE(backUp(store.database(), "schema1").ok());
     REQUIRE(backUp(store.database(), "daily").ok());
+    // Files of a damaged database that were kept aside: sound after all; with a hole in a page of texts; no longer a
+    // database; the log of one alone; and one from before all of it, which is nobody's business.
+    const QDir backups(folder.filePath("backups"));
+    const auto kept = [&](const char* when, qint64 holeAt, qint64 holeSize) {
+        const QString name = backups.filePath(QString("damaged-%1.db").arg(when));
+        REQUIRE(QFile::copy(backupsOf(path).front(), name));
+        QFile file(name);
+        REQUIRE(file.open(QIODevice::ReadWrite));
+        if (holeSize > 0) {
+            REQUIRE(file.seek(holeAt < 0 ? file.size() + holeAt : holeAt));
+            REQUIRE(file.write(QByteArray(holeSize, 'Z')) == holeSize);
+        }
+    };
+    kept("99990101-000000-001", 0, 0);
+    kept("99990101-000000-002", -3 * 4096, 4096);
+    kept("99990101-000000-003", 0, 100);
+    QFile log(backups.filePath("damaged-99990101-000000-005.db-wal"));
+    REQUIRE(log.open(QIODevice::WriteOnly));
+    for (const QByteArray& word : words) REQUIRE(log.write(word + "Zqquestionxv") > 0);
+    log.close();
+    QFile older(backups.filePath("damaged-20010101-000000-004.db"));
+    REQUIRE(older.open(QIODevice::WriteOnly));
+    older.write("older than the chat, and no database any more");
+    older.close();
     for (const QByteArray& word : words) {
         CAPTURE(word.toStdString());
         if (!word.startsWith("zqquestion")) CHECK(filesWith(folder.path(), word).size() >= 3);
@@ -125,6 +150,14 @@ TEST_CASE("deleted for good is in no file any more: database, log, index, backup
         CHECK(filesWith(folder.path(), word).isEmpty());
     }
     CHECK(filesWith(folder.path(), "Zqquestionxv").isEmpty());
+    CHECK(backups.entryList({"damaged-*"}) ==
+          QStringList{"damaged-20010101-000000-004.db", "damaged-99990101-000000-001.db"});
+    {
+        ConversationStore sound = opened(backups.filePath("damaged-99990101-000000-001.db"));
+        CHECK(sound.chats(100)->size() == 60);
+        checkSound(sound);
+    }
+    CHECK(backups.entryList({"*.part"}).isEmpty());
     checkSound(store);
     checkIndexInStep(store);
     CHECK(store.purgedInBackups()->empty());
