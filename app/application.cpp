@@ -1,5 +1,6 @@
 #include "app/application.h"
 
+#include <QCoreApplication>
 #include <QDateTime>
 #include <QDesktopServices>
 #include <QDir>
@@ -41,6 +42,12 @@ Application::Application(const StartOptions& options, QObject* parent)
     m_model->follow(m_settings);
     m_chat = std::make_unique<ChatController>(*m_backend, *m_store, *m_model);
     m_chat->follow(m_settings);
+    m_chat->transcript()->setAllThoughts(m_settings.allThoughts());
+    connect(m_chat->transcript(), &ChatModel::allThoughtsChanged, this,
+            [this] { m_settings.setAllThoughts(m_chat->transcript()->allThoughts()); });
+    // While the window is still there to say where its conversation is read.
+    connect(QCoreApplication::instance(), &QCoreApplication::aboutToQuit, m_chat.get(),
+            &ChatController::keepPlace);
     m_exporter = std::make_unique<Exporter>(*m_store, *m_chat);
     m_backups = std::make_unique<Backups>(*m_store);
     m_palette = std::make_unique<PaletteModel>(*m_chat, *m_model, m_commands);

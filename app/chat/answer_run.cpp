@@ -32,14 +32,40 @@ QString statsJson(const GenerationStats& stats) {
                      {QStringLiteral("context"), qint64{stats.context}}});
 }
 
-QString settingsJson(const SamplingParams& sampling, bool think) {
-    return jsonText({{QStringLiteral("temperature"), double{sampling.temperature}},
-                     {QStringLiteral("topP"), double{sampling.topP}},
-                     {QStringLiteral("topK"), sampling.topK},
-                     {QStringLiteral("minP"), double{sampling.minP}},
-                     {QStringLiteral("repetitionPenalty"), double{sampling.repetitionPenalty}},
-                     {QStringLiteral("seed"), QString::number(sampling.seed)},
-                     {QStringLiteral("think"), think}});
+// Of a thought and of the answer after it, which the engine took for two requests.
+GenerationStats together(GenerationStats sum, const GenerationStats& answer) {
+    const auto seconds = [](const GenerationStats& stats) {
+        return stats.tokensPerSecond > 0
+                   ? double(stats.thoughtTokens + stats.answerTokens) / stats.tokensPerSecond
+                   : 0;
+    };
+    const double spent = seconds(sum) + seconds(answer);
+    sum.thoughtTokens += answer.thoughtTokens;
+    sum.answerTokens += answer.answerTokens;
+    sum.thoughtSeconds += answer.thoughtSeconds;
+    sum.answerSeconds += answer.answerSeconds;
+    sum.tokensPerSecond = spent > 0 ? double(sum.thoughtTokens + sum.answerTokens) / spent : 0;
+    sum.contextUsed = answer.contextUsed;
+    sum.context = answer.context;
+    return sum;
+}
+
+// How it was asked for, and what with: the same words and seed give the same answer only by the same weights, and to the
+// last bit only on the same device. Both are left out while no model is loaded.
+QString settingsJson(const SamplingParams& sampling, bool think, const ModelLoader& loader) {
+    QJsonObject settings{{QStringLiteral("temperature"), double{sampling.temperature}},
+                         {QStringLiteral("topP"), double{sampling.topP}},
+                         {QStringLiteral("topK"), sampling.topK},
+                         {QStringLiteral("minP"), double{sampling.minP}},
+                         {QStringLiteral("repetitionPenalty"), double{sampling.repetitionPenalty}},
+                         {QStringLiteral("seed"), QString::number(sampling.seed)},
+                         {QStringLiteral("think"), think}};
+    if (loader.status() == ModelLoader::Loaded) {
+        if (!loader.quantization().isEmpty())
+            settings[QStringLiteral("quantization")] = loader.quantization();
+        if (!loader.device().isEmpty()) settings[QStringLiteral("device")] = loader.device();
+    }
+    return jsonText(settings);
 }
 
 } // namespace
@@ -56,7 +82,7 @@ AnswerRun::AnswerRun(Order order, ChatBackend& backend, StoreThread& store, Mode
     m_live.role = Role::Assistant;
     m_live.state = MessageState::Streaming;
     m_live.modelName = m_loader.name();
-    m_live.settings = settingsJson(m_sampling, m_order.think);
+    m_live.settings = settingsJson(m_sampling, m_order.think, m_loader);
     m_live.createdMs = now();
     m_live.segments = m_order.goOnFrom;
     m_saver.setInterval(kSaveMs);
@@ -105,6 +131,8 @@ void AnswerRun::begin() {
 }
 
 void AnswerRun::beginAnswer() {
+    m_begunModel = m_live.modelName;
+    m_begunSettings = m_live.settings;
     m_store.run(
         this,
         [live = m_live](ConversationStore& store) {
@@ -127,7 +155,6 @@ void AnswerRun::beginAnswer() {
 }
 
 void AnswerRun::beginGeneration() {
-    GenerateRequest request;
     m_live.modelName = m_loader.name();
     if (!m_order.goOnFrom.empty() && !m_order.begunBy.isEmpty() && m_order.begunBy != m_live.modelName) {
         m_live.modelName = m_order.begunBy;
@@ -135,16 +162,35 @@ void AnswerRun::beginGeneration() {
                       tr("%1 wrote this, and %2 has other tokens: load the first to go on, or ask again.")
                           .arg(m_order.begunBy, m_loader.name()));
     }
+    keepModel();
+    m_saver.start();
+    generate();
+    setStage(Prefilling);
+}
+
+// From where the answer stands. A thought that was cut short is ended by the layout, unless that has been done.
+void AnswerRun::generate() {
+    GenerateRequest request;
     request.messages = m_order.history.toldTo(m_live.modelName);
-    for (const Segment& segment : m_order.goOnFrom)
+    for (const Segment& segment : m_live.segments)
         request.continueIds.insert(request.continueIds.end(), segment.ids.begin(), segment.ids.end());
+    request.closeThought = !m_live.segments.empty() && m_live.segments.back().cutShort;
     request.think = m_order.think;
     request.sampling = m_sampling;
     if (m_order.maxTokens) request.maxTokens = *m_order.maxTokens;
-    m_order.history = {};
     m_request = m_backend.generate(std::move(request));
-    m_saver.start();
-    setStage(Prefilling);
+}
+
+// The row was begun before the model was there, or with another one.
+void AnswerRun::keepModel() {
+    m_live.settings = settingsJson(m_sampling, m_order.think, m_loader);
+    if (m_live.settings == m_begunSettings && m_live.modelName == m_begunModel) return;
+    m_store.run(
+        this,
+        [id = m_live.id, model = m_live.modelName, settings = m_live.settings](ConversationStore& store) {
+            return store.setModel(id, model, settings);
+        },
+        [](Result<void>) {}); // the end of the answer brings it, too
 }
 
 void AnswerRun::onEvent(const Event& event) {
@@ -178,17 +224,22 @@ void AnswerRun::onToken(const TokenEvent& token) {
     const QString text = QString::fromUtf8(token.text.data(), static_cast<qsizetype>(token.text.size()));
     segment.text += text;
     segment.ids.push_back(token.id);
-    segment.endMs = time;
-    ++segment.tokens;
     m_unsaved = true;
     ++m_contextUsed;
-    emit appended(channel, text);
+    if (!segment.cutShort) { // else it is the layout's end of a thought that has ended for who reads it
+        segment.endMs = time;
+        ++segment.tokens;
+        emit appended(channel, text);
+    }
     emit contextChanged();
+    tellThinking();
 }
 
 void AnswerRun::onDone(const DoneEvent& done) {
+    if (std::exchange(m_closing, false) && done.reason == FinishReason::Cancelled)
+        return closeThought(done.stats);
     m_contextUsed = static_cast<int>(done.stats.contextUsed);
-    m_live.stats = statsJson(done.stats);
+    m_live.stats = statsJson(m_thoughtStats ? together(*m_thoughtStats, done.stats) : done.stats);
     switch (done.reason) {
     case FinishReason::Stop:
         return finish(MessageState::Done);
@@ -209,7 +260,39 @@ void AnswerRun::onError(const ErrorEvent& error) {
     finish(m_engineEnded ? MessageState::Interrupted : MessageState::Error, codeName(error.code), text);
 }
 
+bool AnswerRun::inThought() const {
+    return !m_live.segments.empty() && m_live.segments.back().channel == SegmentChannel::Thought &&
+           !m_live.segments.back().cutShort;
+}
+
+bool AnswerRun::thinking() const { return m_stage == Generating && !m_closing && inThought(); }
+
+void AnswerRun::tellThinking() {
+    if (std::exchange(m_toldThinking, thinking()) != m_toldThinking) emit thinkingChanged();
+}
+
+bool AnswerRun::answerNow() {
+    if (!thinking()) return false;
+    m_closing = true;
+    tellThinking();
+    m_backend.stop(m_request);
+    return true;
+}
+
+// The engine has stopped thinking. What there is stays as it is, whatever happens from here on.
+void AnswerRun::closeThought(const GenerationStats& stats) {
+    if (m_live.segments.back().channel == SegmentChannel::Thought) {
+        m_live.segments.back().cutShort = true;
+        emit cutShort();
+    }
+    m_thoughtStats = stats;
+    m_unsaved = true;
+    saveProgress();
+    generate();
+}
+
 void AnswerRun::stop() {
+    m_closing = false; // whatever was wanted before
     switch (m_stage) {
     case Keeping: // ended as soon as the store has numbered it
         return setStage(Stopping);
@@ -273,6 +356,7 @@ void AnswerRun::finish(MessageState state, const QString& code, const QString& t
     m_saver.stop();
     m_patience.stop();
     m_request.clear();
+    m_order.history = {};
     m_live.state = state;
     m_live.errorCode = code;
     m_live.errorText = text;
@@ -283,6 +367,7 @@ void AnswerRun::finish(MessageState state, const QString& code, const QString& t
     else
         save();
     emit stageChanged();
+    tellThinking();
     emit finished();
     if (m_saved) emit savedAll();
 }
@@ -327,6 +412,7 @@ void AnswerRun::setStage(Stage stage) {
     if (stage == m_stage) return;
     m_stage = stage;
     emit stageChanged();
+    tellThinking();
 }
 
 } // namespace ponder::app

@@ -4,6 +4,9 @@
 // record of the answer until it is saved; GUI thread.
 //
 //   Keeping -> Waiting (for the model) -> Prefilling -> Generating -> Ended        stop() in any of them: -> Stopping -> Ended
+//
+// "Answer now" stops the engine within its thought and asks it to go on from the same ids with the thought closed: two
+// requests to the engine, one answer here, Generating all the time.
 
 #include <optional>
 
@@ -29,6 +32,7 @@ public:
     enum Stage { Keeping, Waiting, Prefilling, Generating, Stopping, Ended };
 
     struct Order {
+        bool temporary = false; // of a conversation that is never kept: its store is in memory
         qint64 chat = 0;        // 0: the question begins one
         QString title;          // of the one that begins
         MessageRecord question; // id 0: has to be kept first, below its parent
@@ -45,12 +49,16 @@ public:
 
     void begin();
     void stop();
-    void discard(); // its conversation is being deleted for good: nothing is written any more
-    void saveNow(); // the program ends: what there is, as interrupted
+    bool answerNow(); // ends the thought that is being written, and lets the model answer; false: there is none
+    void discard();   // its conversation is being deleted for good: nothing is written any more
+    void saveNow();   // the program ends: what there is, as interrupted
 
     Stage stage() const { return m_stage; }
+    bool inThought() const; // what was said last is of one that goes on
+    bool thinking() const;  // and answerNow() would do something
     bool ended() const { return m_stage == Ended; }
     bool saved() const { return m_saved; } // ended, and the store has all of it
+    bool temporary() const { return m_order.temporary; }
     qint64 chat() const { return m_order.chat; }
     const QString& title() const { return m_order.title; }
     const MessageRecord& question() const { return m_order.question; }
@@ -69,6 +77,8 @@ signals:
     void answerBegan();       // live().id is known
     void prefilled();
     void appended(ponder::app::SegmentChannel channel, const QString& text);
+    void thinkingChanged();
+    void cutShort(); // the thought ends here, because a person said so
     void contextChanged();
     void finished(); // live() is as it will stay; question().id 0: the store did not take it
     void savedAll(); // the last thing it does
@@ -78,6 +88,10 @@ signals:
 private:
     void beginAnswer();
     void beginGeneration();
+    void generate();
+    void closeThought(const protocol::GenerationStats& stats);
+    void tellThinking();
+    void keepModel();
     void onEvent(const protocol::Event& event);
     void onToken(const protocol::TokenEvent& token);
     void onDone(const protocol::DoneEvent& done);
@@ -96,10 +110,14 @@ private:
     Stage m_stage = Keeping;
     protocol::SamplingParams m_sampling;
     QString m_firstQuestion;
+    QString m_begunModel, m_begunSettings; // as they are in the store
     size_t m_turns = 0;
-    QString m_request; // of the generation
+    QString m_request;                                       // of the generation
+    std::optional<protocol::GenerationStats> m_thoughtStats; // of the thought, where that was cut short
     QTimer m_saver, m_patience;
     int m_prefillDone = 0, m_prefillTotal = 0, m_contextUsed = 0;
+    bool m_toldThinking = false;
+    bool m_closing = false;   // the thought is being stopped, for the answer to begin
     bool m_unsaved = false;   // tokens that the store has not been given
     bool m_saving = false;    // a second's worth is with the store
     bool m_saveDue = false;   // and took so long that the next one is due

@@ -68,7 +68,10 @@ ChatController::ChatController(ChatBackend& backend, StoreThread& store, ModelLo
         if (std::exchange(m_toldOfStore, false)) m_notice.dismiss();
     });
     connect(&store, &StoreThread::restored, this, [this] {
+        if (m_temporary) return m_conversations.reload();
+        m_conversation = {}; // its number may be that of another one now
         newConversation();
+        showConversation({});
         openLast();
     });
 
@@ -94,6 +97,24 @@ ChatController::ChatController(ChatBackend& backend, StoreThread& store, ModelLo
     connect(&m_drafts, &Drafts::changed, this, [this] {
         m_meter.setDraft(m_drafts.text());
         emit draftChanged();
+    });
+    connect(&m_transcript, &ChatModel::thoughtChosen, this, [this](qint64 message, ThoughtShown shown) {
+        m_conversation.setThoughtShown(message, shown);
+        storeOf(m_temporary)
+            .run(
+                this,
+                [message, shown](ConversationStore& kept) { return kept.setThoughtShown(message, shown); },
+                [](Result<void>) {}); // no word is lost with it
+    });
+    connect(&m_transcript, &ChatModel::choicesForgotten, this, [this] {
+        m_conversation.forgetThoughtsShown();
+        storeOf(m_temporary)
+            .run(
+                this,
+                [chat = m_conversation.id()](ConversationStore& kept) {
+                    return kept.forgetThoughtsShown(chat);
+                },
+                [](Result<void>) {});
     });
     connect(&m_meter, &PromptMeter::changed, this, &ChatController::contextChanged);
 }
@@ -201,6 +222,7 @@ void ChatController::answer(AnswerRun::Order order, int sibling, int siblings) {
     if (m_shown) std::exchange(m_shown, nullptr)->stop();
     const bool asks = order.question.id == 0;
     const qint64 above = asks ? order.question.parent : order.question.id;
+    order.temporary = m_temporary;
     order.think = m_think;
     if (m_settings) {
         order.sampling = m_settings->sampling();
@@ -210,7 +232,7 @@ void ChatController::answer(AnswerRun::Order order, int sibling, int siblings) {
     if (asks)
         order.history.turns.push_back(
             {{Role::User, textOf(order.question, SegmentChannel::Question).toStdString(), {}}, {}});
-    m_runs.push_back(std::make_unique<AnswerRun>(std::move(order), m_backend, m_store, m_loader));
+    m_runs.push_back(std::make_unique<AnswerRun>(std::move(order), m_backend, storeOf(m_temporary), m_loader));
     AnswerRun& run = *m_runs.back();
     connect(&run, &AnswerRun::stageChanged, this, &ChatController::update);
     connect(&run, &AnswerRun::questionKept, this, [this, &run](bool begun) { onQuestionKept(run, begun); });
@@ -222,6 +244,10 @@ void ChatController::answer(AnswerRun::Order order, int sibling, int siblings) {
     });
     connect(&run, &AnswerRun::appended, this, [this, &run](SegmentChannel channel, const QString& text) {
         if (&run == m_shown) m_transcript.append(channel, text);
+    });
+    connect(&run, &AnswerRun::thinkingChanged, this, &ChatController::update);
+    connect(&run, &AnswerRun::cutShort, this, [this, &run] {
+        if (&run == m_shown) m_transcript.cutShort();
     });
     connect(&run, &AnswerRun::contextChanged, this, [this, &run] {
         if (&run == m_shown && run.contextUsed() % kContextStep == 0) emit contextChanged();
@@ -236,17 +262,17 @@ void ChatController::answer(AnswerRun::Order order, int sibling, int siblings) {
     if (asks) m_transcript.add(run.question(), sibling, siblings);
     m_shown = &run;
     m_transcript.add(run.live(), asks ? 0 : sibling, asks ? 1 : siblings);
-    if (run.chat() != 0) m_conversations.setLive(run.chat(), true);
+    if (run.chat() != 0 && !run.temporary()) m_conversations.setLive(run.chat(), true);
     update();
     run.begin();
 }
 
 void ChatController::onQuestionKept(AnswerRun& run, bool begun) {
     const qint64 chat = run.chat();
-    ChatRecord record{chat, run.title(), false, now(), now(), run.question().id, {}, 0};
+    ChatRecord record{chat, run.title(), false, now(), now(), run.question().id, {}, 0, {}};
     if (&run == m_shown) {
-        if (begun) {
-            m_conversation.begin(chat, run.title());
+        if (begun) m_conversation.begin(chat, run.title());
+        if (begun && !run.temporary()) {
             m_drafts.begun(chat);
             rememberLast(chat);
         }
@@ -258,7 +284,10 @@ void ChatController::onQuestionKept(AnswerRun& run, bool begun) {
         emit conversationChanged();
     } else if (chat == m_conversation.id()) {
         m_conversation.insert(run.question());
+    } else if (run.temporary()) {
+        return purgeFromMemory(chat); // left before it was numbered
     }
+    if (run.temporary()) return;
     if (&run == m_shown || begun)
         m_conversations.put(record);
     else
@@ -279,9 +308,11 @@ void ChatController::onAnswerBegan(AnswerRun& run) {
         m_conversation.showLeaf(run.live().id); // left and come back before the store had answered
         showPath();
     } else if (head != 0) { // to the store what is begun is also what is looked at
-        m_store.run(
-            this, [chat = run.chat(), head](ConversationStore& store) { return store.setHead(chat, head); },
-            [](Result<void>) {});
+        storeOf(run.temporary())
+            .run(
+                this,
+                [chat = run.chat(), head](ConversationStore& store) { return store.setHead(chat, head); },
+                [](Result<void>) {});
     }
 }
 
@@ -294,7 +325,7 @@ void ChatController::onFinished(AnswerRun& run) {
         if (shown) {
             showPath();
             m_drafts.giveBack(words);
-        } else {
+        } else if (!run.temporary()) {
             m_drafts.giveBackTo(run.chat(), words);
         }
     } else if (run.live().id == 0) {
@@ -302,13 +333,15 @@ void ChatController::onFinished(AnswerRun& run) {
     } else {
         if (run.chat() == m_conversation.id()) m_conversation.insert(run.live());
         if (shown) m_transcript.finish(run.live());
-        m_conversations.touch(run.chat(), now());
-        wantTitle(run);
+        if (!run.temporary()) {
+            m_conversations.touch(run.chat(), now());
+            wantTitle(run);
+        }
     }
     const bool others = std::any_of(m_runs.begin(), m_runs.end(), [&](const auto& other) {
         return !other->ended() && other->chat() == run.chat();
     });
-    m_conversations.setLive(run.chat(), others);
+    if (!run.temporary()) m_conversations.setLive(run.chat(), others);
     update();
     updateMeter();
 }
@@ -351,6 +384,8 @@ void ChatController::stop() {
     run->stop();
 }
 
+bool ChatController::answerNow() { return m_shown && m_shown->answerNow(); }
+
 void ChatController::saveNow() {
     std::vector<AnswerRun*> runs;
     for (const auto& run : m_runs) runs.push_back(run.get());
@@ -386,6 +421,8 @@ void ChatController::update() {
         if (loaded && state != Idle && m_shown->live().segments.empty())
             m_transcript.setPhase(ChatModel::Reading);
     }
+    const bool thinking = m_shown && m_shown->thinking();
+    if (std::exchange(m_thinking, thinking) != thinking) emit thinkingChanged();
     if (state == m_state) return;
     m_state = state;
     emit stateChanged();

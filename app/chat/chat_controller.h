@@ -35,7 +35,10 @@ class ChatController : public QObject {
     Q_PROPERTY(ponder::app::Notice* notice READ notice CONSTANT)
     Q_PROPERTY(State state READ state NOTIFY stateChanged)
     Q_PROPERTY(bool busy READ busy NOTIFY stateChanged)
+    Q_PROPERTY(bool thinking READ thinking NOTIFY
+                   thinkingChanged) // a thought is being written, and can be cut short
     Q_PROPERTY(QVariant chat READ chat NOTIFY conversationChanged)
+    Q_PROPERTY(bool temporary READ isTemporary NOTIFY conversationChanged)
     Q_PROPERTY(QString title READ title NOTIFY conversationChanged)
     Q_PROPERTY(int questions READ questions NOTIFY conversationChanged)
     Q_PROPERTY(QString draft READ draft WRITE setDraft NOTIFY draftChanged)
@@ -58,8 +61,10 @@ public:
     Notice* notice() { return &m_notice; }
     State state() const { return m_state; }
     bool busy() const { return m_state != Idle; }
-    qint64 chat() const { return m_conversation.id(); }
-    QString title() const { return m_conversation.chat().title; }
+    bool thinking() const { return m_thinking; }
+    qint64 chat() const { return m_temporary ? 0 : m_conversation.id(); } // 0: not begun, or not kept
+    bool isTemporary() const { return m_temporary; }
+    QString title() const;
     int questions() const { return m_conversation.questions(); }
     // Of the model's context, in tokens: while an answer is under way what it takes, else what the next question would,
     // draft and all.
@@ -75,7 +80,12 @@ public:
 
     Q_INVOKABLE bool ask(const QString& text); // false: not now, the text stays where it is
     Q_INVOKABLE void stop();
+    Q_INVOKABLE bool
+    answerNow(); // ends the thought that is being written, and the answer begins; false: there is none
     Q_INVOKABLE void newConversation();
+    // One of which nothing ever comes to the disk: no words, no title, no draft. It is in memory while it is open, and
+    // temporaryGone() once it is left.
+    Q_INVOKABLE void newTemporary();
     Q_INVOKABLE void openConversation(qint64 chat);
     Q_INVOKABLE void actOn(int row);   // the button of a notice in the transcript
     Q_INVOKABLE void askAgain();       // another answer to the last question, beside the one that is there
@@ -99,16 +109,25 @@ public:
     Q_INVOKABLE void copyBoth(int row);
     Q_INVOKABLE void copyBlock(int row);
 
+    Q_INVOKABLE void readAt(int row,
+                            double part); // the answer to placeAsked(): the row at the top; -1: the end
+
     void openLast();
-    void saveNow(); // everything, before the window goes
+    void keepPlace(); // while there is a view to ask
+    void saveNow();   // everything else, before the window goes
 
 signals:
     void stateChanged();
+    void thinkingChanged();
     void conversationChanged();
     void contextChanged();
     void thinkChanged();
     void trashedChanged();
     void draftChanged(); // from here too: another conversation, or a question that could not be kept
+    // A conversation is left: where is it read? And it is opened: that row, and so much of it above the top.
+    void placeAsked();
+    void placeWanted(int row, double part);
+    void temporaryGone();
     void hitWanted(qint64 message, int channel, qint64 offset, int length);
 
 private:
@@ -127,11 +146,14 @@ private:
     AnswerRun* runOf(qint64 message) const; // that is writing it
     void stopRunsOf(qint64 chat, bool discard);
 
+    StoreThread& storeOf(bool temporary) { return temporary ? *m_memory : m_store; }
+    void leaveTemporary();
+    void purgeFromMemory(qint64 chat);
     void read(qint64 chat, bool quiet);
     void showConversation(Conversation conversation);
     void showPath();          // the transcript as the conversation is, the answer under way attached
     void turnTo(qint64 leaf); // makes that the visible path
-    void showHit();
+    bool showHit();           // false: none is wanted, or it is not there
     void rememberLast(qint64 chat);
     const MessageRecord* recordAt(int row) const;
 
@@ -152,12 +174,16 @@ private:
     Drafts m_drafts;
     PromptMeter m_meter;
     TitleMaker m_titles;
+    std::unique_ptr<StoreThread> m_memory; // of temporary conversations, from the first one on
+    bool m_temporary = false;              // the open one is
     Conversation m_conversation;
     std::vector<std::unique_ptr<AnswerRun>> m_runs; // not yet ended, or not yet saved
     AnswerRun* m_shown = nullptr;                   // the one whose answer is the last of the transcript
     State m_state = Idle;
+    bool m_thinking = false;
     std::optional<Place> m_wantedHit;
-    qint64 m_reopen = 0; // was open when it was thrown away
+    std::optional<ReadingPlace> m_place; // what readAt() answered
+    qint64 m_reopen = 0;                 // was open when it was thrown away
     bool m_think = true;
     bool m_toldOfDeath = false; // the transcript says that the engine ended
     bool m_toldOfStore = false; // the notice says that something was not kept

@@ -4,6 +4,7 @@
 #include <QGuiApplication>
 
 #include "app/chat/chat_controller.h"
+#include "app/chat/reading_place.h"
 #include "app/errors/advice.h"
 
 namespace ponder::app {
@@ -11,6 +12,7 @@ namespace ponder::app {
 namespace {
 
 const QString kLastChat = QStringLiteral("chat.last");
+constexpr qint64 kTemporaryFrom = qint64{1} << 50; // their numbers; QML has them as doubles, to 2^53
 
 } // namespace
 
@@ -18,8 +20,49 @@ void ChatController::newConversation() {
     ++m_epoch;
     m_wantedHit.reset();
     m_drafts.showNew();
-    if (m_conversation.id() == 0 && !m_shown) return;
+    if (m_conversation.id() == 0 && !m_shown && !m_temporary) return;
     showConversation({});
+}
+
+void ChatController::newTemporary() {
+    ++m_epoch;
+    m_wantedHit.reset();
+    if (m_temporary && m_conversation.id() == 0 && !m_shown) return;
+    m_drafts.showUnkept();
+    if (!m_memory) {
+        m_memory = std::make_unique<StoreThread>();
+        m_memory->open({});
+        m_memory->run(
+            this, [](ConversationStore& store) { return store.numberFrom(kTemporaryFrom); },
+            [](Result<void> done) { PONDER_CHECK(done.ok()); }); // in memory only a broken program fails here
+    }
+    showConversation({});
+    m_temporary = true;
+    emit conversationChanged();
+}
+
+// Nothing of it goes on, and nothing of it stays.
+void ChatController::leaveTemporary() {
+    if (!std::exchange(m_temporary, false)) return;
+    const bool talked = m_transcript.count() > 0;
+    m_shown = nullptr;
+    std::vector<AnswerRun*> runs;
+    for (const auto& run : m_runs)
+        if (run->temporary()) runs.push_back(run.get());
+    for (AnswerRun* run : runs) run->discard();
+    purgeFromMemory(m_conversation.id());
+    if (talked) emit temporaryGone();
+}
+
+void ChatController::purgeFromMemory(qint64 chat) {
+    if (chat == 0) return;
+    m_memory->run(
+        this, [chat](ConversationStore& store) { return store.purgeChat(chat); }, [](Result<void>) {});
+}
+
+QString ChatController::title() const {
+    // Not even its first words: the desktop remembers the names of windows.
+    return m_temporary ? tr("Temporary conversation") : m_conversation.chat().title;
 }
 
 void ChatController::openConversation(qint64 chat) {
@@ -47,7 +90,9 @@ void ChatController::read(qint64 chat, bool quiet) {
             }
             m_drafts.show(conversation->id(), conversation->chat().draft);
             showConversation(std::move(conversation).value());
-            showHit();
+            if (showHit()) return;
+            if (const PlacedRow place = rowOf(m_transcript, m_conversation.chat().place); place.row >= 0)
+                emit placeWanted(place.row, place.part);
         });
 }
 
@@ -72,7 +117,25 @@ void ChatController::rememberLast(qint64 chat) {
         [](Result<void>) {});
 }
 
+void ChatController::readAt(int row, double part) { m_place = placeAt(m_transcript, row, part); }
+
+void ChatController::keepPlace() {
+    if (m_conversation.id() == 0 || m_temporary) return;
+    m_place.reset();
+    emit placeAsked();
+    if (!m_place || *m_place == m_conversation.chat().place) return;
+    m_conversation.setPlace(*m_place);
+    m_store.run(
+        this,
+        [chat = m_conversation.id(), place = *m_place](ConversationStore& store) {
+            return store.setPlace(chat, place);
+        },
+        [](Result<void>) {}); // no word is lost with it
+}
+
 void ChatController::showConversation(Conversation conversation) {
+    keepPlace();
+    leaveTemporary();
     m_conversation = std::move(conversation);
     // What is being written, or was while the store read, is newer here.
     for (const auto& run : m_runs) {
@@ -99,8 +162,8 @@ void ChatController::showPath() {
         if (m_shown->prefillTotal() > 0)
             m_transcript.setPrefill(m_shown->prefillDone(), m_shown->prefillTotal());
         if (!live.segments.empty())
-            m_transcript.setPhase(live.segments.back().channel == SegmentChannel::Thought ? ChatModel::Live
-                                  : textOf(live, SegmentChannel::Thought).isEmpty()       ? ChatModel::None
+            m_transcript.setPhase(m_shown->inThought()                              ? ChatModel::Live
+                                  : textOf(live, SegmentChannel::Thought).isEmpty() ? ChatModel::None
                                                                                     : ChatModel::Finished);
     }
     update();
@@ -111,12 +174,13 @@ void ChatController::showPath() {
 
 void ChatController::turnTo(qint64 leaf) {
     m_conversation.showLeaf(leaf);
-    m_store.run(
-        this,
-        [chat = m_conversation.id(), leaf](ConversationStore& store) { return store.setHead(chat, leaf); },
-        [this](Result<void> kept) {
-            if (!kept.ok()) reportStore(kept.error());
-        });
+    storeOf(m_temporary)
+        .run(
+            this,
+            [chat = m_conversation.id(), leaf](ConversationStore& store) { return store.setHead(chat, leaf); },
+            [this](Result<void> kept) {
+                if (!kept.ok()) reportStore(kept.error());
+            });
     showPath();
 }
 
@@ -133,15 +197,17 @@ void ChatController::openHit(qint64 chat, qint64 message, int channel, qint64 of
     if (chat == m_conversation.id()) showHit();
 }
 
-void ChatController::showHit() {
-    if (!m_wantedHit) return;
+bool ChatController::showHit() {
+    if (!m_wantedHit) return false;
     const Place place = *std::exchange(m_wantedHit, std::nullopt);
-    if (place.message == 0 || !m_conversation.find(place.message)) return; // its title, or gone meanwhile
+    if (place.message == 0 || !m_conversation.find(place.message))
+        return false; // its title, or gone meanwhile
     const std::vector<PathEntry> path = m_conversation.path();
     const bool visible = std::any_of(
         path.begin(), path.end(), [&](const PathEntry& entry) { return entry.message->id == place.message; });
     if (!visible) turnTo(m_conversation.leafOf(place.message));
     emit hitWanted(place.message, place.channel, place.offset, place.length);
+    return true;
 }
 
 void ChatController::renameChat(qint64 chat, const QString& title) {

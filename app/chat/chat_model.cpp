@@ -17,6 +17,8 @@ constexpr qsizetype kTail = 3'000;        // characters, more than the window of
 ThoughtPhase phaseOf(ChatModel::Phase phase) { return static_cast<ThoughtPhase>(phase); }
 } // namespace
 
+static_assert(static_cast<int>(ThoughtShown::Full) == ChatModel::Full &&
+              static_cast<int>(ThoughtShown::Tail) == ChatModel::Tail);
 static_assert(static_cast<int>(ThoughtPhase::Finished) == ChatModel::Finished &&
               static_cast<int>(ThoughtPhase::Live) == ChatModel::Live);
 
@@ -246,6 +248,8 @@ void ChatModel::show(const std::vector<PathEntry>& path) {
         turn.sibling = path[i].sibling;
         turn.siblings = path[i].siblings;
         if (turn.isAnswer()) fillOutcome(turn, *path[i].message);
+        if (const auto& chosen = path[i].message->thoughtShown; chosen && !m_choices.contains(turn.message))
+            m_choices[turn.message] = static_cast<Shown>(*chosen); // of the last time
         rowsOf(i, rows);
     }
     if (another) {
@@ -298,7 +302,13 @@ void ChatModel::setQuestionId(qint64 id) {
 void ChatModel::setMessageId(qint64 id) {
     if (!m_live) return;
     Turn& turn = m_turns.back();
-    if (m_choices.contains(turn.message)) m_choices[id] = m_choices.take(turn.message);
+    const auto chosen = m_choices.constFind(turn.message);
+    if (chosen != m_choices.constEnd()) { // before the store had numbered it
+        const Shown shown = *chosen;
+        m_choices.erase(chosen);
+        m_choices[id] = shown;
+        emit thoughtChosen(id, static_cast<ThoughtShown>(shown));
+    }
     turn.message = id;
     const auto [first, last] = rangeOf(m_turns.size() - 1);
     if (first < last)
@@ -383,6 +393,13 @@ void ChatModel::flushAnswer(Turn& turn) {
     emit contentChanged();
 }
 
+void ChatModel::cutShort() {
+    if (!m_live) return;
+    flush();
+    m_turns.back().thoughtCut = true;
+    setPhase(Finished);
+}
+
 void ChatModel::finish(const MessageRecord& message) {
     if (!m_live) return;
     flush();
@@ -458,6 +475,12 @@ void ChatModel::setShown(size_t turn, Shown shown) {
     changed(headOf(turn), {ShownRole});
 }
 
+void ChatModel::choose(size_t turn, Shown shown) {
+    setShown(turn, shown);
+    if (const qint64 message = m_turns[turn].message; message != 0)
+        emit thoughtChosen(message, static_cast<ThoughtShown>(shown));
+}
+
 int ChatModel::headOf(size_t turn) const {
     if (turn >= m_turns.size()) return -1;
     const auto [first, last] = rangeOf(turn);
@@ -478,12 +501,11 @@ void ChatModel::toggleThought(int row) {
     if (head < 0) return;
     const size_t turn = m_rows[static_cast<size_t>(head)].turn;
     const bool live = m_turns[turn].phase == ThoughtPhase::Live;
-    setShown(turn, shownOf(m_turns[turn]) != Shut ? Shut : live ? Tail : Full);
+    choose(turn, shownOf(m_turns[turn]) != Shut ? Shut : live ? Tail : Full);
 }
 
 void ChatModel::showThought(int row, Shown shown) {
-    if (const int head = thoughtRowOf(row); head >= 0)
-        setShown(m_rows[static_cast<size_t>(head)].turn, shown);
+    if (const int head = thoughtRowOf(row); head >= 0) choose(m_rows[static_cast<size_t>(head)].turn, shown);
 }
 
 void ChatModel::toggleLastThought() {
@@ -495,6 +517,7 @@ void ChatModel::setAllThoughts(bool all) {
     if (all == m_allThoughts) return;
     m_allThoughts = all;
     m_choices.clear();
+    emit choicesForgotten();
     for (size_t turn = 0; turn < m_turns.size(); ++turn) {
         syncRows(turn);
         changed(headOf(turn), {ShownRole});

@@ -94,6 +94,7 @@ public:
     void setPhase(Phase phase);
     void setPrefill(int done, int total);
     void append(SegmentChannel channel, const QString& text);
+    void cutShort(); // its thought ends here, because the person wants the answer
     void finish(const MessageRecord& message);
     void dropLive(); // it never began
     void flush();    // shows what has been gathered, now
@@ -134,6 +135,8 @@ signals:
     void contentChanged();                                 // something that can be searched is different
     void answerBegan();
     void answerEnded(bool stopped);
+    void thoughtChosen(qint64 message, ponder::app::ThoughtShown shown); // by the person, for that thought
+    void choicesForgotten();                                             // of all thoughts that are shown
 
 private:
     using Row = Piece;
@@ -146,7 +149,8 @@ private:
     double thoughtSeconds(const Turn& turn) const;
     Shown shownOf(const Turn& turn) const;
     void setShown(size_t turn, Shown shown);
-    int headOf(size_t turn) const; // of its thought, -1: none
+    void choose(size_t turn, Shown shown); // the same, by the person
+    int headOf(size_t turn) const;         // of its thought, -1: none
     int thoughtRow() const { return m_live ? headOf(m_turns.size() - 1) : -1; }
     void changed(int row, const QList<int>& roles);
     void flushThought(Turn& turn);

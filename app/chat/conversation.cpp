@@ -33,7 +33,8 @@ void Conversation::insert(MessageRecord message) {
     if (!m_messages.contains(id)) {
         std::vector<qint64>& children = m_children[message.parent];
         children.insert(std::upper_bound(children.begin(), children.end(), id), id);
-    }
+    } else if (!message.thoughtShown)
+        message.thoughtShown = m_messages[id].thoughtShown; // an answer knows nothing of how it is read
     m_messages.insert(id, std::move(message));
 }
 
@@ -46,6 +47,14 @@ void Conversation::add(MessageRecord message) {
 const MessageRecord* Conversation::find(qint64 id) const {
     const auto found = m_messages.constFind(id);
     return found == m_messages.constEnd() ? nullptr : &*found;
+}
+
+void Conversation::setThoughtShown(qint64 message, ThoughtShown shown) {
+    if (const auto found = m_messages.find(message); found != m_messages.end()) found->thoughtShown = shown;
+}
+
+void Conversation::forgetThoughtsShown() {
+    for (MessageRecord& message : m_messages) message.thoughtShown.reset();
 }
 
 std::vector<qint64> Conversation::childrenOf(qint64 parent) const { return m_children.value(parent); }

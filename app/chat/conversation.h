@@ -38,6 +38,9 @@ public:
     void begin(qint64 id, const QString& title);
     void setTitle(const QString& title) { m_chat.title = title; }
     void setPinned(bool pinned) { m_chat.pinned = pinned; }
+    void setPlace(const ReadingPlace& place) { m_chat.place = place; }
+    void setThoughtShown(qint64 message, ThoughtShown shown);
+    void forgetThoughtsShown();
 
     void add(MessageRecord message);    // becomes the head
     void insert(MessageRecord message); // elsewhere in the tree, or anew

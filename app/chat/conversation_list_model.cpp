@@ -8,15 +8,16 @@
 namespace ponder::app {
 
 namespace {
-constexpr int kPage = 100;
-
 bool before(const ChatRecord& a, const ChatRecord& b) {
     return std::tuple(a.pinned, a.updatedMs, a.id) > std::tuple(b.pinned, b.updatedMs, b.id);
 }
 } // namespace
 
 ConversationListModel::ConversationListModel(StoreThread& store, QObject* parent)
-    : QAbstractListModel(parent), m_store(store) {
+    : ChatPages(
+          store,
+          [](ConversationStore& from, int limit, const ChatRecord& last) { return from.chats(limit, last); },
+          parent) {
     m_midnight.setSingleShot(true);
     m_midnight.setTimerType(Qt::VeryCoarseTimer);
     connect(&m_midnight, &QTimer::timeout, this, [this] {
@@ -43,7 +44,7 @@ QHash<int, QByteArray> ConversationListModel::roleNames() const {
 
 QVariant ConversationListModel::data(const QModelIndex& index, int role) const {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
-    const ChatRecord& chat = m_chats[static_cast<size_t>(index.row())];
+    const ChatRecord& chat = at(index.row());
     switch (role) {
     case ChatRole:
         return chat.id;
@@ -69,48 +70,9 @@ QString ConversationListModel::groupOf(const ChatRecord& chat) const {
     return days <= 7 ? tr("Previous 7 days") : tr("Earlier");
 }
 
-void ConversationListModel::reload() {
-    beginResetModel();
-    m_chats.clear();
-    endResetModel();
-    emit countChanged();
-    ++m_generation;
-    m_last = {};
-    m_more = true;
-    m_fetching = false;
-    fetchMore({});
-}
-
-void ConversationListModel::fetchMore(const QModelIndex& parent) {
-    if (!canFetchMore(parent)) return;
-    m_fetching = true;
-    m_store.run(
-        this, [last = m_last](ConversationStore& store) { return store.chats(kPage, last); },
-        [this, generation = m_generation](Result<std::vector<ChatRecord>> page) {
-            if (generation != m_generation) return;
-            m_fetching = false;
-            m_more = page.ok() && page->size() == kPage;
-            if (!page.ok() || page->empty()) return;
-            m_last = page->back();
-            // What was put meanwhile may be on the page, too.
-            std::erase_if(*page, [this](const ChatRecord& chat) { return rowOf(chat.id) >= 0; });
-            if (page->empty()) return fetchMore({});
-            beginInsertRows({}, count(), count() + static_cast<int>(page->size()) - 1);
-            m_chats.insert(m_chats.end(), page->begin(), page->end());
-            endInsertRows();
-            emit countChanged();
-        });
-}
-
-int ConversationListModel::rowOf(qint64 chat) const {
-    const auto found =
-        std::find_if(m_chats.begin(), m_chats.end(), [chat](const ChatRecord& c) { return c.id == chat; });
-    return found == m_chats.end() ? -1 : static_cast<int>(found - m_chats.begin());
-}
-
 void ConversationListModel::put(const ChatRecord& chat) {
     const int from = rowOf(chat.id);
-    if (m_more && m_last.id != 0 && before(m_last, chat)) return remove(chat.id); // it comes with its page
+    if (hasMore() && before(m_last, chat)) return remove(chat.id); // it comes with its page
     if (from < 0) {
         const int to =
             static_cast<int>(std::lower_bound(m_chats.begin(), m_chats.end(), chat, before) - m_chats.begin());
@@ -156,15 +118,6 @@ void ConversationListModel::setPinned(qint64 chat, bool pinned) {
     ChatRecord record = m_chats[static_cast<size_t>(row)];
     record.pinned = pinned;
     put(record);
-}
-
-void ConversationListModel::remove(qint64 chat) {
-    const int row = rowOf(chat);
-    if (row < 0) return;
-    beginRemoveRows({}, row, row);
-    m_chats.erase(m_chats.begin() + row);
-    endRemoveRows();
-    emit countChanged();
 }
 
 void ConversationListModel::setLive(qint64 chat, bool live) {

@@ -33,6 +33,13 @@ void Drafts::showNew() {
     replace(std::exchange(m_new, {}));
 }
 
+void Drafts::showUnkept() {
+    flush();
+    if (m_chat == 0) m_new = m_text;
+    m_chat = kUnkept;
+    replace({});
+}
+
 void Drafts::begun(qint64 chat) {
     if (m_chat != 0) return;
     m_chat = chat;
@@ -78,7 +85,7 @@ void Drafts::restore(const QString& text) {
 
 void Drafts::flush() {
     m_timer.stop();
-    if (!std::exchange(m_unsaved, false)) return;
+    if (!std::exchange(m_unsaved, false) || m_chat == kUnkept) return;
     m_store.run(
         this, [chat = m_chat, text = m_text](ConversationStore& store) { return store.setDraft(chat, text); },
         [this](Result<void> kept) {

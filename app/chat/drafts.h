@@ -20,9 +20,10 @@ public:
     void setText(const QString& text);           // typed
     void show(qint64 chat, const QString& text); // another conversation's; what was there is kept first
     void showNew();                              // that of the conversation that has not begun
-    void begun(qint64 chat);                     // the conversation that had not begun has a number now
-    void asked();     // it became a question: the store empties it together with keeping that
-    void keepAgain(); // the store emptied it with a question that came from elsewhere
+    void showUnkept();       // of a conversation that is not kept: an empty one, in memory only
+    void begun(qint64 chat); // the conversation that had not begun has a number now
+    void asked();            // it became a question: the store empties it together with keeping that
+    void keepAgain();        // the store emptied it with a question that came from elsewhere
     void
     giveBack(const QString& text); // a question that could not be kept; what was typed meanwhile comes after it
     void giveBackTo(qint64 chat, const QString& text); // the same, where that conversation is no longer shown
@@ -36,8 +37,10 @@ signals:
 private:
     void replace(const QString& text);
 
+    static constexpr qint64 kUnkept = -1;
+
     StoreThread& m_store;
-    qint64 m_chat = 0;
+    qint64 m_chat = 0; // 0: that has not begun
     QString m_text;
     QString m_new; // that of the conversation that has not begun, while another one is shown
     QTimer m_timer;

@@ -42,6 +42,7 @@ Turn turnOf(const MessageRecord& message) {
         if (segment.channel != SegmentChannel::Thought) continue;
         turn.thoughtSeconds += static_cast<double>(segment.endMs - segment.startMs) / 1000;
         turn.thoughtTokens += segment.tokens;
+        turn.thoughtCut = turn.thoughtCut || segment.cutShort;
     }
     if (!turn.thought.isEmpty()) turn.phase = ThoughtPhase::Finished;
     turn.answer.append(textOf(message, SegmentChannel::Answer));
@@ -115,6 +116,8 @@ QString thoughtLabel(const Turn& turn) {
     const bool brief = turn.thoughtSeconds < kMoment;
     const QString time = formatSeconds(turn.thoughtSeconds);
     const bool answered = !turn.answer.text().isEmpty();
+    if (turn.thoughtCut)
+        return brief ? tr("Thought for a moment, cut short") : tr("Thought for %1, cut short").arg(time);
     if (turn.state == MessageState::Stopped && !answered)
         return brief ? tr("Thought for a moment, then stopped") : tr("Thought for %1, then stopped").arg(time);
     if ((turn.state == MessageState::Interrupted || turn.state == MessageState::Error) && !answered)

@@ -23,6 +23,7 @@ struct Turn {
     ThoughtText thought;
     double thoughtSeconds = 0;
     int thoughtTokens = 0;
+    bool thoughtCut = false; // by a person who wanted the answer
     int prefillDone = 0, prefillTotal = 0;
     MarkdownStream answer;
     Advice notice;

@@ -28,6 +28,8 @@ constexpr const char* kWindow = QT_TRANSLATE_NOOP("Commands", "Window");
 const Row kRows[] = {
     {Commands::NewConversation, "Ctrl+N", "plus", kConversations,
      QT_TRANSLATE_NOOP("Commands", "New conversation")},
+    {Commands::NewTemporary, "Ctrl+Shift+N", "clock", kConversations,
+     QT_TRANSLATE_NOOP("Commands", "New temporary conversation")},
     {Commands::Palette, "Ctrl+K", "search", kConversations,
      QT_TRANSLATE_NOOP("Commands", "Search and commands"), Everywhere, false},
     {Commands::Find, "Ctrl+F", "search", kConversations,
@@ -47,6 +49,8 @@ const Row kRows[] = {
      Elsewhere, false},
     {Commands::Stop, "Esc", "stop", kAnswers, QT_TRANSLATE_NOOP("Commands", "Stop answering or loading"),
      Everywhere, false},
+    {Commands::AnswerNow, "Ctrl+Return Ctrl+Enter", "think", kAnswers,
+     QT_TRANSLATE_NOOP("Commands", "Cut the thought short and answer now"), Everywhere, false},
     {Commands::EditLast, "Up", "edit", kAnswers, QT_TRANSLATE_NOOP("Commands", "Edit the last question"),
      Elsewhere, false},
     {Commands::Regenerate, "Ctrl+R", "redo", kAnswers, QT_TRANSLATE_NOOP("Commands", "Answer again")},

@@ -19,6 +19,7 @@ public:
     enum Id {
         // conversations
         NewConversation,
+        NewTemporary,
         Palette,
         Find,
         Rename,
@@ -31,6 +32,7 @@ public:
         Send,
         BreakLine,
         Stop,
+        AnswerNow,
         EditLast,
         Regenerate,
         Continue,

@@ -63,8 +63,8 @@ QByteArray segmentOf(const Segment& segment) {
     for (const int32_t id : segment.ids) ids += (ids.isEmpty() ? "" : ",") + number(id);
     return "        {\"channel\": \"" + QByteArray(wordOf(kChannelWords, segment.channel)) +
            "\", \"start\": " + number(segment.startMs) + ", \"end\": " + number(segment.endMs) +
-           ", \"tokens\": " + number(segment.tokens) + ",\n         \"text\": " + quoted(segment.text) +
-           ",\n         \"ids\": [" + ids + "]}";
+           ", \"tokens\": " + number(segment.tokens) + (segment.cutShort ? ", \"cutShort\": true" : "") +
+           ",\n         \"text\": " + quoted(segment.text) + ",\n         \"ids\": [" + ids + "]}";
 }
 
 QByteArray messageOf(const MessageRecord& message, bool root, bool thoughts) {

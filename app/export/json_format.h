@@ -23,7 +23,9 @@
 //         "state": "done",                   done | stopped | length | interrupted | error
 //         "created": 1732233601000,
 //         "model": "DeepSeek-R1-Distill-Qwen-7B",      "" of what a person wrote
-//         "settings": {"temperature": 0.6, …},         of the sampling; an object, or text where it was none
+//         "settings": {"temperature": 0.6, …, "quantization": "Q4_K_M", "device": "…"},
+//                                            of the sampling, and what it ran with and on; an object, or text where it
+//                                            was none. Files of before the latter two, and of others, lack them
 //         "stats": {"thoughtTokens": 120, …},          counts and seconds, likewise
 //         "error": {"code": "device_lost", "text": "…"},   only where there was one
 //         "segments": [
@@ -32,6 +34,7 @@
 //             "text": "…",
 //             "ids": [1, 2, 3],              token ids as generated; empty for what a person wrote
 //             "tokens": 3,
+//             "cutShort": true,              only of a thought that a person ended for the answer to begin
 //             "start": 1732233601100, "end": 1732233601200
 //           }
 //         ]

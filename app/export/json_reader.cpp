@@ -131,6 +131,7 @@ Result<Segment> segmentOf(const QJsonValue& value, const QString& where) {
         segment.ids.push_back(static_cast<int32_t>(number));
     }
     segment.tokens = static_cast<int>(tokens);
+    segment.cutShort = fields.boolean("cutShort");
     if (!fields.error().isEmpty()) return malformed(fields.error());
     return segment;
 }

@@ -40,6 +40,7 @@ class Settings : public QObject {
     // The window as it was left
     Q_PROPERTY(bool sidebar READ sidebar WRITE setSidebar NOTIFY changed)
     Q_PROPERTY(int sidebarWidth READ sidebarWidth WRITE setSidebarWidth NOTIFY changed) // px at 100 %
+    Q_PROPERTY(bool allThoughts READ allThoughts WRITE setAllThoughts NOTIFY changed)
     Q_PROPERTY(int width READ width CONSTANT)
     Q_PROPERTY(int height READ height CONSTANT)
 public:
@@ -98,6 +99,8 @@ public:
     void setSidebar(bool shown) { put("sidebar", shown); }
     int sidebarWidth() const { return whole("sidebarWidth", 264, 200, 480); }
     void setSidebarWidth(int width) { put("sidebarWidth", width); }
+    bool allThoughts() const { return m_file.value("allThoughts", false).toBool(); } // every thought open
+    void setAllThoughts(bool open) { put("allThoughts", open); }
     int width() const { return whole("width", 1440, 420, 16384); }
     int height() const { return whole("height", 900, 420, 16384); }
     Q_INVOKABLE void keepSize(int width, int height);

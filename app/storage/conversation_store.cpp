@@ -22,6 +22,20 @@ Result<ConversationStore> ConversationStore::open(const QString& path) {
     return store;
 }
 
+// SQLite numbers from the greatest one that is there, so something is there that nothing lists.
+Result<void> ConversationStore::numberFrom(qint64 first) {
+    return m_database.transaction(Durability::Normal, [&]() -> Result<void> {
+        ASSIGN_OR_RETURN(Statement chat,
+                         m_database.prepare("INSERT INTO chat (id, title, created, updated, archived) "
+                                            "VALUES (?, '', 0, 0, 1)"));
+        RETURN_IF_ERROR(chat.bind(1, first).run());
+        ASSIGN_OR_RETURN(Statement message,
+                         m_database.prepare("INSERT INTO message (id, chat, role, state, created) "
+                                            "VALUES (?, ?, 'system', 'done', 0)"));
+        return message.bind(1, first).bind(2, first).run();
+    });
+}
+
 // Nothing streams when the program starts: whatever says so was cut off.
 Result<void> ConversationStore::endStreaming() {
     ASSIGN_OR_RETURN(const qint64 cutOff,

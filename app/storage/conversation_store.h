@@ -20,6 +20,8 @@ class ConversationStore {
 public:
     // Migrates what is older, refuses what is newer, and marks answers that were cut off by a crash as interrupted.
     static Result<ConversationStore> open(const QString& path);
+    // Conversations and messages get numbers above that, so that they cannot be taken for those of another store.
+    Result<void> numberFrom(qint64 first);
 
     // Pinned first, then the latest; the page after `last` (a default one: the first page).
     Result<std::vector<ChatRecord>> chats(int limit, const ChatRecord& last = {});
@@ -34,6 +36,8 @@ public:
     // An empty answer in state streaming; it becomes the head of its chat. `segments`: what it goes on from.
     Result<qint64> beginAnswer(qint64 chat, qint64 parent, const QString& modelName, const QString& settings,
                                const std::vector<Segment>& segments = {});
+    // What writes it, once that is known: the model may come only after the answer was begun.
+    Result<void> setModel(qint64 message, const QString& modelName, const QString& settings);
     // When the disk has no room for one of these, it is told, and the text is held here until there is.
     Result<void> saveProgress(qint64 message, const std::vector<Segment>& segments);
     Result<void> finishAnswer(const MessageRecord& message);
@@ -41,6 +45,10 @@ public:
     Result<void> renameChat(qint64 chat, const QString& title);
     Result<void> pinChat(qint64 chat, bool pinned);
     Result<void> setHead(qint64 chat, qint64 message);
+    // How it was left by who read it: the place, and the person's choice for a thought.
+    Result<void> setPlace(qint64 chat, const ReadingPlace& place);
+    Result<void> setThoughtShown(qint64 message, ThoughtShown shown);
+    Result<void> forgetThoughtsShown(qint64 chat);
     // chat 0: what is being written for a conversation that has not begun. addQuestion() empties the one it belongs to.
     Result<void> setDraft(qint64 chat, const QString& text);
     Result<QString> draft(qint64 chat);

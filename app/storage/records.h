@@ -2,6 +2,7 @@
 // What is stored, as values: the rows of the database in the words of the program. Any thread.
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include <QString>
@@ -13,6 +14,7 @@ namespace ponder::app {
 using protocol::Role;
 
 enum class MessageState { Streaming, Done, Stopped, Length, Interrupted, Error };
+enum class ThoughtShown { Shut, Tail, Full }; // how much of a thought there is to read
 enum class SegmentChannel { Question, Thought, Answer, Tool, Attachment };
 
 struct Segment {
@@ -21,6 +23,7 @@ struct Segment {
     std::vector<int32_t> ids; // as generated; empty for what a person wrote
     qint64 startMs = 0, endMs = 0;
     int tokens = 0;
+    bool cutShort = false; // a thought that a person ended: "answer now"
     bool operator==(const Segment&) const = default;
 };
 
@@ -35,6 +38,15 @@ struct MessageRecord {
     QString settings, stats; // JSON
     qint64 createdMs = 0;
     std::vector<Segment> segments;
+    std::optional<ThoughtShown> thoughtShown; // as the person chose it
+};
+
+// Where somebody reads: what stands at the top of the window.
+struct ReadingPlace {
+    qint64 message = 0; // 0: the end of the conversation
+    int piece = 0;      // 0: its beginning; n: the n-th block of its answer; -n: the n-th part of its thought
+    double part = 0;    // of that piece, above the top: 0 to 1
+    bool operator==(const ReadingPlace&) const = default;
 };
 
 struct ChatRecord {
@@ -44,7 +56,8 @@ struct ChatRecord {
     qint64 createdMs = 0, updatedMs = 0;
     qint64 head = 0; // the last message of the visible path
     QString draft;
-    qint64 deletedMs = 0; // when it was put into the trash; 0: it is not there
+    qint64 deletedMs = 0;    // when it was put into the trash; 0: it is not there
+    ReadingPlace place = {}; // where it was left
 };
 
 struct ModelRecord {

@@ -13,6 +13,7 @@ namespace ponder::app {
 // In the order of the enumerations; the schema checks the same words.
 inline constexpr std::array kRoleNames{"system", "user", "assistant"};
 inline constexpr std::array kStateNames{"streaming", "done", "stopped", "length", "interrupted", "error"};
+inline constexpr std::array kShownNames{"shut", "tail", "full"};
 inline constexpr std::array kChannelNames{"question", "thought", "answer", "tool", "attachment"};
 
 template <typename Enum, size_t N>
@@ -29,13 +30,15 @@ Enum valueOf(const std::array<const char*, N>& names, const QString& name, Enum 
 
 // "SELECT id, … FROM chat " for chatOf().
 inline QByteArray selectChats() {
-    return QByteArrayLiteral("SELECT id, title, pinned, created, updated, coalesce(head_message, 0), draft, "
-                             "coalesce(deleted_at, 0) FROM chat ");
+    return QByteArrayLiteral(
+        "SELECT id, title, pinned, created, updated, coalesce(head_message, 0), draft, "
+        "coalesce(deleted_at, 0), coalesce(read_message, 0), read_piece, read_part FROM chat ");
 }
 
 inline ChatRecord chatOf(const Statement& row) {
-    return {row.integer(0), row.text(1),    row.integer(2) != 0, row.integer(3),
-            row.integer(4), row.integer(5), row.text(6),         row.integer(7)};
+    return {row.integer(0), row.text(1),    row.integer(2) != 0,
+            row.integer(3), row.integer(4), row.integer(5),
+            row.text(6),    row.integer(7), {row.integer(8), static_cast<int>(row.integer(9)), row.real(10)}};
 }
 
 inline Result<std::vector<ChatRecord>> chatsOf(Statement& query) {

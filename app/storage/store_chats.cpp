@@ -49,6 +49,13 @@ Result<void> ConversationStore::pinChat(qint64 chat, bool pinned) {
     return update.bind(1, qint64{pinned}).bind(2, chat).run();
 }
 
+Result<void> ConversationStore::setPlace(qint64 chat, const ReadingPlace& place) {
+    ASSIGN_OR_RETURN(Statement update,
+                     m_database.prepare("UPDATE chat SET read_message = nullif(?, 0), read_piece = ?, "
+                                        "read_part = ? WHERE id = ?"));
+    return update.bind(1, place.message).bind(2, qint64{place.piece}).bind(3, place.part).bind(4, chat).run();
+}
+
 Result<void> ConversationStore::setDraft(qint64 chat, const QString& text) {
     if (chat == 0) return setSetting(kNewDraft, text);
     ASSIGN_OR_RETURN(Statement update, m_database.prepare("UPDATE chat SET draft = ? WHERE id = ?"));

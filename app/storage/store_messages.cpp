@@ -28,7 +28,8 @@ Result<std::vector<MessageRecord>> ConversationStore::messages(qint64 chat) {
         Statement query,
         m_database.prepare("SELECT m.id, coalesce(m.parent, 0), m.role, m.state, m.model_name, m.error_code, "
                            "m.error_text, m.settings, m.stats, m.created, "
-                           "s.id, s.channel, s.text, s.ids, s.t_start, s.t_end, s.tokens "
+                           "m.thought_shown, "
+                           "s.id, s.channel, s.text, s.ids, s.t_start, s.t_end, s.tokens, s.cut_short "
                            "FROM message m LEFT JOIN segment s ON s.message = m.id "
                            "WHERE m.chat = ? ORDER BY m.id, s.idx"));
     query.bind(1, chat);
@@ -49,11 +50,14 @@ Result<std::vector<MessageRecord>> ConversationStore::messages(qint64 chat) {
             message.settings = query.text(7);
             message.stats = query.text(8);
             message.createdMs = query.integer(9);
+            if (!query.isNull(10))
+                message.thoughtShown = valueOf(kShownNames, query.text(10), ThoughtShown::Shut);
         }
-        if (query.isNull(10)) continue;
-        records.back().segments.push_back({valueOf(kChannelNames, query.text(11), SegmentChannel::Answer),
-                                           query.text(12), unpackIds(query.blob(13)), query.integer(14),
-                                           query.integer(15), static_cast<int>(query.integer(16))});
+        if (query.isNull(11)) continue;
+        records.back().segments.push_back({valueOf(kChannelNames, query.text(12), SegmentChannel::Answer),
+                                           query.text(13), unpackIds(query.blob(14)), query.integer(15),
+                                           query.integer(16), static_cast<int>(query.integer(17)),
+                                           query.integer(18) != 0});
     }
     for (MessageRecord& message : records)
         if (const auto held = m_held.find(message.id); held != m_held.end()) {
@@ -62,6 +66,7 @@ Result<std::vector<MessageRecord>> ConversationStore::messages(qint64 chat) {
                 message.state = held->second.state;
                 message.errorCode = held->second.errorCode;
                 message.errorText = held->second.errorText;
+                if (!held->second.settings.isEmpty()) message.settings = held->second.settings;
                 message.stats = held->second.stats;
             }
         }
@@ -71,10 +76,11 @@ Result<std::vector<MessageRecord>> ConversationStore::messages(qint64 chat) {
 Result<void> ConversationStore::writeSegments(qint64 message, const std::vector<Segment>& segments) {
     ASSIGN_OR_RETURN(
         Statement insert,
-        m_database.prepare("INSERT INTO segment (message, idx, channel, text, ids, t_start, t_end, tokens) "
-                           "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (message, idx) DO UPDATE SET "
-                           "channel=excluded.channel, text=excluded.text, ids=excluded.ids, "
-                           "t_start=excluded.t_start, t_end=excluded.t_end, tokens=excluded.tokens"));
+        m_database.prepare(
+            "INSERT INTO segment (message, idx, channel, text, ids, t_start, t_end, tokens, cut_short) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (message, idx) DO UPDATE SET "
+            "channel=excluded.channel, text=excluded.text, ids=excluded.ids, t_start=excluded.t_start, "
+            "t_end=excluded.t_end, tokens=excluded.tokens, cut_short=excluded.cut_short"));
     for (size_t i = 0; i < segments.size(); ++i) {
         const Segment& segment = segments[i];
         RETURN_IF_ERROR(insert.bind(1, message)
@@ -85,6 +91,7 @@ Result<void> ConversationStore::writeSegments(qint64 message, const std::vector<
                             .bind(6, segment.startMs)
                             .bind(7, segment.endMs)
                             .bind(8, qint64{segment.tokens})
+                            .bind(9, qint64{segment.cutShort})
                             .run());
     }
     ASSIGN_OR_RETURN(Statement rest,
@@ -152,6 +159,12 @@ Result<qint64> ConversationStore::beginAnswer(qint64 chat, qint64 parent, const 
     return id;
 }
 
+Result<void> ConversationStore::setModel(qint64 message, const QString& modelName, const QString& settings) {
+    ASSIGN_OR_RETURN(Statement update,
+                     m_database.prepare("UPDATE message SET model_name = ?, settings = ? WHERE id = ?"));
+    return update.bind(1, modelName).bind(2, settings).bind(3, message).run();
+}
+
 Result<void> ConversationStore::saveProgress(qint64 message, const std::vector<Segment>& segments) {
     MessageRecord record;
     record.id = message;
@@ -208,19 +221,32 @@ Result<void> ConversationStore::writeFinished(const MessageRecord& message) {
         ASSIGN_OR_RETURN(Statement finish,
                          m_database.prepare("UPDATE message SET state = ?, error_code = ?, error_text = ?, "
                                             // A model may have come only after the answer was begun.
-                                            "stats = ?, model_name = coalesce(nullif(?, ''), model_name) "
-                                            "WHERE id = ?"));
+                                            "stats = ?, model_name = coalesce(nullif(?, ''), model_name), "
+                                            "settings = coalesce(nullif(?, ''), settings) WHERE id = ?"));
         RETURN_IF_ERROR(finish.bind(1, nameOf(kStateNames, message.state))
                             .bind(2, message.errorCode)
                             .bind(3, message.errorText)
                             .bind(4, message.stats.isEmpty() ? QStringLiteral("{}") : message.stats)
                             .bind(5, message.modelName)
-                            .bind(6, message.id)
+                            .bind(6, message.settings)
+                            .bind(7, message.id)
                             .run());
         RETURN_IF_ERROR(index.addMessage(message.id));
         ASSIGN_OR_RETURN(Statement touch, m_database.prepare("UPDATE chat SET updated = ? WHERE id = ?"));
         return touch.bind(1, now()).bind(2, message.chat).run();
     });
+}
+
+Result<void> ConversationStore::setThoughtShown(qint64 message, ThoughtShown shown) {
+    ASSIGN_OR_RETURN(Statement update,
+                     m_database.prepare("UPDATE message SET thought_shown = ? WHERE id = ?"));
+    return update.bind(1, nameOf(kShownNames, shown)).bind(2, message).run();
+}
+
+Result<void> ConversationStore::forgetThoughtsShown(qint64 chat) {
+    ASSIGN_OR_RETURN(Statement update,
+                     m_database.prepare("UPDATE message SET thought_shown = NULL WHERE chat = ?"));
+    return update.bind(1, chat).run();
 }
 
 Result<void> ConversationStore::setHead(qint64 chat, qint64 message) {

@@ -134,6 +134,14 @@ TEST_CASE("every schema there ever was can be opened, with all that is in it") {
         CHECK(messages->at(1).segments[0].text == QString::fromUtf8("Hm … 為什麼"));
         CHECK(messages->at(1).segments[1].ids == std::vector<int32_t>{1, 151646, -1});
         CHECK(messages->at(2).state == MessageState::Interrupted); // it was streaming
+        // What schema 3 brought, and what older ones know nothing of.
+        const bool reading = version >= 3;
+        CHECK(chats->back().place == (reading ? ReadingPlace{2, -1, 0.25} : ReadingPlace{}));
+        CHECK(chats->front().place == ReadingPlace{});
+        CHECK(messages->at(1).thoughtShown == (reading ? std::optional(ThoughtShown::Full) : std::nullopt));
+        CHECK(!messages->at(2).thoughtShown);
+        CHECK(!messages->at(1).segments[0].cutShort);
+        CHECK(messages->at(2).segments[0].cutShort == reading);
         CHECK(*store->setting("chat.last") == "1");
         CHECK(store->models(5)->front().path == "/models/a.gguf");
         REQUIRE(store->finishUpkeep().ok());

@@ -53,6 +53,36 @@ TEST_CASE("answers beside each other are children of one question, and nothing i
     CHECK(messages->at(1).parent == messages->at(2).parent);
 }
 
+TEST_CASE("where it was read, how much of its thoughts, and what was cut short") {
+    QTemporaryDir folder;
+    const QString path = folder.filePath("ponder.db");
+    Exchange said;
+    {
+        ConversationStore store = opened(path);
+        said = exchange(store, "Q", "Hm", "A");
+        CHECK(store.chat(said.chat)->place == ReadingPlace{});
+        REQUIRE(store.setPlace(said.chat, {said.answer, 3, 0.5}).ok());
+        REQUIRE(store.setThoughtShown(said.answer, ThoughtShown::Tail).ok());
+        MessageRecord answer = store.messages(said.chat)->at(1);
+        answer.segments[0].cutShort = true;
+        REQUIRE(store.finishAnswer(answer).ok()); // writes the answer and leaves the choice
+        CHECK(store.setThoughtShown(4711, ThoughtShown::Full).ok()); // one that is gone meanwhile
+    }
+    ConversationStore store = opened(path);
+    CHECK(store.chat(said.chat)->place == ReadingPlace{said.answer, 3, 0.5});
+    CHECK(store.chats(10)->front().place.piece == 3);
+    const auto messages = *store.messages(said.chat);
+    CHECK(!messages[0].thoughtShown);
+    CHECK(messages[1].thoughtShown == ThoughtShown::Tail);
+    CHECK(messages[1].segments[0].cutShort);
+    CHECK(!messages[1].segments[1].cutShort);
+    REQUIRE(store.setPlace(said.chat, {}).ok());
+    REQUIRE(store.forgetThoughtsShown(said.chat).ok());
+    CHECK(store.chat(said.chat)->place == ReadingPlace{});
+    CHECK(!store.messages(said.chat)->at(1).thoughtShown);
+    checkSound(store);
+}
+
 TEST_CASE("misuse is an error, not a broken tree") {
     ConversationStore store = opened();
     CHECK(!store.beginAnswer(99, 1, "M", "{}").ok());

@@ -1,5 +1,7 @@
 // One answer, moment by moment: every act in every state, the store refusing at each step, the engine ending at each step.
 #include <QElapsedTimer>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QSemaphore>
 
 #include "tests/unit/app/chat_bench.h"
@@ -273,6 +275,35 @@ TEST_CASE("the engine ends at each step: the text stays, one line says so, and i
         bench.backend.done();
         REQUIRE(bench.idle());
         CHECK(bench.stored()[2].state == MessageState::Done);
+    }
+}
+
+TEST_CASE("what it ran with and on is kept with the answer, also when the model came after the question") {
+    const auto settings = [](const MessageRecord& answer) {
+        return QJsonDocument::fromJson(answer.settings.toUtf8()).object();
+    };
+    HandBench bench;
+    bring(bench, ChatController::Waiting);
+    CHECK(!settings(bench.stored(1)[1]).contains("quantization")); // nothing is claimed before it is known
+    CHECK(!settings(bench.stored(1)[1]).contains("device"));
+    bench.backend.deliver(
+        {bench.backend.last<LoadRequest>()->id,
+         LoadedEvent{{"/m.gguf", "Hand", "qwen2", "Q4_K", 1000, 10, 2, 512, true, {}}, {}, 0.1}});
+    REQUIRE(bench.reaches(ChatController::Prefilling));
+    // A crash from here on costs none of it.
+    CHECK(settings(bench.stored()[1])["quantization"].toString() == "Q4_K");
+    CHECK(settings(bench.stored()[1])["device"].toString() == "GPU");
+    CHECK(bench.stored()[1].modelName == "Hand");
+    bench.backend.started();
+    bench.backend.say("So");
+    bench.backend.done();
+    REQUIRE(bench.idle());
+    bench.exchange("And?", "Yes"); // with the model there from the beginning
+    for (const MessageRecord& message : bench.stored()) {
+        if (message.role == Role::User) continue;
+        CHECK(settings(message)["quantization"].toString() == "Q4_K");
+        CHECK(settings(message)["device"].toString() == "GPU");
+        CHECK(settings(message)["temperature"].toDouble() == doctest::Approx(0.6));
     }
 }
 

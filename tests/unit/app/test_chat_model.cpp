@@ -120,6 +120,48 @@ TEST_CASE("the person's toggle wins") {
     model.toggleThought(-1);
 }
 
+TEST_CASE("what the person chose is told, and comes with the conversation of the last time") {
+    MessageRecord answer = ended(MessageState::Done);
+    answer.parent = 1;
+    answer.segments = {{SegmentChannel::Thought, "Hm, a thought", {1}, 1000, 2000, 1},
+                       {SegmentChannel::Answer, "So", {2}, 2000, 3000, 1}};
+    const Conversation conversation({}, {question("Why?"), answer});
+    ChatModel model;
+    std::vector<std::pair<qint64, ThoughtShown>> told;
+    int forgotten = 0;
+    QObject::connect(&model, &ChatModel::thoughtChosen,
+                     [&](qint64 message, ThoughtShown shown) { told.emplace_back(message, shown); });
+    QObject::connect(&model, &ChatModel::choicesForgotten, [&] { ++forgotten; });
+    model.show(conversation.path());
+    CHECK(shown(model, 1) == ChatModel::Shut);
+    CHECK(told.empty());
+    model.toggleThought(1);
+    model.showThought(1, ChatModel::Tail);
+    REQUIRE(told.size() == 2);
+    CHECK(told[0] == std::pair{qint64{2}, ThoughtShown::Full});
+    CHECK(told[1] == std::pair{qint64{2}, ThoughtShown::Tail});
+
+    ChatModel next; // of the next start
+    answer.thoughtShown = ThoughtShown::Full;
+    const Conversation again({}, {question("Why?"), answer});
+    next.show(again.path());
+    CHECK(shown(next, 1) == ChatModel::Full);
+    CHECK(next.data(next.index(2), ChatModel::KindRole).toInt() == ChatModel::Part);
+
+    // A hit opens what it is in; that is no choice of the person.
+    ChatModel found;
+    told.clear();
+    QObject::connect(&found, &ChatModel::thoughtChosen,
+                     [&](qint64 message, ThoughtShown s) { told.emplace_back(message, s); });
+    found.show(conversation.path());
+    CHECK(found.reveal({1, ChatModel::Part, 0}) == 2);
+    CHECK(told.empty());
+
+    model.setAllThoughts(true);
+    CHECK(forgotten == 1);
+    CHECK(shown(model, 1) == ChatModel::Full);
+}
+
 TEST_CASE("interrupted, stopped and full: what is said, and the text kept") {
     ChatModel model;
     QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::Fatal);

@@ -93,11 +93,21 @@ TEST_CASE("the schema knows what is written") {
     const QJsonObject types = schema.object()["$defs"].toObject();
     compare(schema.object(), root);
     compare(types["chat"].toObject(), root["chat"].toObject());
+    const QJsonObject settings = types["message"].toObject()["properties"].toObject()["settings"].toObject();
     for (const QJsonValue message : root["messages"].toArray()) {
         compare(types["message"].toObject(), message.toObject());
+        compare(settings, message.toObject()["settings"].toObject());
         for (const QJsonValue segment : message.toObject()["segments"].toArray())
             compare(types["segment"].toObject(), segment.toObject());
     }
+}
+
+TEST_CASE("a file of before the quantisation and the device were kept is read as it is") {
+    const QByteArray old = changed(R"("device":"GPU","quantization":"Q4_K",)", "");
+    const auto tree = readJson(old);
+    REQUIRE(tree.ok());
+    CHECK(tree->messages[1].settings == R"({"seed":"42","temperature":0.6})");
+    CHECK(written(*tree) == old);
 }
 
 TEST_CASE("one answer, one branch, no thoughts") {

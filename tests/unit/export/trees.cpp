@@ -25,7 +25,8 @@ MessageRecord answered(qint64 id, qint64 parent, const QString& thought, const Q
     MessageRecord message = asked(id, parent, {});
     message.role = Role::Assistant;
     message.modelName = QStringLiteral("R1 Tiny");
-    message.settings = QStringLiteral(R"({"seed":"42","temperature":0.6})");
+    message.settings =
+        QStringLiteral(R"({"device":"GPU","quantization":"Q4_K","seed":"42","temperature":0.6})");
     message.stats = QStringLiteral(R"({"answerTokens":2,"tokensPerSecond":57.6})");
     message.segments.clear();
     if (!thought.isEmpty())
@@ -84,6 +85,7 @@ ConversationTree smallTree() {
         answered(5, 3, {}, QStringLiteral("Yes:\n\n```py\nall(97 % i")),
     };
     tree.messages.back().state = MessageState::Stopped;
+    tree.messages[1].segments[0].cutShort = true;
     return tree;
 }
 
@@ -112,6 +114,7 @@ ConversationTree randomTree(unsigned seed) {
                                 kTime,
                                 kTime + dice.upTo(99'999),
                                 dice.upTo(500)};
+                segment.cutShort = dice.chance(4);
                 for (int n = dice.upTo(50); n > 0; --n) segment.ids.push_back(dice.upTo(151'935));
                 message.segments.push_back(segment);
             }
