@@ -150,6 +150,7 @@ ApplicationWindow {
             if (window.app.chat.trashed.length > 0) toast.show(qsTr("“%1” is in the trash").arg(window.app.chat.trashed), qsTr("Undo"));
             else toast.hide();
         }
+        function onTemporaryGone() { toast.show(qsTr("The temporary conversation is gone"), ""); }
     }
     Connections {
         target: page

@@ -26,6 +26,7 @@ Item {
         const settings = app.settings;
         switch (command) {
         case Commands.NewConversation: chat.newConversation(); page.composer.focusField(); break;
+        case Commands.NewTemporary: chat.newTemporary(); page.composer.focusField(); break;
         case Commands.Palette: paletteWanted(); break;
         case Commands.Find: page.find(); break;
         case Commands.Rename: rename(); break;
@@ -35,6 +36,7 @@ Item {
         case Commands.Export: if (chat.chat > 0) exportWanted(); break;
         case Commands.Import: importWanted(); break;
         case Commands.Stop: page.composer.stop(); break;
+        case Commands.AnswerNow: chat.answerNow(); break;
         case Commands.EditLast: page.editLast(); break;
         case Commands.Regenerate: page.regenerate(); break;
         case Commands.Continue: page.continueAnswer(); break;
@@ -73,7 +75,7 @@ Item {
         Shortcut {
             required property var modelData
             sequences: modelData.keys
-            enabled: modelData.id !== Commands.Stop || actions.escapes
+            enabled: modelData.id === Commands.Stop ? actions.escapes : modelData.id !== Commands.AnswerNow || actions.app.chat.thinking
             onActivated: actions.perform(modelData.id)
             onActivatedAmbiguously: console.warn("two acts have the keys", modelData.keys)
         }

@@ -82,6 +82,7 @@ Item {
             page.rows.find.showHit(message, channel, offset, length);
         }
     }
+    PlaceKeeper { chat: page.app.chat; view: transcript }
     Loader { id: menu }
     LoadCard { // where the answer will be
         visible: page.app.chat.state === ChatController.Waiting && page.loading
@@ -126,6 +127,7 @@ Item {
             text: composer.refusal.length > 0 ? composer.refusal
                 : page.app.chat.state === ChatController.Stopping ? qsTr("Stopping")
                 : composer.queued ? qsTr("Sent when the answer is done  ·  Esc stops it and keeps your words")
+                : page.app.chat.thinking ? qsTr("Esc stops  ·  Ctrl Enter answers now")
                 : page.app.chat.busy && page.app.chat.state !== ChatController.Waiting ? qsTr("Esc stops  ·  Ctrl T shuts the thought")
                 : page.loading ? qsTr("Esc stops loading") : qsTr("Enter sends  ·  Shift Enter breaks the line")
             color: composer.refusal.length > 0 ? Theme.danger : Theme.muted

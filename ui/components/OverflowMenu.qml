@@ -11,6 +11,7 @@ ActionMenu {
     signal acted(int command)
     wide: 280
     objectName: "overflowMenu"
+    ActionItem { text: qsTr("New temporary conversation"); icon_: "clock"; key: menu.app.commands.keyText(Commands.NewTemporary); onTriggered: menu.acted(Commands.NewTemporary) }
     ActionItem { text: qsTr("Rename"); icon_: "edit"; enabled: menu.open; key: menu.app.commands.keyText(Commands.Rename); onTriggered: menu.acted(Commands.Rename) }
     ActionItem { text: qsTr("Pin or unpin"); icon_: "pin"; enabled: menu.open; key: menu.app.commands.keyText(Commands.Pin); onTriggered: menu.acted(Commands.Pin) }
     ActionItem { text: qsTr("Export"); icon_: "export"; enabled: menu.open; key: menu.app.commands.keyText(Commands.Export); onTriggered: menu.acted(Commands.Export) }

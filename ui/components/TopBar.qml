@@ -30,6 +30,7 @@ Rectangle {
             tip: text + bar.keys(Commands.NewConversation)
             onClicked: bar.acted(Commands.NewConversation)
         }
+        Icon { visible: bar.app.chat.temporary; name: "clock"; size: Theme.px(18); color: Theme.muted }
         UiText {
             id: title
             objectName: "barTitle"
@@ -46,7 +47,22 @@ Rectangle {
             Tip { visible: over.hovered && title.truncated; text: title.text }
         }
         UiText {
-            visible: bar.talked && bar.width > Theme.px(520)
+            id: mark
+            objectName: "temporaryMark"
+            visible: bar.app.chat.temporary
+            Layout.leftMargin: 6
+            Layout.fillWidth: true
+            Layout.maximumWidth: implicitWidth + 1
+            Layout.minimumWidth: Theme.px(90)
+            text: qsTr("Nothing of it is kept, and it is gone when you leave it")
+            color: Theme.muted
+            font.pixelSize: Theme.captionSize
+            elide: Text.ElideRight
+            HoverHandler { id: overMark }
+            Tip { visible: overMark.hovered && mark.truncated; text: mark.text }
+        }
+        UiText {
+            visible: bar.talked && !bar.app.chat.temporary && bar.width > Theme.px(520)
             Layout.leftMargin: 6
             text: qsTr("%n question(s)", "", bar.app.chat.questions)
             color: Theme.muted
@@ -63,7 +79,7 @@ Rectangle {
         }
         IconButton {
             objectName: "exportButton"
-            visible: bar.talked && bar.width > Theme.px(440)
+            visible: bar.talked && !bar.app.chat.temporary && bar.width > Theme.px(440)
             icon_: "export"
             text: qsTr("Export the conversation")
             tip: text + bar.keys(Commands.Export)

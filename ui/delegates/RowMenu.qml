@@ -41,5 +41,5 @@ ActionMenu {
     }
     Entry { visible: !menu.question; enabled: !menu.chat.busy; icon_: "redo"; text: qsTr("Answer again"); onTriggered: menu.chat.regenerate(menu.row.message) }
     Entry { visible: !menu.question; icon_: "stats"; text: qsTr("Statistics"); onTriggered: menu.row.actions.statisticsWanted(menu.row.message) }
-    Entry { visible: !menu.question; icon_: "export"; text: qsTr("Export this answer…"); onTriggered: menu.row.actions.exportWanted(menu.row.message) }
+    Entry { visible: !menu.question && !menu.chat.temporary; icon_: "export"; text: qsTr("Export this answer…"); onTriggered: menu.row.actions.exportWanted(menu.row.message) }
 }

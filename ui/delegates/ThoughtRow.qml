@@ -91,6 +91,36 @@ Item {
                 ToolTip.text: over.segment >= 0 ? thought.row.transcript.stepName(ribbon.kindOf(over.segment)) : ""
             }
             MonoText { text: thought.row.detail; Layout.leftMargin: 2; Layout.fillWidth: true; elide: Text.ElideRight }
+            AbstractButton {
+                id: now
+                objectName: "answerNow"
+                visible: thought.live && thought.row.actions.chat.thinking
+                implicitWidth: nowText.implicitWidth + 28
+                implicitHeight: Theme.px(28)
+                focusPolicy: Qt.TabFocus
+                text: qsTr("Answer now")
+                Accessible.name: text
+                Accessible.description: qsTr("Ends the thought, and the answer begins")
+                Accessible.role: Accessible.Button
+                onClicked: thought.row.actions.chat.answerNow()
+                background: Rectangle {
+                    radius: Theme.radius
+                    color: now.hovered || now.down ? Theme.sel : Theme.thoughtSoft
+                    border.width: Theme.highContrast ? 1 : 0
+                    border.color: Theme.thought
+                    FocusRing { target: now; visible: now.visualFocus }
+                }
+                contentItem: UiText {
+                    id: nowText
+                    text: now.text
+                    color: Theme.thought
+                    font.weight: Font.Medium
+                    horizontalAlignment: Text.AlignHCenter
+                    verticalAlignment: Text.AlignVCenter
+                    Accessible.ignored: true
+                }
+                Tip { visible: now.hovered; text: qsTr("Answer now  Ctrl Enter") }
+            }
             IconButton {
                 objectName: "showWholeThought"
                 visible: thought.readable && (thought.live || head.hovered || activeFocus)
