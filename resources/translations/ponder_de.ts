@@ -160,6 +160,17 @@
         <source>The damaged file is kept beside it, in %1.</source>
         <translation>Die beschädigte Datei liegt daneben, in %1.</translation>
     </message>
+    <message>
+        <source>A damaged file is deleted, too</source>
+        <translation>Auch eine beschädigte Datei ist gelöscht</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n damaged file(s) of the conversations, kept aside when a copy was restored, could not be cleared of what you deleted for good, and are removed for it.</source>
+        <translation>
+            <numerusform>Eine beschädigte Datei der Unterhaltungen, die beim Wiederherstellen beiseitegelegt wurde, ließ sich nicht von dem befreien, was Sie endgültig gelöscht haben, und ist deshalb entfernt.</numerusform>
+            <numerusform>%n beschädigte Dateien der Unterhaltungen, die beim Wiederherstellen beiseitegelegt wurden, ließen sich nicht von dem befreien, was Sie endgültig gelöscht haben, und sind deshalb entfernt.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>BlockMargin</name>
@@ -206,6 +217,10 @@
         <source>It was read from a file that has its words and not its tokens. Ask again instead.</source>
         <translation>Sie stammt aus einer Datei, die ihre Wörter enthält, nicht ihre Token. Fragen Sie stattdessen noch einmal.</translation>
     </message>
+    <message>
+        <source>Temporary conversation</source>
+        <translation>Temporäre Unterhaltung</translation>
+    </message>
 </context>
 <context>
     <name>ChatPage</name>
@@ -240,6 +255,10 @@
     <message>
         <source>The answer is there</source>
         <translation>Die Antwort ist da</translation>
+    </message>
+    <message>
+        <source>Esc stops  ·  Ctrl Enter answers now</source>
+        <translation>Esc hält an  ·  Strg Eingabe antwortet jetzt</translation>
     </message>
 </context>
 <context>
@@ -498,6 +517,14 @@
     <message>
         <source>Quit</source>
         <translation>Beenden</translation>
+    </message>
+    <message>
+        <source>New temporary conversation</source>
+        <translation>Neue temporäre Unterhaltung</translation>
+    </message>
+    <message>
+        <source>Cut the thought short and answer now</source>
+        <translation>Gedanken abkürzen und jetzt antworten</translation>
     </message>
 </context>
 <context>
@@ -1041,6 +1068,10 @@
         <source>The conversation is imported</source>
         <translation>Die Unterhaltung ist importiert</translation>
     </message>
+    <message>
+        <source>The temporary conversation is gone</source>
+        <translation>Die temporäre Unterhaltung ist fort</translation>
+    </message>
 </context>
 <context>
     <name>Meter</name>
@@ -1237,6 +1268,10 @@
     <message>
         <source>Keys</source>
         <translation>Tasten</translation>
+    </message>
+    <message>
+        <source>New temporary conversation</source>
+        <translation>Neue temporäre Unterhaltung</translation>
     </message>
 </context>
 <context>
@@ -1649,6 +1684,18 @@
         <source>Show the whole thought</source>
         <translation>Alle Gedanken zeigen</translation>
     </message>
+    <message>
+        <source>Answer now</source>
+        <translation>Jetzt antworten</translation>
+    </message>
+    <message>
+        <source>Ends the thought, and the answer begins</source>
+        <translation>Beendet den Gedanken, und die Antwort beginnt</translation>
+    </message>
+    <message>
+        <source>Answer now  Ctrl Enter</source>
+        <translation>Jetzt antworten  Strg Eingabe</translation>
+    </message>
 </context>
 <context>
     <name>ThoughtTail</name>
@@ -1689,6 +1736,10 @@
     <message>
         <source>More</source>
         <translation>Mehr</translation>
+    </message>
+    <message>
+        <source>Nothing of it is kept, and it is gone when you leave it</source>
+        <translation>Nichts davon wird gespeichert, und sie ist fort, wenn Sie sie verlassen</translation>
     </message>
 </context>
 <context>
@@ -2098,6 +2149,14 @@
     <message>
         <source>1 token</source>
         <translation>1 Token</translation>
+    </message>
+    <message>
+        <source>Thought for a moment, cut short</source>
+        <translation>Kurz nachgedacht, abgekürzt</translation>
+    </message>
+    <message>
+        <source>Thought for %1, cut short</source>
+        <translation>%1 nachgedacht, abgekürzt</translation>
     </message>
 </context>
 </TS>
