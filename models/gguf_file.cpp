@@ -1,19 +1,17 @@
 #include "models/gguf_file.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <new>
 #include <unordered_map>
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include "models/base/mapped_file.h"
 #include "models/base/text.h"
 #include "models/builtin.h"
 #include "models/gguf_reader.h"
 #include "models/gguf_shards.h"
+#include "models/synthetic/synthetic_file.h"
 
 namespace ponder::models {
 
@@ -27,7 +25,7 @@ constexpr size_t kReadBytes = size_t{1} << 20;
 } // namespace
 
 struct GgufFile::Data {
-    std::vector<MappedFile> files; // one a shard
+    std::vector<std::unique_ptr<ByteSource>> files; // one a shard
     std::vector<std::filesystem::path> paths;
     GgufHeader header; // of the first shard: the metadata of the set
     uint64_t sizeBytes = 0;
@@ -37,34 +35,34 @@ struct GgufFile::Data {
     const GgufValue* value(std::string_view key) const { return header.find(key); }
 };
 
+struct GgufFile::OpenShard {
+    std::unique_ptr<ByteSource> file;
+    GgufHeader header;
+};
+
 GgufFile::GgufFile(std::unique_ptr<Data> data) : m_data(std::move(data)) {}
 GgufFile::GgufFile(GgufFile&&) noexcept = default;
 GgufFile& GgufFile::operator=(GgufFile&&) noexcept = default;
 GgufFile::~GgufFile() = default;
 
-namespace {
-
-struct OpenShard {
-    MappedFile file;
-    GgufHeader header;
-};
-
-Result<OpenShard> openShard(const std::filesystem::path& path) {
+Result<GgufFile::OpenShard> GgufFile::openShard(const std::filesystem::path& path) {
     ASSIGN_OR_RETURN(MappedFile file, MappedFile::open(path));
     ASSIGN_OR_RETURN(GgufHeader header, readGgufHeader(file));
     RETURN_IF_ERROR(file.map());
-    return OpenShard{std::move(file), std::move(header)};
+    return OpenShard{std::make_unique<MappedFile>(std::move(file)), std::move(header)};
 }
 
-} // namespace
-
 Result<GgufFile> GgufFile::open(const std::filesystem::path& name) try {
+    std::vector<OpenShard> set;
+    if (synthetic::isSyntheticName(name.native())) {
+        ASSIGN_OR_RETURN(auto file, synthetic::openSynthetic(name.native()));
+        ASSIGN_OR_RETURN(GgufHeader header, readGgufHeader(*file));
+        set.push_back({std::move(file), std::move(header)});
+        return fromShards(std::move(set));
+    }
     ASSIGN_OR_RETURN(const std::filesystem::path path, resolveBuiltin(name));
-    auto data = std::make_unique<Data>();
     ASSIGN_OR_RETURN(OpenShard opened, openShard(path));
     ASSIGN_OR_RETURN(const GgufShards shards, findShards(path, opened.header));
-
-    std::vector<OpenShard> set;
     if (shards.paths.size() == 1) {
         set.push_back(std::move(opened));
     } else {
@@ -80,16 +78,27 @@ Result<GgufFile> GgufFile::open(const std::filesystem::path& name) try {
         }
     }
 
+    size_t tensors = 0;
+    for (const OpenShard& shard : set) tensors += shard.header.tensors.size();
+    RETURN_IF_ERROR(shards.checkTensorCount(tensors));
+    return fromShards(std::move(set));
+} catch (const std::bad_alloc&) {
+    return Error{ErrorCode::OutOfHostMemory,
+                 fmt::format("There is not enough memory to read the header of {}: close other programs.",
+                             printable(name.filename().string()))};
+}
+
+Result<GgufFile> GgufFile::fromShards(std::vector<OpenShard> set) {
+    auto data = std::make_unique<Data>();
     for (size_t i = 0; i < set.size(); ++i) {
         for (TensorInfo& tensor : set[i].header.tensors) {
             tensor.shard = static_cast<uint32_t>(i);
             data->tensors.push_back(std::move(tensor));
         }
         set[i].header.tensors.clear();
-        data->sizeBytes += set[i].file.sizeBytes();
-        data->paths.push_back(set[i].file.path());
+        data->sizeBytes += set[i].file->sizeBytes();
+        data->paths.push_back(set[i].file->path());
     }
-    RETURN_IF_ERROR(shards.checkTensorCount(data->tensors.size()));
     data->tensorsByName.reserve(data->tensors.size());
     for (size_t i = 0; i < data->tensors.size(); ++i) {
         const TensorInfo& tensor = data->tensors[i];
@@ -103,10 +112,6 @@ Result<GgufFile> GgufFile::open(const std::filesystem::path& name) try {
     data->header = std::move(set.front().header);
     for (OpenShard& shard : set) data->files.push_back(std::move(shard.file));
     return GgufFile(std::move(data));
-} catch (const std::bad_alloc&) {
-    return Error{ErrorCode::OutOfHostMemory,
-                 fmt::format("There is not enough memory to read the header of {}: close other programs.",
-                             printable(name.filename().string()))};
 }
 
 void GgufFile::attach(GgufFile side) {
@@ -116,7 +121,7 @@ void GgufFile::attach(GgufFile side) {
         tensor.shard += shards;
         m_data->tensors.push_back(std::move(tensor));
     }
-    for (MappedFile& file : side.m_data->files) m_data->files.push_back(std::move(file));
+    for (auto& file : side.m_data->files) m_data->files.push_back(std::move(file));
     for (auto& path : side.m_data->paths) m_data->paths.push_back(std::move(path));
     m_data->sizeBytes += side.m_data->sizeBytes;
     m_data->tensorsByName.clear(); // names may have moved with their tensors
@@ -135,31 +140,18 @@ const TensorInfo* GgufFile::find(std::string_view name) const {
 }
 
 std::span<const std::byte> GgufFile::data(const TensorInfo& tensor) const {
-    return m_data->files[tensor.shard].bytes().subspan(tensor.offset, tensor.sizeBytes);
+    const auto all = m_data->files[tensor.shard]->bytes();
+    return all.empty() ? all : all.subspan(tensor.offset, tensor.sizeBytes);
 }
 
 Result<void> GgufFile::read(uint32_t shard, uint64_t offset, std::span<std::byte> into,
                             const std::stop_token& stop) const {
-    const MappedFile& file = m_data->files[shard];
-    const std::string name = printable(m_data->paths[shard].filename().string());
     while (!into.empty()) {
         if (stop.stop_requested()) return Error{ErrorCode::Cancelled, "Loading was cancelled."};
-        const ssize_t got = ::pread(file.descriptor(), into.data(), std::min(into.size(), kReadBytes),
-                                    static_cast<off_t>(offset));
-        if (got < 0 && errno == EINTR) continue;
-        if (got < 0)
-            return Error{ErrorCode::Io,
-                         fmt::format("{} cannot be read at byte {} ({}): check the disk and load it again.",
-                                     name, offset, std::strerror(errno))};
-        if (got == 0)
-            return Error{
-                ErrorCode::Io,
-                fmt::format(
-                    "{} was cut short while it was loaded: it ends at byte {} and {} more were expected; get "
-                    "the whole file and load it again.",
-                    name, offset, into.size())};
-        into = into.subspan(static_cast<size_t>(got));
-        offset += static_cast<uint64_t>(got);
+        const auto part = into.first(std::min(into.size(), kReadBytes));
+        RETURN_IF_ERROR(m_data->files[shard]->readAt(offset, part));
+        into = into.subspan(part.size());
+        offset += part.size();
     }
     return {};
 }
@@ -169,10 +161,13 @@ Result<void> GgufFile::read(const TensorInfo& tensor, std::span<std::byte> into)
     return read(tensor.shard, tensor.offset, into);
 }
 
-int GgufFile::descriptor(uint32_t shard) const { return m_data->files[shard].descriptor(); }
+int GgufFile::descriptor(uint32_t shard) const {
+    const auto* const file = dynamic_cast<const MappedFile*>(m_data->files[shard].get());
+    return file == nullptr ? -1 : file->descriptor();
+}
 
 Result<void> GgufFile::checkUnchanged() const {
-    for (const MappedFile& file : m_data->files) RETURN_IF_ERROR(file.checkUnchanged());
+    for (const auto& file : m_data->files) RETURN_IF_ERROR(file->checkUnchanged());
     return {};
 }
 

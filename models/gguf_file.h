@@ -1,7 +1,8 @@
 #pragma once
-// A GGUF model file (v2 and v3, ggml/docs/gguf.md), or a set of shards opened from any of its parts, memory-mapped.
+// A GGUF model file (v2 and v3, ggml/docs/gguf.md), or a set of shards opened from any of its parts, memory-mapped; or one
+// that there is not, "synthetic:..." (models/synthetic/synthetic_file.h), which reads the same.
 // A file is hostile input: every count, product and offset is checked against the real size before it is used, so that
-// what this class hands out can be read without further checks. Owns the mappings. Immutable once open; any thread.
+// what this class hands out can be read without further checks. Owns the sources of the bytes. Immutable once open; any thread.
 
 #include <cstddef>
 #include <cstdint>
@@ -37,9 +38,9 @@ public:
     uint64_t sizeBytes() const;                              // of all shards
     uint32_t version() const;
 
-    const std::vector<TensorInfo>& tensors() const;      // of all shards, in file order
-    const TensorInfo* find(std::string_view name) const; // null: absent
-    std::span<const std::byte> data(const TensorInfo& tensor) const;
+    const std::vector<TensorInfo>& tensors() const;                  // of all shards, in file order
+    const TensorInfo* find(std::string_view name) const;             // null: absent
+    std::span<const std::byte> data(const TensorInfo& tensor) const; // mapped; empty: made as it is read
     // The way to get a tensor's bytes: fills `into` with those from `offset` of a shard, which lie inside one of its tensors.
     // Reads and touches no mapping: an error, and no SIGBUS, where the file has shrunk. Errors: Io; Cancelled within 1 MiB.
     Result<void> read(uint32_t shard, uint64_t offset, std::span<std::byte> into,
@@ -66,6 +67,9 @@ public:
 
 private:
     struct Data;
+    struct OpenShard;
+    static Result<OpenShard> openShard(const std::filesystem::path& path);
+    static Result<GgufFile> fromShards(std::vector<OpenShard> set);
     explicit GgufFile(std::unique_ptr<Data> data);
     std::unique_ptr<Data> m_data;
 };

@@ -41,7 +41,7 @@ constexpr std::array<ValueTypeInfo, kGgufValueTypes> kValueTypes{{{"uint8", 1},
 // Walks the header once. Every step asks for its bytes first; what is not there is an error, never a read.
 class Parser {
 public:
-    explicit Parser(const MappedFile& file) : m_file(file) {}
+    explicit Parser(const ByteSource& file) : m_file(file) {}
 
     Result<GgufHeader> parse() {
         RETURN_IF_ERROR(parseStart());
@@ -346,7 +346,7 @@ private:
         return {};
     }
 
-    const MappedFile& m_file;
+    const ByteSource& m_file;
     GgufHeader m_header;
     uint64_t m_at = 0; // what has been read of the file
     uint64_t m_tensorCount = 0, m_keyCount = 0;
@@ -419,6 +419,6 @@ const GgufValue* GgufHeader::find(std::string_view key) const {
     return &values[*found];
 }
 
-Result<GgufHeader> readGgufHeader(const MappedFile& file) { return Parser(file).parse(); }
+Result<GgufHeader> readGgufHeader(const ByteSource& file) { return Parser(file).parse(); }
 
 } // namespace ponder::models

@@ -17,7 +17,7 @@
 #include <string_view>
 #include <vector>
 
-#include "models/base/mapped_file.h"
+#include "models/base/byte_source.h"
 #include "models/base/result.h"
 #include "models/tensor_info.h"
 
@@ -96,6 +96,6 @@ struct GgufHeader {
 };
 
 // Errors: MalformedFile, UnsupportedQuantization, Io; each names the file and what was expected and found.
-Result<GgufHeader> readGgufHeader(const MappedFile& file);
+Result<GgufHeader> readGgufHeader(const ByteSource& file);
 
 } // namespace ponder::models

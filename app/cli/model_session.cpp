@@ -12,15 +12,6 @@ namespace ponder::app::cli {
 
 namespace {
 
-bool begins(std::string_view text, std::string_view with) { return text.substr(0, with.size()) == with; }
-
-Result<void> checkKnownFile(const std::string& file) {
-    if (begins(file, "synthetic:"))
-        return {ErrorCode::InvalidArgument,
-                "Random weights ('synthetic:') are not built yet; give the name of a .gguf file."};
-    return {};
-}
-
 // One line on standard error, rewritten in place and gone at the end; nothing where nobody watches.
 class ProgressLine {
 public:
@@ -48,13 +39,9 @@ private:
 
 } // namespace
 
-Result<models::GgufFile> openModel(const CommandLine& line) {
-    RETURN_IF_ERROR(checkKnownFile(line.file));
-    return models::GgufFile::open(line.file);
-}
+Result<models::GgufFile> openModel(const CommandLine& line) { return models::GgufFile::open(line.file); }
 
 Result<std::unique_ptr<inference::Engine>> loadModel(const CommandLine& line, std::stop_token stop) {
-    RETURN_IF_ERROR(checkKnownFile(line.file));
     inference::EngineOptions options;
     options.device = line.load.device;
     options.context = line.load.context;

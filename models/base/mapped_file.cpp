@@ -110,10 +110,11 @@ Result<void> MappedFile::readAt(uint64_t offset, std::span<std::byte> into) cons
         if (got < 0 && errno == EINTR) continue;
         if (got < 0) return systemError(m_path, "read", errno);
         if (got == 0) {
-            return {ErrorCode::Io,
-                    fmt::format("{} ends at byte {}, {} more were expected: it was cut short while in use, "
-                                "get the whole file and load it again.",
-                                nameOf(m_path), offset + done, into.size() - done)};
+            return {
+                ErrorCode::Io,
+                fmt::format("{} was cut short while in use: it ends at byte {} and {} more were expected; "
+                            "get the whole file and load it again.",
+                            nameOf(m_path), offset + done, into.size() - done)};
         }
         done += static_cast<size_t>(got);
     }

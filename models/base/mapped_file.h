@@ -9,13 +9,13 @@
 #include <filesystem>
 #include <span>
 
-#include "models/base/result.h"
+#include "models/base/byte_source.h"
 
 struct stat;
 
 namespace ponder {
 
-class MappedFile {
+class MappedFile final : public ByteSource {
 public:
     // Errors: NotFound, Io (a folder or device, no permission ...).
     static Result<MappedFile> open(const std::filesystem::path& path);
@@ -24,19 +24,19 @@ public:
     MappedFile& operator=(MappedFile&& other) noexcept;
     MappedFile(const MappedFile&) = delete;
     MappedFile& operator=(const MappedFile&) = delete;
-    ~MappedFile();
+    ~MappedFile() override;
 
-    const std::filesystem::path& path() const { return m_path; }
-    uint64_t sizeBytes() const { return m_identity.sizeBytes; } // when it was opened
+    const std::filesystem::path& path() const override { return m_path; }
+    uint64_t sizeBytes() const override { return m_identity.sizeBytes; } // when it was opened
     int descriptor() const { return m_descriptor; }
 
-    Result<void> map();                       // reserves addresses, reads nothing; done once
-    std::span<const std::byte> bytes() const; // (sizeBytes), empty before map()
+    Result<void> map();                                // reserves addresses, reads nothing; done once
+    std::span<const std::byte> bytes() const override; // (sizeBytes), empty before map()
 
     // Fills `into` from `offset`; an error when the file gives less.
-    Result<void> readAt(uint64_t offset, std::span<std::byte> into) const;
+    Result<void> readAt(uint64_t offset, std::span<std::byte> into) const override;
     // Whether the path still leads to the same file, of the same size and time: NotFound or Io otherwise.
-    Result<void> checkUnchanged() const;
+    Result<void> checkUnchanged() const override;
 
 private:
     struct Identity {

@@ -142,7 +142,7 @@ class PonderCli(unittest.TestCase):
         self.refused(*generate, saying="no weights")
         self.refused(*generate, "--device", "cpu", saying="no weights")
         self.refused("generate", "builtin:maxi", "--prompt", "x", saying="builtin:mini")
-        self.refused("bench", "synthetic:r1-671b", saying="synthetic:")
+        self.refused("bench", "synthetic:r2-671b", saying="r1-distill-qwen-1.5b")
         self.refused("mtp-pack", "folder", "out.gguf", saying="model.safetensors")
         self.refused("generate", self.model, "--messages", "/nonexistent", saying="/nonexistent")
         self.refused("generate", self.model, "--tokens", "@/nonexistent", saying="/nonexistent")
