@@ -13,8 +13,9 @@ namespace {
 
 constexpr int kTileWidth = 512, kTileHeight = 256; // px, before scaling
 
-// The tiles of one item, by their place.
-class TilesNode : public QSGNode {
+// The tiles of one item, by their place. A transform that changes nothing: below a plain node the software renderer of Qt 6.4
+// takes what is added later to stand at the window's corner.
+class TilesNode : public QSGTransformNode {
 public:
     QHash<std::pair<int, int>, QSGImageNode*> tiles;
     qreal scale = 0;

@@ -14,6 +14,19 @@ void StreamText::setDocument(QQuickTextDocument* document) {
     emit documentChanged();
 }
 
+void StreamText::setLineHeight(qreal height) {
+    if (height == m_lineHeight) return;
+    m_lineHeight = height;
+    if (m_document && !m_document->textDocument()->isEmpty()) {
+        QTextCursor cursor(m_document->textDocument());
+        cursor.select(QTextCursor::Document);
+        QTextBlockFormat format;
+        format.setLineHeight(m_lineHeight, QTextBlockFormat::FixedHeight);
+        cursor.mergeBlockFormat(format);
+    }
+    emit formatChanged();
+}
+
 void StreamText::setText(const QString& text) {
     if (text == m_text) return;
     if (!m_text.isEmpty() && text.startsWith(m_text))

@@ -12,7 +12,7 @@ class StreamText : public QObject {
     Q_OBJECT
     QML_ELEMENT
     Q_PROPERTY(QQuickTextDocument* document READ document WRITE setDocument NOTIFY documentChanged)
-    Q_PROPERTY(qreal lineHeight MEMBER m_lineHeight NOTIFY formatChanged)
+    Q_PROPERTY(qreal lineHeight READ lineHeight WRITE setLineHeight NOTIFY formatChanged)
     Q_PROPERTY(qreal paragraphGap MEMBER m_paragraphGap NOTIFY formatChanged)
     // Above so many characters the first paragraphs go, until half are left; 0: nothing goes.
     Q_PROPERTY(int limit MEMBER m_limit NOTIFY formatChanged)
@@ -23,6 +23,8 @@ public:
 
     QQuickTextDocument* document() const { return m_document; }
     void setDocument(QQuickTextDocument* document);
+    qreal lineHeight() const { return m_lineHeight; }
+    void setLineHeight(qreal height); // of what stands there, too
     QString text() const { return m_text; }
     void setText(const QString& text);
 
