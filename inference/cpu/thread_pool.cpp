@@ -2,19 +2,11 @@
 
 #include <algorithm>
 
-#include <sched.h>
-
 namespace ponder::cpu {
 
 namespace {
 
 constexpr int kSpins = 20'000; // some 50 µs, longer than what lies between two pieces of a pass
-
-size_t usableCores() {
-    cpu_set_t set;
-    if (sched_getaffinity(0, sizeof set, &set) == 0) return static_cast<size_t>(std::max(1, CPU_COUNT(&set)));
-    return std::max(1u, std::thread::hardware_concurrency());
-}
 
 inline void relax() {
 #if defined(__x86_64__)
@@ -33,8 +25,9 @@ void await(const std::atomic<uint32_t>& value, uint32_t old) {
 
 } // namespace
 
-ThreadPool::ThreadPool(size_t threads) {
-    if (threads == 0) threads = usableCores();
+ThreadPool::ThreadPool(size_t threads) : m_cores(usableCores()) {
+    if (threads == 0) threads = m_cores.threads;
+    m_size = threads;
     for (size_t i = 1; i < threads; ++i) m_threads.emplace_back([this, i] { loop(i); });
 }
 
@@ -46,6 +39,7 @@ ThreadPool::~ThreadPool() {
 }
 
 void ThreadPool::loop(size_t thread) {
+    bindToNode(m_cores, nodeOf(m_cores, thread, size()));
     for (uint32_t round = 0;;) {
         await(m_round, round);
         round = m_round.load(std::memory_order_acquire);
@@ -55,8 +49,16 @@ void ThreadPool::loop(size_t thread) {
     }
 }
 
+void ThreadPool::bindCaller() {
+    thread_local const ThreadPool* boundFor = nullptr;
+    if (m_cores.nodes.size() < 2 || boundFor == this) return;
+    bindToNode(m_cores, nodeOf(m_cores, 0, size()));
+    boundFor = this;
+}
+
 void ThreadPool::run(const std::function<void(size_t)>& work) {
     if (m_threads.empty()) return work(0);
+    bindCaller();
     m_work = &work;
     m_working.store(static_cast<uint32_t>(m_threads.size()), std::memory_order_relaxed);
     m_round.fetch_add(1, std::memory_order_release);

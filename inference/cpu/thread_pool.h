@@ -1,7 +1,12 @@
 #pragma once
 // Threads that do one piece of work together, again and again: a forward pass has hundreds of such pieces, microseconds
 // apart, so threads wait for the next one spinning for a moment before they sleep. Owns its threads; run() is called by one
-// thread at a time, which takes part itself.
+// thread at a time, which takes part itself as thread 0.
+//
+// With several NUMA nodes each thread stays on the cores of one (which of them, the system chooses), the caller of run()
+// too, from its first call on. split() gives thread i the same share of the same count every time: memory that is first
+// written in a split over rows lies on the node of the thread that will read those rows, as long as both go over the same
+// count and grain.
 
 #include <atomic>
 #include <cstddef>
@@ -10,16 +15,18 @@
 #include <thread>
 #include <vector>
 
+#include "inference/cpu/cores.h"
+
 namespace ponder::cpu {
 
 class ThreadPool {
 public:
-    explicit ThreadPool(size_t threads); // 0: one for each core that this process may use
+    explicit ThreadPool(size_t threads); // 0: one for each core that this process may use and its quota pays for
     ~ThreadPool();
     ThreadPool(const ThreadPool&) = delete;
     ThreadPool& operator=(const ThreadPool&) = delete;
 
-    size_t size() const { return m_threads.size() + 1; }
+    size_t size() const { return m_size; }
     // Calls work(0) … work(size() - 1), each on its own thread, and returns when all are done.
     void run(const std::function<void(size_t thread)>& work);
     // Calls work(begin, end) so that [0, count) is covered once, in even shares that are multiples of `grain`.
@@ -27,7 +34,10 @@ public:
 
 private:
     void loop(size_t thread);
+    void bindCaller();
 
+    Cores m_cores;
+    size_t m_size = 1;                  // set before the first thread starts
     std::atomic<uint32_t> m_round{0};   // a new number: there is work
     std::atomic<uint32_t> m_working{0}; // threads that have not finished this round
     std::atomic<bool> m_ending{false};
