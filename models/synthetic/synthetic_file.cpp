@@ -41,8 +41,8 @@ Result<uint32_t> readLayers(std::string_view text, const Shape& shape) {
     uint32_t layers = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), layers);
     if (error != std::errc() || end != text.data() + text.size() || layers < least || layers > most)
-        return wrong(fmt::format("layers={} is not possible: {} has {} to {} layers.", printable(text, 20),
-                                 shape.name, least, most));
+        return wrong(fmt::format("layers={} is not possible: {} can have {} to {} layers.",
+                                 printable(text, 20), shape.name, least, most));
     return layers;
 }
 
