@@ -1,9 +1,7 @@
 #include "inference/decoder.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cstring>
-#include <deque>
 
 #include <fmt/format.h>
 
@@ -32,10 +30,6 @@ uint64_t aligned(uint64_t bytes) { return (bytes + kInputAlignment - 1) / kInput
 
 uint64_t floats(uint64_t count) { return count * sizeof(float); }
 
-double secondsSince(std::chrono::steady_clock::time_point start) {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
 // Columns of the widest matrix that all tokens are multiplied by.
 uint32_t widestRow(const models::Hyperparams& p) {
     const uint32_t pair = p.n_nextn_layers > 0 ? 2 * p.n_embd : 0; // what the prediction block joins
@@ -54,6 +48,10 @@ Result<std::unique_ptr<Decoder>> Decoder::create(vulkan::Context& context, vulka
     RETURN_IF_ERROR(decoder->uploadRopeTable());
     RETURN_IF_ERROR(decoder->makeLayers(registry, weights));
     // Recording makes the pipelines: the first token waits for none of them.
+    if (options.host) {
+        RETURN_IF_ERROR(decoder->makeHybrid());
+        return decoder;
+    }
     RETURN_IF_ERROR(decoder->recordPass(decoder->m_single, 1));
     RETURN_IF_ERROR(decoder->recordPass(decoder->m_chunk, options.chunkTokens));
     return decoder;
@@ -134,6 +132,7 @@ Result<void> Decoder::makeLayers(vulkan::KernelRegistry& registry, const Weights
                                                         .contextTokens = m_options.context,
                                                         .chunkTokens = m_options.chunkTokens,
                                                         .precise = m_options.precise,
+                                                        .host = m_options.host,
                                                         .matMul = m_matMul.get(),
                                                         .elementwise = m_elementwise.get(),
                                                         .addresses = m_addresses.get(),
@@ -147,7 +146,13 @@ Result<void> Decoder::makeLayers(vulkan::KernelRegistry& registry, const Weights
         ASSIGN_OR_RETURN(m_ffnDense, FfnDense::create(*m_workspace));
     }
     if (p.isMoe() && p.n_dense_layers < blocks) {
-        ASSIGN_OR_RETURN(m_ffnMoe, FfnMoe::create(*m_workspace));
+        if (m_options.host) {
+            ASSIGN_OR_RETURN(auto shared, FfnMoeHost::create(*m_workspace));
+            m_ffnShared = shared.get();
+            m_ffnMoe = std::move(shared);
+        } else {
+            ASSIGN_OR_RETURN(m_ffnMoe, FfnMoe::create(*m_workspace));
+        }
     }
     for (uint32_t block = 0; block < blocks; ++block) RETURN_IF_ERROR(addLayer(block));
     if (m_options.prediction) {
@@ -157,11 +162,78 @@ Result<void> Decoder::makeLayers(vulkan::KernelRegistry& registry, const Weights
     return m_addresses->upload(m_context);
 }
 
+bool Decoder::onHost(uint32_t block) const {
+    return m_options.host && block < m_hyperparams.n_layers && block >= m_options.host->firstLayer;
+}
+
 Result<void> Decoder::addLayer(uint32_t block) {
+    if (onHost(block)) {
+        m_layers.emplace_back();
+        return {};
+    }
     const bool dense = !m_hyperparams.isMoe() || block < m_hyperparams.n_dense_layers;
     m_layers.push_back({m_attention.get(), dense ? m_ffnDense.get() : m_ffnMoe.get()});
     RETURN_IF_ERROR(m_layers.back().attention->addLayer(block));
     return m_layers.back().feedForward->addLayer(block);
+}
+
+// -- with a share of the host -------------------------------------------------------------------------------
+Result<void> Decoder::makeHybrid() {
+    const uint32_t layers = m_hyperparams.n_layers;
+    if (m_options.host->firstLayer < layers) {
+        ASSIGN_OR_RETURN(m_hostLayers, HostLayers::create(*m_workspace, m_options.ropeFactors));
+    }
+    HybridSteps steps;
+    steps.add([this](CommandRecorder& recorder, uint32_t n) { return recordEmbedding(recorder, n); });
+    for (uint32_t block = 0; block < layers; ++block) addSteps(steps, block);
+    m_hybrid =
+        std::make_unique<HybridPass>(m_context, steps.take(), [this](CommandRecorder& recorder, uint32_t n) {
+            return recordHead(recorder, m_outputNorm, n - 1, 1);
+        });
+    if (m_prediction) {
+        HybridSteps predicting;
+        predicting.add(
+            [this](CommandRecorder& recorder, uint32_t n) { return recordPredictionInput(recorder, n); });
+        addSteps(predicting, layers);
+        m_hybridPrediction = std::make_unique<HybridPass>(m_context, predicting.take(), HybridStep::Record());
+    }
+    RETURN_IF_ERROR(m_hybrid->record(1));
+    return m_hybrid->record(m_options.chunkTokens);
+}
+
+void Decoder::addSteps(HybridSteps& steps, uint32_t block) {
+    if (onHost(block)) {
+        if (block > m_options.host->firstLayer) return; // they all take their turn together
+        steps.add(
+            [this](CommandRecorder& recorder, uint32_t n) { return m_hostLayers->recordOut(recorder, n); });
+        return steps.handOver(
+            [this](const PassInput& input, const std::stop_token& stop) {
+                return m_hostLayers->compute(input, stop);
+            },
+            {},
+            [this](CommandRecorder& recorder, uint32_t n) { return m_hostLayers->recordBack(recorder, n); });
+    }
+    steps.layer(
+        [this, block](CommandRecorder& recorder, uint32_t n) { return recordLayer(recorder, block, n); });
+    if (HostShare* const share = m_layers[block].feedForward->hostShare(block)) steps.handOver(*share, block);
+}
+
+ExpertUse Decoder::expertUse() const {
+    const auto& p = m_hyperparams;
+    if (!p.isMoe()) return {};
+    ExpertUse use;
+    if (m_ffnShared) use = m_ffnShared->experts().use();
+    for (uint32_t block = p.n_dense_layers; block < p.n_layers; ++block) {
+        if (!onHost(block) && m_layers[block].feedForward->hostShare(block))
+            continue; // counted where it is shared
+        use.pairs += m_rows * p.n_experts_used;
+        use.onDevice += onHost(block) ? 0 : m_rows * p.n_experts_used;
+    }
+    return use;
+}
+
+std::span<const uint64_t> Decoder::expertCounts(uint32_t block) const {
+    return m_ffnShared ? m_ffnShared->experts().counts(block) : std::span<const uint64_t>();
 }
 
 BufferView Decoder::inputIds() const {
@@ -267,37 +339,27 @@ Result<void> Decoder::run(std::span<const TokenId> ids, uint32_t position,
                           std::span<const uint64_t> blockTable, Head head, std::stop_token stop) {
     PONDER_CHECK(!ids.empty() && ids.size() <= m_options.chunkTokens);
     const auto n = static_cast<uint32_t>(ids.size());
-    Pass& pass = n == 1 ? m_single : n == m_options.chunkTokens ? m_chunk : m_odd;
-    if (pass.n != n) RETURN_IF_ERROR(recordPass(pass, n));
     writeInput(ids, position, blockTable);
-    m_lastPass = &pass;
-    m_singleRan |= n == 1 && head == Head::LastRow;
-    auto submitted = submit(pass, n == 1 ? m_singlePacer : m_chunkPacer, head, stop);
-    if (!submitted)
+    m_lastRows = n;
+    m_rows += n;
+    SubmissionPacer& pacer = n == 1 ? m_singlePacer : m_chunkPacer;
+    auto done = m_hybrid
+                    ? m_hybrid->run({n, position, blockTable}, head == Head::LastRow, pacer, m_times, stop)
+                    : runPass(n, pacer, head, stop);
+    if (!done)
         m_context.waitIdle(); // a failure may leave a submission under way, whose recording and blocks are reused
-    return submitted;
+    return done;
 }
 
-// At most two submissions are under way: one that the device works on, one that it finds ready.
+Result<void> Decoder::runPass(uint32_t n, SubmissionPacer& pacer, Head head, const std::stop_token& stop) {
+    Pass& pass = n == 1 ? m_single : n == m_options.chunkTokens ? m_chunk : m_odd;
+    if (pass.n != n) RETURN_IF_ERROR(recordPass(pass, n));
+    m_singleRan |= n == 1 && head == Head::LastRow;
+    return submit(pass, pacer, head, stop);
+}
+
 Result<void> Decoder::submit(Pass& pass, SubmissionPacer& pacer, Head head, const std::stop_token& stop) {
-    struct UnderWay {
-        uint64_t value;
-        uint32_t layers;
-    };
-    std::deque<UnderWay> underWay;
-    auto mark = std::chrono::steady_clock::now();
-    const auto waitForOldest = [&]() -> Result<void> {
-        const UnderWay oldest = underWay.front();
-        underWay.pop_front();
-        const auto waitStart = std::chrono::steady_clock::now();
-        RETURN_IF_ERROR(m_context.wait(oldest.value));
-        m_waitedSeconds += secondsSince(waitStart);
-        const double took = secondsSince(mark);
-        pacer.measured(oldest.layers, took);
-        m_longestSubmission = std::max(m_longestSubmission, took);
-        mark = std::chrono::steady_clock::now();
-        return {};
-    };
+    PacedSubmissions submissions(m_context, pacer, m_times);
     const uint32_t total = m_hyperparams.n_layers;
     // Once all of a token fits into one submission it is one recording too: each costs the device a few
     // microseconds.
@@ -322,12 +384,10 @@ Result<void> Decoder::submit(Pass& pass, SubmissionPacer& pacer, Head head, cons
             if (done + count == total && head == Head::LastRow) buffers.push_back(pass.head[0].handle());
         }
         done += count;
-        ASSIGN_OR_RETURN(const uint64_t value, m_context.submit(std::move(buffers)));
-        underWay.push_back({value, count});
-        if (underWay.size() == 2) RETURN_IF_ERROR(waitForOldest());
+        RETURN_IF_ERROR(submissions.submit(std::move(buffers), count));
         cancelled = done < total && stop.stop_requested();
     }
-    while (!underWay.empty()) RETURN_IF_ERROR(waitForOldest());
+    RETURN_IF_ERROR(submissions.drain());
     if (cancelled) return Error{ErrorCode::Cancelled, "stopped"};
     return {};
 }
@@ -339,8 +399,8 @@ std::span<const float> Decoder::logits() const {
 
 Result<void>
 Decoder::allLogits(const std::function<Result<void>(size_t row, std::span<const float> logits)>& sink) {
-    PONDER_CHECK(m_lastPass);
-    return readLogits(m_outputNorm, m_lastPass->n, sink);
+    PONDER_CHECK(m_lastRows > 0);
+    return readLogits(m_outputNorm, m_lastRows, sink);
 }
 
 Result<void>
@@ -364,24 +424,35 @@ Decoder::readLogits(const kernels::Weight& norm, uint32_t all,
 Result<void>
 Decoder::predict(std::span<const TokenId> next, uint32_t position, std::span<const uint64_t> blockTable,
                  const std::function<Result<void>(size_t row, std::span<const float> logits)>& sink) {
-    PONDER_CHECK(m_prediction && m_lastPass && !next.empty() && next.size() <= m_lastPass->n);
+    PONDER_CHECK(m_prediction && !next.empty() && next.size() <= m_lastRows);
     const auto n = static_cast<uint32_t>(next.size());
     writeInput(next, position, blockTable);
+    if (m_hybridPrediction) {
+        auto done = m_hybridPrediction->run({n, position, blockTable}, false, m_chunkPacer, m_times, {});
+        if (!done) m_context.waitIdle();
+        RETURN_IF_ERROR(std::move(done));
+        return readLogits(m_prediction->headNorm(), n, sink);
+    }
     ASSIGN_OR_RETURN(auto recorder, CommandRecorder::create(m_context, "prediction", false));
     RETURN_IF_ERROR(recorder.begin());
-    recorder.barrier("the last pass has read its input and its scratch");
-    recorder.copy(m_inputUpload.view(), m_input.view());
-    recorder.barrier("input is on the device");
-    RETURN_IF_ERROR(m_prediction->recordInput(recorder, inputIds(), n));
+    RETURN_IF_ERROR(recordPredictionInput(recorder, n));
     RETURN_IF_ERROR(recordLayer(recorder, m_hyperparams.n_layers, n));
     RETURN_IF_ERROR(recorder.end());
     RETURN_IF_ERROR(runNow(m_context, recorder));
     return readLogits(m_prediction->headNorm(), n, sink);
 }
 
+Result<void> Decoder::recordPredictionInput(CommandRecorder& recorder, uint32_t n) {
+    recorder.barrier("the last pass has read its input and its scratch");
+    recorder.copy(m_inputUpload.view(), m_input.view());
+    recorder.barrier("input is on the device");
+    return m_prediction->recordInput(recorder, inputIds(), n);
+}
+
 std::string Decoder::describe() const {
     std::string text = fmt::format("{}; {}", m_matMul->describe(), m_attention->describe());
     if (m_ffnMoe) text += "; " + m_ffnMoe->describe();
+    if (m_hostLayers) text += "; " + m_hostLayers->describe();
     return text;
 }
 

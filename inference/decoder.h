@@ -1,7 +1,7 @@
 #pragma once
 // Runs tokens through a model on the device: records the pass of one token and of a whole chunk once
 // and replays them, since what changes (position, lengths, ids, block table) lies in a small buffer. What a
-// layer is made of stands in layers/. Owns scratch memory, recordings and the kernels' host side. Nothing is
+// layer is made of stands in layers/; passes that the host has a share in are made of steps (hybrid/). Owns scratch memory, recordings and the kernels' host side. Nothing is
 // allocated after create() except for chunks of odd sizes. Belongs to the engine's thread.
 
 #include <functional>
@@ -12,9 +12,12 @@
 #include <vector>
 
 #include "inference/forward.h"
+#include "inference/hybrid/host_layers.h"
+#include "inference/hybrid/hybrid_pass.h"
+#include "inference/layers/ffn_moe_host.h"
 #include "inference/layers/layer_part.h"
 #include "inference/layers/prediction.h"
-#include "inference/submission_pacer.h"
+#include "inference/paced_submissions.h"
 #include "models/hyperparams.h"
 #include "models/tokenizer.h"
 
@@ -28,6 +31,7 @@ struct DecoderOptions {
     double submissionSeconds = 0.2; // no submission shall take longer
     std::vector<float> ropeFactors; // of the file's rope_freqs; empty: none
     bool prediction = false;        // with the block that predicts a further token
+    HostSide* host = nullptr;       // its share of the model; null: none. Outlives the decoder
 };
 
 class Decoder final : public Forward {
@@ -44,8 +48,10 @@ public:
                          std::span<const uint64_t> blockTable, const LogitSink& sink) override;
 
     uint32_t chunkTokens() const override { return m_options.chunkTokens; }
-    double waitedSeconds() const override { return m_waitedSeconds; }
-    double longestSubmissionSeconds() const { return m_longestSubmission; } // as the host saw it
+    double waitedSeconds() const override { return m_times.waitedSeconds; }
+    double longestSubmissionSeconds() const { return m_times.longestSeconds; } // as the host saw it
+    ExpertUse expertUse() const override;
+    std::span<const uint64_t> expertCounts(uint32_t block) const override;
     std::string describe() const override;
     // Durations of the stages of the last pass of one token, summed over layers, greatest first; with
     // timestamps only.
@@ -73,6 +79,9 @@ private:
     Result<void> uploadRopeTable();
     Result<void> makeLayers(vulkan::KernelRegistry& registry, const Weights& weights);
     Result<void> addLayer(uint32_t block);
+    Result<void> makeHybrid();
+    void addSteps(HybridSteps& steps, uint32_t block);
+    bool onHost(uint32_t block) const; // all of it
     Result<void> recordPass(Pass& pass, uint32_t n);
     Result<void> recordWhole(Pass& pass); // of a pass that is recorded in parts
     // Begins recorders[index], made if it is the next, fills it with `body` and ends it.
@@ -88,6 +97,8 @@ private:
                             const std::function<Result<void>(size_t row, std::span<const float> logits)>& sink);
     void writeInput(std::span<const models::TokenId> ids, uint32_t position,
                     std::span<const uint64_t> blockTable);
+    Result<void> recordPredictionInput(vulkan::CommandRecorder& recorder, uint32_t n);
+    Result<void> runPass(uint32_t n, SubmissionPacer& pacer, Head head, const std::stop_token& stop);
     Result<void> submit(Pass& pass, SubmissionPacer& pacer, Head head, const std::stop_token& stop);
     vulkan::BufferView inputIds() const;
     kernels::SequenceView inputSequence() const;
@@ -112,14 +123,19 @@ private:
     std::unique_ptr<AddressTable> m_addresses;
     std::unique_ptr<Workspace> m_workspace;
     std::unique_ptr<LayerPart> m_attention, m_ffnDense, m_ffnMoe; // those that the model has
+    const FfnMoeHost* m_ffnShared = nullptr;                      // m_ffnMoe, if the host has a share
     std::unique_ptr<Prediction> m_prediction;                     // null: not wanted
     std::vector<Layer> m_layers;                                  // and the one that predicts
 
     Pass m_single, m_chunk, m_odd;
-    Pass* m_lastPass = nullptr;
+    // Where the host has a share, in place of those.
+    std::unique_ptr<HostLayers> m_hostLayers; // null: only experts are the host's
+    std::unique_ptr<HybridPass> m_hybrid, m_hybridPrediction;
+    uint32_t m_lastRows = 0; // of the last run
+    uint64_t m_rows = 0;     // of all runs
     bool m_singleRan = false;
     SubmissionPacer m_singlePacer, m_chunkPacer;
-    double m_waitedSeconds = 0, m_longestSubmission = 0;
+    SubmissionTimes m_times;
 };
 
 } // namespace ponder::inference

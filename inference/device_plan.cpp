@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "inference/device.h"
 #include "inference/tuning.h"
 
 namespace ponder::inference {
@@ -15,6 +16,21 @@ const vulkan::MemoryHeap* mainHeap(const vulkan::DeviceCaps& caps) {
             std::pair(heap.deviceLocal, heap.sizeBytes) > std::pair(best->deviceLocal, best->sizeBytes))
             best = &heap;
     return best;
+}
+
+// Not measured yet: two channels of DDR5 and an NVMe disk, as in most machines that would need them.
+constexpr double kHostGigabytesPerSecond = 80, kDiskGigabytesPerSecond = 3;
+
+ExpertPlaces expertPlaces(protocol::Experts experts) {
+    switch (experts) {
+    case protocol::Experts::Host:
+        return ExpertPlaces::Host;
+    case protocol::Experts::Device:
+        return ExpertPlaces::Device;
+    case protocol::Experts::Auto:
+        break;
+    }
+    return ExpertPlaces::Auto;
 }
 
 } // namespace
@@ -37,15 +53,25 @@ Result<MemoryPlan> planForDevice(const models::GgufFile& file, const models::Hyp
                                  const vulkan::DeviceCaps& caps, const protocol::LoadOptions& options,
                                  bool prediction) {
     const PlanDevice device = planDevice(caps);
+    const bool cpu = caps.id == "cpu";
+    PlanHost host;
+    if (!cpu) {
+        const vulkan::DeviceCaps ours = cpuCaps();
+        host = {.computes = true,
+                .memoryBytes = ours.heaps.front().budgetBytes,
+                .gigabytesPerSecond = kHostGigabytesPerSecond,
+                .diskGigabytesPerSecond = kDiskGigabytesPerSecond};
+    }
     return planMemory({.hyperparams = hyperparams,
                        .tensors = file.tensors(),
                        .devices = {&device, 1},
-                       .host = {},
+                       .host = host,
                        .context = options.context,
                        .precise = options.precise,
                        .prediction = prediction,
-                       .deviceBudgetBytes = caps.id == "cpu" ? options.ramBudget : options.vramBudget,
-                       .hostBudgetBytes = options.ramBudget});
+                       .deviceBudgetBytes = cpu ? options.ramBudget : options.vramBudget,
+                       .hostBudgetBytes = options.ramBudget,
+                       .experts = expertPlaces(options.experts)});
 }
 
 protocol::DeviceSummary summarize(const vulkan::DeviceCaps& caps) {
@@ -77,11 +103,16 @@ protocol::PlanSummary summarize(const MemoryPlan& plan, const vulkan::DeviceCaps
             .weightBytes = plan.bytesWeights,
             .cacheBytes = plan.bytesCache,
             .scratchBytes = plan.bytesScratch,
-            .hostBytes = 0,
+            .hostBytes = plan.bytesHost(),
             .availableBytes = plan.bytesAvailable,
             .fits = plan.fits,
             .verdict = plan.verdict,
-            .expectedTokensPerSecond = plan.expectedTokensPerSecond};
+            .expectedTokensPerSecond = plan.expectedTokensPerSecond,
+            .diskBytes = plan.bytesOf(Place::Disk),
+            .experts = plan.experts,
+            .expertsOnDevice = plan.expertsOnDevice,
+            .hostLayers = plan.hostLayers,
+            .warning = plan.warning};
 }
 
 } // namespace ponder::inference

@@ -37,6 +37,7 @@ Result<std::unique_ptr<Device>> VulkanDevice::open(const std::string& name) {
 Result<void> VulkanDevice::load(const LoadTask& task) {
     ASSIGN_OR_RETURN(m_weights, Weights::load(*m_context, task.file, task.plan, task.progress, task.stop));
     RETURN_IF_ERROR(cancelled(task.stop));
+    if (task.plan.sharedWithHost()) RETURN_IF_ERROR(loadHostSide(task));
 
     const auto start = std::chrono::steady_clock::now();
     if (task.progress)
@@ -44,8 +45,7 @@ Result<void> VulkanDevice::load(const LoadTask& task) {
             {.stage = "pipelines", .doneBytes = task.plan.bytesWeights, .totalBytes = task.plan.bytesWeights});
     ASSIGN_OR_RETURN(m_registry, vulkan::KernelRegistry::create(*m_context, tuning().cacheFolder));
     const uint32_t context = task.plan.context;
-    ASSIGN_OR_RETURN(m_cache, KvCache::create(*m_context, layerShape(task.hyperparams, task.precise),
-                                              (context + kBlockTokens - 1) / kBlockTokens));
+    RETURN_IF_ERROR(makeCache(task));
     const uint32_t chunk = tuning().prefillChunk > 0 ? tuning().prefillChunk
                            : caps().software         ? kSoftwareChunk
                                                      : kChunk;
@@ -58,11 +58,41 @@ Result<void> VulkanDevice::load(const LoadTask& task) {
                                       .submissionSeconds = caps().drivesDisplay ? kDisplaySubmissionSeconds
                                                                                 : kSubmissionSeconds,
                                       .ropeFactors = task.ropeFactors,
-                                      .prediction = task.prediction}));
+                                      .prediction = task.prediction,
+                                      .host = m_host.get()}));
     if (auto saved = m_registry->saveCache(); !saved) // only the next start is slower
         log(LogLevel::Warning, LogCategory::Engine, "{}", saved.error().message);
     m_pipelineSeconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     return cancelled(task.stop);
+}
+
+Result<void> VulkanDevice::loadHostSide(const LoadTask& task) {
+    m_host = std::make_unique<HostSide>();
+    m_host->firstLayer = task.hyperparams.n_layers - task.plan.hostLayers;
+    std::vector<Placement> ours;
+    for (const Placement& placement : task.plan.placements)
+        if (placement.place == Place::HostCpu || placement.place == Place::Disk) ours.push_back(placement);
+    ASSIGN_OR_RETURN(m_host->weights,
+                     cpu::HostWeights::load(task.file, ours, m_host->pool, task.progress, task.stop));
+    return {};
+}
+
+Result<void> VulkanDevice::makeCache(const LoadTask& task) {
+    const uint32_t blocks = (task.plan.context + kBlockTokens - 1) / kBlockTokens;
+    models::Hyperparams onDevice = task.hyperparams;
+    onDevice.n_layers = task.plan.deviceCacheLayers(task.hyperparams);
+    ASSIGN_OR_RETURN(auto device, KvCache::create(*m_context, layerShape(onDevice, task.precise), blocks));
+    if (task.plan.hostLayers == 0) {
+        m_cache = std::move(device);
+        return {};
+    }
+    cpu::CacheShape shape = cpu::cacheShape(task.hyperparams, task.precise);
+    shape.layers = task.plan.hostLayers;
+    ASSIGN_OR_RETURN(auto host, cpu::HostCache::create(shape, blocks));
+    auto both = std::make_unique<HybridCache>(std::move(device), std::move(host), blocks);
+    m_host->cache = both.get();
+    m_cache = std::move(both);
+    return {};
 }
 
 Result<void> VulkanDevice::checkAlive() const {

@@ -22,13 +22,16 @@ public:
 
 private:
     VulkanDevice() = default;
+    Result<void> loadHostSide(const LoadTask& task);
+    Result<void> makeCache(const LoadTask& task);
 
     double m_pipelineSeconds = 0;
     // In the order in which they depend on each other.
     std::unique_ptr<vulkan::Context> m_context;
     std::unique_ptr<vulkan::KernelRegistry> m_registry;
     std::unique_ptr<Weights> m_weights;
-    std::unique_ptr<KvCache> m_cache;
+    std::unique_ptr<HostSide> m_host; // null: the device has all of the model
+    std::unique_ptr<CacheMemory> m_cache;
     std::unique_ptr<Decoder> m_decoder;
 };
 

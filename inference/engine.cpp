@@ -12,6 +12,7 @@
 #include "inference/tuning.h"
 #include "inference/vulkan/context.h"
 #include "models/architecture.h"
+#include "models/base/log.h"
 #include "models/base/text.h"
 #include "models/model_info.h"
 
@@ -119,9 +120,11 @@ Result<std::unique_ptr<Engine>> Engine::load(const std::filesystem::path& path, 
                                                 .context = options.context,
                                                 .vramBudget = options.vramBudget,
                                                 .ramBudget = options.ramBudget,
-                                                .precise = options.precise},
+                                                .precise = options.precise,
+                                                .experts = options.experts},
                                                options.prediction));
     RETURN_IF_ERROR(requireFit(data->plan));
+    if (!data->plan.warning.empty()) log(LogLevel::Warning, LogCategory::Engine, "{}", data->plan.warning);
     RETURN_IF_ERROR(cancelled(stop));
     ASSIGN_OR_RETURN(auto factors, ropeFactors(*data->file));
     RETURN_IF_ERROR(data->device->load({.file = *data->file,
@@ -278,6 +281,7 @@ Result<BenchResult> Engine::bench(uint32_t promptTokens, uint32_t generateTokens
 
     const auto tokens = randomTokens(generateTokens);
     const double waitedBefore = m_data->forward().waitedSeconds();
+    const ExpertUse useBefore = m_data->forward().expertUse();
     const uint32_t lengthBefore = sequence.length();
     start = Clock::now();
     for (const TokenId& token : tokens) {
@@ -286,6 +290,7 @@ Result<BenchResult> Engine::bench(uint32_t promptTokens, uint32_t generateTokens
         m_data->sampler.sample(m_data->forward().logits(), {}, {}, sequence.length());
     }
     result.generateSeconds = secondsSince(start);
+    result.expertDeviceShare = deviceShare(useBefore, m_data->forward().expertUse());
     if (generateTokens > 0) {
         const double waited = m_data->forward().waitedSeconds() - waitedBefore;
         result.hostMicrosecondsPerToken = 1e6 * (result.generateSeconds - waited) / generateTokens;

@@ -29,6 +29,7 @@ struct EngineOptions {
     uint64_t vramBudget = 0; // bytes; 0: what the device offers
     uint64_t ramBudget = 0;
     bool precise = false; // float32 activations and cache
+    protocol::Experts experts = protocol::Experts::Auto;
     bool timestamps = false;
     bool prediction = false; // with the block that predicts a further token, for predictedLogits
     std::string mtpFile;     // a side file that holds it; empty: the model's file does, or nothing
@@ -60,6 +61,8 @@ struct BenchResult { // of one run
     double prefillSeconds = 0, generateSeconds = 0;
     double hostMicrosecondsPerToken = 0;
     uint64_t bytesPerToken = 0; // weights and cache read
+    double expertDeviceShare =
+        0; // of the pairs of tokens and experts in generating; 0 too where there are none
 };
 
 class Generation; // one request in progress

@@ -13,6 +13,18 @@
 
 namespace ponder::inference {
 
+// How the experts of mixtures were used since loading; pairs of a token and an expert that it chose.
+struct ExpertUse {
+    uint64_t pairs = 0;
+    uint64_t onDevice = 0; // of them: computed by the device that runs the model
+};
+
+// Of the pairs since `before`, the share that the device computed; 0 where there are none.
+inline double deviceShare(const ExpertUse& before, const ExpertUse& now) {
+    const auto pairs = static_cast<double>(now.pairs - before.pairs);
+    return pairs > 0 ? static_cast<double>(now.onDevice - before.onDevice) / pairs : 0;
+}
+
 class Forward {
 public:
     enum class Head { None, LastRow };
@@ -37,7 +49,10 @@ public:
 
     virtual uint32_t chunkTokens() const = 0;
     virtual double waitedSeconds() const { return 0; } // of the calling thread for the device, so far
-    virtual std::string describe() const = 0;          // kernel paths
+    virtual ExpertUse expertUse() const { return {}; }
+    // How often each expert of a block was chosen; empty for layers that the device has alone, where nobody counts.
+    virtual std::span<const uint64_t> expertCounts(uint32_t) const { return {}; }
+    virtual std::string describe() const = 0; // kernel paths
 };
 
 } // namespace ponder::inference

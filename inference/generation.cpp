@@ -35,6 +35,7 @@ struct Generation::Data {
     bool ended = false;
     GenerationOutcome outcome;
     std::optional<Clock::time_point> started, channelSince;
+    ExpertUse use; // of this generation's own passes
 
     Data(Engine::Data& e, GenerationRequest r)
         : engine(e), request(std::move(r)), sequence(e.device->cache(), request.prompt),
@@ -82,6 +83,8 @@ struct Generation::Data {
         auto& stats = outcome.stats;
         outcome.reason = reason;
         stats.contextUsed = sequence.length();
+        stats.expertPairs = use.pairs;
+        stats.expertDeviceShare = deviceShare({}, use);
         const double spent = stats.thoughtSeconds + stats.answerSeconds;
         stats.tokensPerSecond = spent > 0 ? generated() / spent : 0;
     }
@@ -91,6 +94,15 @@ struct Generation::Data {
         finish(error.code == ErrorCode::Cancelled ? FinishReason::Cancelled : FinishReason::Error);
         if (error.code == ErrorCode::Cancelled) return {};
         return error;
+    }
+
+    Result<void> extend(std::span<const TokenId> part, Forward::Head head) {
+        const ExpertUse before = engine.forward().expertUse();
+        RETURN_IF_ERROR(engine.extend(sequence, part, head, request.stop));
+        const ExpertUse now = engine.forward().expertUse();
+        use.pairs += now.pairs - before.pairs;
+        use.onDevice += now.onDevice - before.onDevice;
+        return {};
     }
 
     Result<void> choose() {
@@ -158,8 +170,7 @@ Result<void> Generation::prefillChunk() {
     const uint32_t left = promptTokens() - d.sequence.length();
     const uint32_t count = std::min(left, d.engine.forward().chunkTokens());
     const auto part = std::span(d.request.prompt).subspan(d.sequence.length(), count);
-    auto extended = d.engine.extend(
-        d.sequence, part, count == left ? Forward::Head::LastRow : Forward::Head::None, d.request.stop);
+    auto extended = d.extend(part, count == left ? Forward::Head::LastRow : Forward::Head::None);
     if (!extended) return d.failed(std::move(extended).error());
     if (count < left) return {};
     if (auto chosen = d.choose(); !chosen) return d.failed(std::move(chosen).error());
@@ -187,8 +198,7 @@ Result<std::optional<GeneratedToken>> Generation::decode() {
             d.finish(FinishReason::Length);
             return none;
         }
-        auto extended =
-            d.engine.extend(d.sequence, std::span(d.tokens).last(1), Forward::Head::LastRow, d.request.stop);
+        auto extended = d.extend(std::span(d.tokens).last(1), Forward::Head::LastRow);
         if (!extended) {
             // No block left: others hold them, and to this answer the context is full.
             if (extended.error().code != ErrorCode::ContextFull) return fail(std::move(extended).error());

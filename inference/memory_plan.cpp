@@ -93,11 +93,11 @@ private:
         return true;
     }
 
-    // The part of the cache that lies on the device: layers of the host keep their own. A block that predicts counts its
-    // layer behind all of them, so that then none is left out.
     Hyperparams cachedOnDevice(const Split& split) const {
+        MemoryPlan plan;
+        plan.hostLayers = split.hostLayers;
         Hyperparams p = m_p;
-        if (p.n_nextn_layers == 0) p.n_layers -= split.hostLayers;
+        p.n_layers = plan.deviceCacheLayers(m_p);
         return p;
     }
 
@@ -363,6 +363,12 @@ Result<MemoryPlan> planMemory(const PlanRequest& request) {
     Hyperparams p = computed(request);
     ASSIGN_OR_RETURN(auto parts, ModelParts::of(p, request.tensors));
     return Planner(request, std::move(p), std::move(parts)).plan();
+}
+
+// A block that predicts counts its layer behind all of the model's, so that then none is left out; one there always is, as a
+// block of the cache goes by its address.
+uint32_t MemoryPlan::deviceCacheLayers(const Hyperparams& p) const {
+    return p.n_nextn_layers > 0 ? p.n_layers : std::max(1u, p.n_layers - hostLayers);
 }
 
 Result<void> requireFit(const MemoryPlan& plan) {

@@ -114,6 +114,7 @@ struct MemoryPlan {
     uint64_t bytesDevice() const { return bytesWeights + bytesCache + bytesScratch; }
     uint64_t bytesOf(Place place) const { return bytesByPlace[static_cast<size_t>(place)]; }
     uint64_t bytesHost() const { return bytesOf(Place::HostCpu) + bytesHostCache + bytesHostScratch; }
+    uint32_t deviceCacheLayers(const models::Hyperparams& computed) const; // the first ones
     bool sharedWithHost() const { return bytesOf(Place::HostCpu) + bytesOf(Place::Disk) > 0; }
 };
 

@@ -1,13 +1,10 @@
 #include "inference/weights.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
-#include <cstring>
 #include <map>
 #include <string>
 #include <tuple>
-#include <unistd.h>
 #include <vector>
 
 #include "models/base/log.h"
@@ -19,40 +16,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// One read of the system: small enough that a cancelled load ends in time on a slow disk.
-constexpr size_t kReadBytes = size_t{1} << 20;
-
 double secondsSince(Clock::time_point start) {
     return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
-std::string nameOf(const models::GgufFile& file, uint32_t shard) {
-    return printable(file.paths()[shard].filename().string());
-}
-
-// pread and not the mapping: a file that is cut short meanwhile is an error then, not a signal.
-Result<void> readInto(const models::GgufFile& file, uint32_t shard, uint64_t offset,
-                      std::span<std::byte> into, const std::stop_token& stop) {
-    while (!into.empty()) {
-        if (stop.stop_requested()) return Error{ErrorCode::Cancelled, "Loading was cancelled."};
-        const ssize_t got = ::pread(file.descriptor(shard), into.data(), std::min(into.size(), kReadBytes),
-                                    static_cast<off_t>(offset));
-        if (got < 0 && errno == EINTR) continue;
-        if (got < 0)
-            return Error{ErrorCode::Io,
-                         fmt::format("{} cannot be read at byte {} ({}): check the disk and load it again.",
-                                     nameOf(file, shard), offset, std::strerror(errno))};
-        if (got == 0)
-            return Error{
-                ErrorCode::Io,
-                fmt::format(
-                    "{} was cut short while it was loaded: it ends at byte {} and {} more were expected; get "
-                    "the whole file and load it again.",
-                    nameOf(file, shard), offset, into.size())};
-        into = into.subspan(static_cast<size_t>(got));
-        offset += static_cast<uint64_t>(got);
-    }
-    return {};
 }
 
 kernels::Weight emptyWeight(const models::TensorInfo& tensor) {
@@ -137,7 +102,7 @@ Result<std::unique_ptr<Weights>> Weights::load(const vulkan::Context& context, c
     RETURN_IF_ERROR(vulkan::upload(
         context, jobs,
         [&](uint32_t shard, uint64_t offset, std::span<std::byte> into, const std::stop_token& stopping) {
-            return readInto(file, shard, offset, into, stopping);
+            return file.read(shard, offset, into, stopping);
         },
         report, stop, options));
     RETURN_IF_ERROR(file.checkUnchanged()); // written over while it was read

@@ -43,4 +43,5 @@ endforeach()
 # --- mixtures of experts
 ponder_shader(NAME route_experts SOURCE kernels/route_experts.comp)
 ponder_shader(NAME sort_experts SOURCE kernels/sort_experts.comp)
+ponder_shader(NAME split_experts SOURCE kernels/split_experts.comp)
 ponder_shader(NAME combine_experts SOURCE kernels/combine_experts.comp)

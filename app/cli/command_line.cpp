@@ -202,7 +202,8 @@ const OptionRow kOptions[] = {
      [](View v, Line& l) -> Result<void> {
          if (v != "auto" && v != "host" && v != "device")
              return usage(fmt::format("--experts takes auto, host or device, not '{}'.", printable(v)));
-         l.experts = v == "host" ? Experts::Host : v == "device" ? Experts::Device : Experts::Auto;
+         using protocol::Experts;
+         l.load.experts = v == "host" ? Experts::Host : v == "device" ? Experts::Device : Experts::Auto;
          return {};
      }},
     {"--draft", "off|auto|N", kEverywhere, "tokens guessed ahead; never changes the output (auto)",

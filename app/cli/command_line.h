@@ -19,15 +19,12 @@ namespace ponder::app::cli {
 enum class Command { Devices, Info, Tokenize, Prompt, Logits, Generate, Chat, Bench, MtpPack };
 inline constexpr int kCommandCount = 9;
 
-enum class Experts { Auto, Host, Device };
-
 struct CommandLine {
     std::optional<Command> command; // nothing: only help or the version is asked for
     bool help = false, version = false;
 
     // Everywhere.
-    protocol::LoadOptions load; // device, context, budgets, precise
-    Experts experts = Experts::Auto;
+    protocol::LoadOptions load;    // device, context, budgets, precise, experts
     std::optional<uint32_t> draft; // tokens guessed ahead; nothing: automatic, 0: off
     std::string mtpFile;
 

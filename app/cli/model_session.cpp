@@ -48,6 +48,7 @@ Result<std::unique_ptr<inference::Engine>> loadModel(const CommandLine& line, st
     options.vramBudget = line.load.vramBudget;
     options.ramBudget = line.load.ramBudget;
     options.precise = line.load.precise;
+    options.experts = line.load.experts;
     options.prediction = line.mtp;
     options.mtpFile = line.mtpFile;
     ProgressLine progress;

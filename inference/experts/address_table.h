@@ -17,10 +17,10 @@ public:
     // entries: of all tensors together.
     static Result<AddressTable> create(vulkan::Context& context, uint64_t entries);
 
-    // `experts` matrices of `rows` rows each, `stride` rows apart from `firstRow` on. Errors: Internal when one spans arenas,
-    // which the plan forbids.
+    // `experts` matrices of `rows` rows each, `stride` rows apart from `firstRow` on. Of those that are not on the device the
+    // address is 0. Errors: Internal when one spans arenas, or is missing and `all` are wanted, which the plan forbids.
     Result<kernels::ExpertWeight> add(const kernels::Weight& weight, uint32_t experts, uint32_t rows,
-                                      uint32_t stride, uint32_t firstRow = 0);
+                                      uint32_t stride, uint32_t firstRow = 0, bool all = true);
     // After the last add, before the first pass.
     Result<void> upload(vulkan::Context& context);
 

@@ -100,11 +100,11 @@ Result<void> VulkanExpertMatMul::recordVectors(vulkan::CommandRecorder& recorder
                                                const ExpertMatMulArgs& args, const MatMulPlan& plan) {
     const ExpertWeight& weight = *args.weight;
     const bool xAligned = args.xStride % 4 == 0 && args.x.offset % 16 == 0;
+    vulkan::SpecConstants constants =
+        vectorConstants(plan, m_context.caps(), 1, rowsAligned(weight.type, weight.rowBytes), xAligned);
+    if (args.choice && args.choice->partial) constants.push_back({PONDER_SPEC_PARTIAL, 1});
     ASSIGN_OR_RETURN(const vulkan::Kernel* kernel,
-                     m_registry.get(kernelName("matvec_experts", weight.type),
-                                    vectorConstants(plan, m_context.caps(), 1,
-                                                    rowsAligned(weight.type, weight.rowBytes), xAligned),
-                                    plan.subgroupSize));
+                     m_registry.get(kernelName("matvec_experts", weight.type), constants, plan.subgroupSize));
     const uint32_t rowsOfGroup = plan.workgroup / plan.lanesPerRow * plan.rowsPerLane;
     recorder.dispatch(*kernel, pushOf(args), {args.x, args.y, args.choice ? args.choice->chosen : args.x},
                       {ceilDiv(weight.rows, rowsOfGroup), args.n * args.slots, 1});

@@ -13,10 +13,12 @@
 
 namespace ponder::kernels {
 
-// Which expert each pair goes to, as Router leaves it.
+// Which expert each pair goes to, as Router leaves it. Partial: pairs of experts that are not on the device have an expert that
+// there is not, and their rows of a result stay as they are.
 struct ExpertChoice {
     vulkan::BufferView chosen; // uint32 [n][slots]
     vulkan::BufferView sorted; // uint32 [experts + 1]: where each expert's pairs begin; then the pairs
+    bool partial = false;
 };
 
 struct ExpertMatMulArgs {

@@ -23,21 +23,32 @@ RouterShape routerShape(const models::Hyperparams& p);
 
 class Router {
 public:
-    // Errors: UnsupportedArchitecture for more experts than the kernels take (1,024).
+    // Of the pairs: all, or those of experts that the device holds, others being computed elsewhere.
+    enum class Pairs { All, Held };
+
+    // shared: with room for Pairs::Held. Errors: UnsupportedArchitecture for more experts than the kernels take (1,024).
     static Result<std::unique_ptr<Router>> create(const vulkan::Context& context,
                                                   vulkan::KernelRegistry& registry, const RouterShape& shape,
-                                                  uint32_t maxTokens);
+                                                  uint32_t maxTokens, bool shared = false);
     virtual ~Router() = default;
 
     // logits: float [n][n_experts]; bias: device address of float [n_experts], or 0. Result: choice().chosen, weights().
     virtual Result<void> record(vulkan::CommandRecorder& recorder, const vulkan::BufferView& logits,
                                 uint64_t bias, uint32_t n) = 0;
+    // choice(Held).chosen, from choice(All).chosen: those that have an address in a tensor's table.
+    virtual Result<void> recordSplit(vulkan::CommandRecorder& recorder, const ExpertWeight& tensor,
+                                     uint32_t n) = 0;
     // choice().sorted, from choice().chosen.
-    virtual Result<void> recordSort(vulkan::CommandRecorder& recorder, uint32_t n) = 0;
+    virtual Result<void> recordSort(vulkan::CommandRecorder& recorder, uint32_t n,
+                                    Pairs pairs = Pairs::All) = 0;
     // x[n][columns] += the weighted sum of results[n][n_used][columns].
     virtual Result<void> recordCombine(vulkan::CommandRecorder& recorder, const vulkan::BufferView& results,
-                                       const vulkan::BufferView& x, uint32_t columns, uint32_t n) = 0;
-    virtual const ExpertChoice& choice() const = 0;
+                                       const vulkan::BufferView& x, uint32_t columns, uint32_t n,
+                                       Pairs pairs = Pairs::All) = 0;
+    // x[n][columns] += sums[n][columns], made elsewhere. Shared routers only.
+    virtual Result<void> recordAdd(vulkan::CommandRecorder& recorder, const vulkan::BufferView& sums,
+                                   const vulkan::BufferView& x, uint32_t columns, uint32_t n) = 0;
+    virtual const ExpertChoice& choice(Pairs pairs = Pairs::All) const = 0;
     virtual vulkan::BufferView weights() const = 0; // float [n][n_used]
 };
 

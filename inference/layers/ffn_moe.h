@@ -11,22 +11,32 @@
 
 namespace ponder::inference {
 
-class FfnMoe final : public LayerPart {
+class FfnMoe : public LayerPart {
 public:
     static Result<std::unique_ptr<LayerPart>> create(const Workspace& workspace);
     Result<void> addLayer(uint32_t block) override;
     Result<void> record(vulkan::CommandRecorder& recorder, uint32_t block, uint32_t n) override;
     std::string describe() const override;
 
-private:
+protected:
     struct Layer {
         kernels::Weight ffn_norm, ffn_gate_inp, exp_probs_b; // exp_probs_b empty: none
         kernels::ExpertWeight ffn_gate_exps, ffn_up_exps, ffn_down_exps;
         kernels::Weight ffn_gate_shexp, ffn_up_shexp, ffn_down_shexp; // empty: none
     };
 
+    using Pairs = kernels::Router::Pairs;
+
     explicit FfnMoe(const Workspace& workspace) : m_workspace(workspace) {}
+    // shared: with a router for experts of which the device holds some.
+    Result<void> prepare(bool shared);
+    // All tensors but the experts'.
+    Result<Layer> findShared(uint32_t block) const;
     Result<kernels::ExpertWeight> findExperts(uint32_t block, std::string_view name, uint32_t rows) const;
+    // Norm, router, shared gate and up, the choice.
+    Result<void> recordChoice(vulkan::CommandRecorder& recorder, const Layer& layer, uint32_t n);
+    // What the experts make of it joins the residual.
+    Result<void> recordExperts(vulkan::CommandRecorder& recorder, const Layer& layer, uint32_t n, Pairs pairs);
     Result<void> recordSharedDown(vulkan::CommandRecorder& recorder, const Layer& layer, uint32_t n);
 
     const Workspace& m_workspace;

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 
+#include "inference/layers/host_share.h"
 #include "inference/layers/workspace.h"
 
 namespace ponder::inference {
@@ -19,6 +20,8 @@ public:
     // Records this half of it for n tokens, from the barrier before its first read of the residual on. What it leaves needs a
     // barrier before it is read.
     virtual Result<void> record(vulkan::CommandRecorder& recorder, uint32_t block, uint32_t n) = 0;
+    // Not null: record() ends with a hand-over, and the host computes its share of the block.
+    virtual HostShare* hostShare(uint32_t) { return nullptr; }
     virtual std::string describe() const { return {}; } // kernel paths; empty: nothing of note
 };
 

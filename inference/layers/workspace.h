@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "inference/experts/address_table.h"
+#include "inference/hybrid/host_side.h"
 #include "inference/kernels/attention.h"
 #include "inference/kernels/matmul.h"
 #include "inference/weights.h"
@@ -20,6 +21,7 @@ struct Workspace {
     const Weights& weights;
     uint32_t contextTokens = 0, chunkTokens = 0;
     bool precise = false;
+    HostSide* host = nullptr; // null: the device has all of the model
 
     kernels::MatMul* matMul = nullptr;
     kernels::Elementwise* elementwise = nullptr;

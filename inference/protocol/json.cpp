@@ -39,6 +39,10 @@ constexpr auto names(FinishReason) {
                                                {FinishReason::Cancelled, "cancelled"},
                                                {FinishReason::Error, "error"}});
 }
+constexpr auto names(Experts) {
+    return std::to_array<Named<Experts>>(
+        {{Experts::Auto, "auto"}, {Experts::Host, "host"}, {Experts::Device, "device"}});
+}
 constexpr auto names(EngineState) {
     return std::to_array<Named<EngineState>>({{EngineState::Idle, "idle"},
                                               {EngineState::Loading, "loading"},
@@ -120,6 +124,7 @@ void fields(V& visit, Ref<V, LoadOptions> o) {
     visit("vram_budget", o.vramBudget);
     visit("ram_budget", o.ramBudget);
     visit("precise", o.precise);
+    visit("experts", o.experts);
 }
 template <typename V>
 void fields(V& visit, Ref<V, LoadRequest> r) {
@@ -184,6 +189,11 @@ void fields(V& visit, Ref<V, PlanSummary> p) {
     visit("fits", p.fits);
     visit("verdict", p.verdict);
     visit("expected_tokens_per_second", p.expectedTokensPerSecond);
+    visit("disk_bytes", p.diskBytes);
+    visit("experts", p.experts);
+    visit("experts_on_device", p.expertsOnDevice);
+    visit("host_layers", p.hostLayers);
+    visit("warning", p.warning);
 }
 template <typename V>
 void fields(V& visit, Ref<V, GenerationStats> s) {
@@ -198,6 +208,8 @@ void fields(V& visit, Ref<V, GenerationStats> s) {
     visit("tokens_per_second", s.tokensPerSecond);
     visit("context_used", s.contextUsed);
     visit("context", s.context);
+    visit("expert_pairs", s.expertPairs);
+    visit("expert_device_share", s.expertDeviceShare);
 }
 template <typename V>
 void fields(V& visit, Ref<V, HelloEvent> e) {

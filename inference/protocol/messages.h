@@ -34,6 +34,7 @@ inline constexpr int kVersion = 1;
 enum class Channel { Thought, Answer };
 enum class Role { System, User, Assistant };
 enum class FinishReason { Stop, Length, Cancelled, Error };
+enum class Experts { Auto, Host, Device }; // of a mixture: what fits on the device, none there, all there
 enum class EngineState { Idle, Loading, Prefilling, Generating };
 
 // R1's own defaults (deepseek-ai/DeepSeek-R1, README, usage recommendations).
@@ -61,6 +62,7 @@ struct LoadOptions {
     uint64_t vramBudget = 0; // bytes; 0: what the device offers
     uint64_t ramBudget = 0;
     bool precise = false;
+    Experts experts = Experts::Auto;
     bool operator==(const LoadOptions&) const = default;
 };
 
@@ -126,8 +128,12 @@ struct PlanSummary {
     uint32_t context = 0;
     uint64_t weightBytes = 0, cacheBytes = 0, scratchBytes = 0, hostBytes = 0, availableBytes = 0;
     bool fits = false;
-    std::string verdict;                // one sentence with the numbers
-    double expectedTokensPerSecond = 0; // 0: not known
+    std::string verdict;                       // one sentence with the numbers
+    double expectedTokensPerSecond = 0;        // 0: not known
+    uint64_t diskBytes = 0;                    // of the weights, read whenever they are needed
+    uint32_t experts = 0, expertsOnDevice = 0; // of all layers together; 0: it is no mixture
+    uint32_t hostLayers = 0;                   // the last ones, computed by the CPU
+    std::string warning;                       // one sentence: what will be slow; empty: nothing
 };
 
 struct HelloEvent {
@@ -166,6 +172,8 @@ struct GenerationStats {
     double prefillSeconds = 0, thoughtSeconds = 0, answerSeconds = 0;
     double prefillTokensPerSecond = 0, tokensPerSecond = 0;
     uint32_t contextUsed = 0, context = 0;
+    uint64_t expertPairs = 0;     // tokens times experts that they chose; 0: it is no mixture
+    double expertDeviceShare = 0; // of them, computed by the device and not by the host beside it
 };
 struct DoneEvent {
     FinishReason reason = FinishReason::Stop;

@@ -253,6 +253,7 @@ void Server::handle(const std::string& id, const LoadRequest& request) {
                                 .vramBudget = o.vramBudget,
                                 .ramBudget = o.ramBudget,
                                 .precise = o.precise,
+                                .experts = o.experts,
                                 .timestamps = false},
                                progress, stopOf(id));
     if (!engine) return fail(id, std::move(engine).error());

@@ -3,7 +3,8 @@
 // ROWS_PER_LANE rows and go through their pieces side by side, so that neighbours read neighbouring bytes. A token's sum is
 // made of the same operations in the same order whatever the number of tokens: bitwise the same result.
 // Any number of rows; columns as the format demands. Groups are counted over x and y, as there may be more than 65,535.
-// EXPERTS: one token, for each (token, slot) pair along y a matrix of its own, found in a table of addresses.
+// EXPERTS: one token, for each (token, slot) pair along y a matrix of its own, found in a table of addresses. PARTIAL:
+// pairs of an expert that there is not are left out.
 #extension GL_GOOGLE_include_directive : require
 #extension GL_KHR_shader_subgroup_arithmetic : require
 #include "shaders/shared/push_constants.h"
@@ -19,6 +20,7 @@ layout(constant_id = PONDER_SPEC_ROW_ALIGNED) const bool ROW_ALIGNED = false;
 layout(constant_id = PONDER_SPEC_X_ALIGNED) const bool X_ALIGNED = false;
 
 #ifdef EXPERTS
+layout(constant_id = PONDER_SPEC_PARTIAL) const bool PARTIAL = false;
 layout(push_constant, scalar) uniform Push { ExpertsPush push; };
 layout(binding = 2, scalar) readonly buffer Chosen { uint chosen[]; }; // expert of each pair
 #else
@@ -65,6 +67,7 @@ void main() {
 #ifdef EXPERTS
     const uint workgroup = gl_WorkGroupID.x;
     const uint expert = push.routed != 0 ? chosen[gl_WorkGroupID.y] : gl_WorkGroupID.y % push.slots;
+    if (PARTIAL && expert >= push.experts) return; // of the whole workgroup
     const uint64_t weight = Table(push.table).addresses[expert];
 #else
     const uint workgroup = gl_WorkGroupID.y * gl_NumWorkGroups.x + gl_WorkGroupID.x;

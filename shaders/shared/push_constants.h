@@ -71,6 +71,12 @@ struct SortExpertsPush {
     uint n_experts;
 };
 
+struct SplitExpertsPush {
+    uint64_t table; // device addresses of each expert, 0: not here
+    uint pairs;
+    uint n_experts;
+};
+
 struct CombinePush {
     uint columns;
     uint n_used;

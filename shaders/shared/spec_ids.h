@@ -14,6 +14,7 @@
 
 // --- mixtures of experts
 #define PONDER_SPEC_EXPERTS 24
+#define PONDER_SPEC_PARTIAL 25 // not every expert is on the device: pairs of others are left out
 
 // --- matrix products
 #define PONDER_SPEC_LANES_PER_ROW 32 // mat-vec: invocations that share a row; a multiple of the subgroup size

@@ -296,12 +296,19 @@ def sizes():
     info = json.loads(run(["info", MODEL, "--json", "--context", "512"], {}).stdout)
     plan = info["plans"][0]
     besides = plan["cache_bytes"] + plan["scratch_bytes"]
-    refused("too large", ["generate", MODEL, *TOKENS, "--vram-budget", str(besides + plan["weight_bytes"] // 2)], "MB",
-            "would fit")
-    refused("much too large", ["generate", MODEL, *TOKENS, "--vram-budget", "1000"], "MB", "1.00 kB", "smaller model")
+    refused("too large", ["generate", MODEL, *TOKENS, "--device", "cpu", "--ram-budget",
+                          str(besides + plan["weight_bytes"] // 2)], "MB", "would fit")
+    refused("nothing left for the CPU's share", ["generate", MODEL, *TOKENS, "--device", "vulkan:0", "--vram-budget",
+                                                 str(besides + plan["weight_bytes"] // 2), "--ram-budget", "1000"],
+            "MB", "the computer offers less", "smaller model")
+    refused("much too large", ["generate", MODEL, *TOKENS, "--device", "vulkan:0", "--vram-budget", "1000"], "MB",
+            "1.00 kB", "smaller model")
+    mixture = os.path.dirname(MODEL) + "/deepseek3-kvb-IQ2_XXS.gguf"
+    refused("experts that do not fit", ["generate", mixture, *TOKENS, "--device", "vulkan:0", "--vram-budget", str(besides),
+                                        "--experts", "device"], "MB", "--experts device")
     for budget, words in ((3 * 2**20, ("choose a context of", "or fewer")), (600000, ("4,096", "a context of"))):
         refused("context too long", ["generate", MODEL, "--prompt", "Hi", "--max-tokens", "1", "--context", "4096",
-                                     "--vram-budget", str(besides + plan["weight_bytes"] + budget)], *words)
+                                     "--device", "cpu", "--ram-budget", str(besides + plan["weight_bytes"] + budget)], *words)
     many = ",".join(["7"] * 65)
     refused("prompt too long", ["generate", MODEL, "--tokens", many, "--raw", "--context", "64"], "65", "64", "longer context")
     refused("question too long", ["generate", MODEL, "--prompt", "word " * 100, "--context", "64"], "64", "longer context")

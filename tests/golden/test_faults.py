@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""test_faults.py CLI MODEL: a short run in which the Nth Vulkan call fails, for every N, with each kind of failure.
+"""test_faults.py CLI MODEL [OPTION...]: a short run in which the Nth Vulkan call fails, for every N, with each kind of failure.
 
 Every run ends by itself with status 1 and one sentence on standard error, or with 0 where the call that fails is not one that
 the answer needs (saving a cache, tidying up); never by a signal, never by hanging.
 """
 import os, subprocess, sys
 
-COMMAND = [sys.argv[1], "generate", sys.argv[2], "--tokens", "5,6,7", "--max-tokens", "6", "--raw", "--temperature", "0", "--context", "512"]
+COMMAND = [sys.argv[1], "generate", sys.argv[2], "--tokens", "5,6,7", "--max-tokens", "6", "--raw", "--temperature", "0", "--context", "512", *sys.argv[3:]]
 KINDS = ("lost", "device_memory", "host_memory")
 ENOUGH = 20000  # far more calls than a short run makes
 

@@ -36,15 +36,15 @@ def rows(values, width):
 
 
 class Test:
-    def __init__(self, cli):
-        self.cli, self.failed = cli, 0
+    def __init__(self, cli, options):
+        self.cli, self.options, self.failed = cli, options, 0
 
     def say(self, ok, what):
         self.failed += not ok
         print("ok  " if ok else "FAIL", what, flush=True)
 
     def run(self, *arguments):
-        result = subprocess.run([self.cli, *arguments, *sys.argv[3:]], capture_output=True)
+        result = subprocess.run([self.cli, *arguments, *self.options], capture_output=True)
         if b"validation" in result.stderr:  # with PONDER_VALIDATION=1: what Vulkan's layer complains of, or that it is not there
             self.say(False, result.stderr.decode(errors="replace"))
         return result
@@ -99,7 +99,8 @@ class Test:
             self.say(run.returncode == 0 and got == wanted and events[-1]["type"] == "done", f"{name} greedy: {got}")
 
 
-test = Test(sys.argv[1])
-for model in ("qwen2", "qwen2-Q4_K_M", "llama-Q6_K", "deepseek3-kvb-IQ2_XXS"):
-    test.model(f"{sys.argv[2]}/{model}.gguf")
-sys.exit(1 if test.failed else 0)
+if __name__ == "__main__":
+    test = Test(sys.argv[1], sys.argv[3:])
+    for model in ("qwen2", "qwen2-Q4_K_M", "llama-Q6_K", "deepseek3-kvb-IQ2_XXS"):
+        test.model(f"{sys.argv[2]}/{model}.gguf")
+    sys.exit(1 if test.failed else 0)

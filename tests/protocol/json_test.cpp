@@ -66,11 +66,17 @@ PlanSummary somePlan() {
     plan.fits = true;
     plan.verdict = "Fits.";
     plan.expectedTokensPerSecond = 61.5;
+    plan.diskBytes = 6;
+    plan.experts = 7;
+    plan.expertsOnDevice = 8;
+    plan.hostLayers = 9;
+    plan.warning = "Slow.";
     return plan;
 }
 const std::string kPlan =
     R"({"device":"llvmpipe","context":32768,"weight_bytes":1,"cache_bytes":2,"scratch_bytes":3,"host_bytes":4,)"
-    R"("available_bytes":5,"fits":true,"verdict":"Fits.","expected_tokens_per_second":61.5})";
+    R"("available_bytes":5,"fits":true,"verdict":"Fits.","expected_tokens_per_second":61.5,)"
+    R"("disk_bytes":6,"experts":7,"experts_on_device":8,"host_layers":9,"warning":"Slow."})";
 
 const std::string kDevice =
     R"({"name":"GPU","device":"vulkan:0","driver":"1.2","memory_bytes":85520809984,"free_bytes":7,"software":true})";
@@ -79,12 +85,12 @@ const DeviceSummary kSomeDevice{"GPU", "vulkan:0", "1.2", 85520809984, 7, true};
 } // namespace
 
 TEST_CASE("requests, as they go over the wire") {
-    golden(Request{"1", LoadRequest{"/m.gguf", {"vulkan:1", 8192, 1, 2, true}}},
+    golden(Request{"1", LoadRequest{"/m.gguf", {"vulkan:1", 8192, 1, 2, true, Experts::Host}}},
            R"({"v":1,"type":"load","id":"1","path":"/m.gguf","options":{"device":"vulkan:1","context":8192,)"
-           R"("vram_budget":1,"ram_budget":2,"precise":true}})");
+           R"("vram_budget":1,"ram_budget":2,"precise":true,"experts":"host"}})");
     golden(Request{"2", InspectRequest{"/m.gguf", {}}},
            R"({"v":1,"type":"inspect","id":"2","path":"/m.gguf","options":{"device":"","context":0,)"
-           R"("vram_budget":0,"ram_budget":0,"precise":false}})");
+           R"("vram_budget":0,"ram_budget":0,"precise":false,"experts":"auto"}})");
     golden(Request{"3", UnloadRequest{}}, R"({"v":1,"type":"unload","id":"3"})");
     GenerateRequest generate;
     generate.messages = {
@@ -128,11 +134,11 @@ TEST_CASE("events, as they go over the wire") {
     golden(Event{"1", TokenEvent{Channel::Answer, "\xe2\x82\xac\t\"", 151643}},
            "{\"v\":1,\"type\":\"token\",\"id\":\"1\",\"channel\":\"answer\",\"text\":\"\xe2\x82\xac\\t\\\"\","
            "\"token\":151643}");
-    GenerationStats stats{1, 2, 3, 4, 0.5, 1.5, 2.5, 3.5, 4.5, 10, 4096};
+    GenerationStats stats{1, 2, 3, 4, 0.5, 1.5, 2.5, 3.5, 4.5, 10, 4096, 96, 0.75};
     const std::string statsText =
         R"({"prompt_tokens":1,"cached_tokens":2,"thought_tokens":3,"answer_tokens":4,"prefill_seconds":0.5,)"
         R"("thought_seconds":1.5,"answer_seconds":2.5,"prefill_tokens_per_second":3.5,"tokens_per_second":4.5,)"
-        R"("context_used":10,"context":4096})";
+        R"("context_used":10,"context":4096,"expert_pairs":96,"expert_device_share":0.75})";
     const std::pair<FinishReason, std::string> reasons[] = {{FinishReason::Stop, "stop"},
                                                             {FinishReason::Length, "length"},
                                                             {FinishReason::Cancelled, "cancelled"},

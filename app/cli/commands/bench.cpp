@@ -41,6 +41,7 @@ std::optional<double> publishedBandwidth(std::string_view name) {
 struct Measured {
     std::vector<double> prefill, generate; // tokens/s
     std::vector<double> gigabytesPerSecond, hostMicroseconds;
+    std::vector<double> expertDeviceShare;
     uint64_t bytesPerToken = 0;
 
     void add(const inference::BenchResult& run, const CommandLine& line) {
@@ -52,6 +53,7 @@ struct Measured {
             generate.push_back(batch * passes);
             gigabytesPerSecond.push_back(passes * static_cast<double>(run.bytesPerToken) / 1e9);
             hostMicroseconds.push_back(run.hostMicrosecondsPerToken);
+            expertDeviceShare.push_back(run.expertDeviceShare);
             bytesPerToken = run.bytesPerToken;
         }
     }
@@ -89,6 +91,7 @@ Json asJson(const inference::Engine& engine, const Measured& measured, const Com
             json["percent_of_bandwidth"] = 100 * spreadOf(measured.gigabytesPerSecond).median / *bandwidth;
         json["host_microseconds_per_token"] = spreadJson(measured.hostMicroseconds);
         json["bytes_per_token"] = measured.bytesPerToken;
+        if (engine.plan().experts > 0) json["expert_device_share"] = spreadJson(measured.expertDeviceShare);
     }
     return json;
 }
@@ -115,6 +118,8 @@ std::string asText(const inference::Engine& engine, const Measured& measured, co
                            : std::string(", the device's bandwidth is not known")) +
                 fmt::format("; {} bytes a token", formatCount(measured.bytesPerToken)));
         row("Host", spreadText(measured.hostMicroseconds, "µs a token", 1));
+        if (engine.plan().experts > 0)
+            row("Experts", spreadText(measured.expertDeviceShare, "of those chosen were on the device", 3));
     }
     return out;
 }

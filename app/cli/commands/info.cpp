@@ -86,8 +86,14 @@ std::string asText(const models::ModelInfo& info, const std::optional<Vocabulary
                              formatBytes(plan.bytesWeights), formatBytes(plan.bytesCache),
                              formatCount(plan.context), formatBytes(plan.bytesScratch),
                              formatBytes(plan.bytesAvailable)));
+        if (plan.sharedWithHost())
+            line("", fmt::format("in host memory {} of weights, {} of cache; on disk {}",
+                                 formatBytes(plan.bytesOf(inference::Place::HostCpu)),
+                                 formatBytes(plan.bytesHostCache),
+                                 formatBytes(plan.bytesOf(inference::Place::Disk))));
+        if (!plan.warning.empty()) line("", plan.warning);
         if (plan.expectedTokensPerSecond > 0)
-            line("", fmt::format("about {:.0f} tokens/s expected", plan.expectedTokensPerSecond));
+            line("", fmt::format("about {:.3g} tokens/s expected", plan.expectedTokensPerSecond));
     }
     return out;
 }
@@ -155,6 +161,12 @@ Json asJson(const models::ModelInfo& info, const std::optional<VocabularyFacts>&
                                  {"cache_bytes", plan.bytesCache},
                                  {"scratch_bytes", plan.bytesScratch},
                                  {"available_bytes", plan.bytesAvailable},
+                                 {"host_bytes", plan.bytesHost()},
+                                 {"disk_bytes", plan.bytesOf(inference::Place::Disk)},
+                                 {"experts", plan.experts},
+                                 {"experts_on_device", plan.expertsOnDevice},
+                                 {"host_layers", plan.hostLayers},
+                                 {"warning", plan.warning},
                                  {"bytes_per_token", plan.bytesPerToken},
                                  {"expected_tokens_per_second", plan.expectedTokensPerSecond}});
     return json;

@@ -76,7 +76,7 @@ TEST_CASE("defaults") {
     CHECK(generate.maxTokens == 32768);
     CHECK(generate.sampling == protocol::SamplingParams{});
     CHECK(generate.load == protocol::LoadOptions{});
-    CHECK(generate.experts == Experts::Auto);
+    CHECK(generate.load.experts == protocol::Experts::Auto);
     CHECK_FALSE(generate.draft.has_value());
     const auto bench = good({"bench", "m"});
     CHECK(bench.benchPrompt == 512);
@@ -97,7 +97,7 @@ TEST_CASE("the options that stand everywhere") {
         CHECK(line.load.vramBudget == 24ull << 30);
         CHECK(line.load.ramBudget == 1000);
         CHECK(line.load.precise);
-        CHECK(line.experts == Experts::Host);
+        CHECK(line.load.experts == protocol::Experts::Host);
         CHECK(line.draft == 0u);
         CHECK(line.mtpFile == "f");
     }

@@ -1,0 +1,98 @@
+#include "inference/experts/host_experts.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include <fmt/format.h>
+
+namespace ponder::inference {
+
+using vulkan::MemoryUse;
+
+namespace {
+
+std::string gateName(uint32_t block) { return fmt::format("blk.{}.ffn_gate_exps.weight", block); }
+
+template <typename T>
+std::span<const T> valuesIn(const vulkan::Buffer& buffer, uint64_t count) {
+    return {reinterpret_cast<const T*>(buffer.mapped().data()), count};
+}
+
+} // namespace
+
+Result<std::unique_ptr<HostExperts>> HostExperts::create(const Workspace& w) {
+    PONDER_CHECK(w.host);
+    std::unique_ptr<HostExperts> made(new HostExperts(w, *w.host));
+    made->m_pass.precise = w.precise;
+    const auto& p = w.hyperparams;
+    const auto make = [&](vulkan::Buffer& into, uint64_t rowValues, MemoryUse use,
+                          const char* name) -> Result<void> {
+        ASSIGN_OR_RETURN(
+            into, vulkan::Buffer::create(w.context, w.chunkTokens * rowValues * sizeof(float), use, name));
+        return {};
+    };
+    RETURN_IF_ERROR(make(made->m_normed, p.n_embd, MemoryUse::Readback, "normed, host"));
+    RETURN_IF_ERROR(make(made->m_chosen, p.n_experts_used, MemoryUse::Readback, "chosen experts, host"));
+    RETURN_IF_ERROR(make(made->m_weights, p.n_experts_used, MemoryUse::Readback, "experts' weights, host"));
+    RETURN_IF_ERROR(make(made->m_sums, p.n_embd, MemoryUse::Upload, "sums of the host's experts"));
+    made->m_counts.resize(p.n_layers + p.n_nextn_layers);
+    return made;
+}
+
+bool HostExperts::hasAny(uint32_t block) const { return count(block) > 0; }
+
+uint32_t HostExperts::count(uint32_t block) const {
+    const cpu::HeldExperts held = m_side.weights->experts(gateName(block));
+    return held.end - held.first;
+}
+
+void HostExperts::recordOut(vulkan::CommandRecorder& recorder, const kernels::Router& router,
+                            uint32_t n) const {
+    const auto& p = m_workspace.hyperparams;
+    const auto copy = [&](const vulkan::BufferView& from, const vulkan::Buffer& to, uint64_t rowValues) {
+        const uint64_t bytes = n * rowValues * sizeof(float);
+        recorder.copy(from.part(0, bytes), to.view().part(0, bytes));
+    };
+    copy(m_workspace.normed, m_normed, p.n_embd);
+    copy(router.choice().chosen, m_chosen, p.n_experts_used);
+    copy(router.weights(), m_weights, p.n_experts_used);
+    recorder.hostBarrier();
+}
+
+Result<void> HostExperts::compute(uint32_t block, uint32_t n) {
+    const auto& p = m_workspace.hyperparams;
+    const uint64_t values = uint64_t{n} * p.n_embd, pairs = uint64_t{n} * p.n_experts_used;
+    const auto normed = valuesIn<float>(m_normed, values);
+    const auto chosen = valuesIn<uint32_t>(m_chosen, pairs);
+    // What a lost device or a faulty driver left there must not be taken for an expert.
+    if (std::any_of(chosen.begin(), chosen.end(), [&](uint32_t expert) { return expert >= p.n_experts; }))
+        return Error{
+            ErrorCode::Internal,
+            fmt::format("The device chose an expert beyond the {} that there are: the graphics driver "
+                        "computes wrongly, try another device.",
+                        p.n_experts)};
+    countUse(block, chosen);
+    m_pass.n = n;
+    m_pass.normed.assign(normed.begin(), normed.end());
+    m_pass.x.assign(values, 0.0f);
+    RETURN_IF_ERROR(m_runner.run(m_pass, block, chosen, valuesIn<float>(m_weights, pairs)));
+    std::memcpy(m_sums.mapped().data(), m_pass.x.data(), values * sizeof(float));
+    return {};
+}
+
+void HostExperts::countUse(uint32_t block, std::span<const uint32_t> chosen) {
+    const cpu::HeldExperts held = m_side.weights->experts(gateName(block));
+    auto& counts = m_counts[block];
+    counts.resize(m_workspace.hyperparams.n_experts);
+    m_use.pairs += chosen.size();
+    for (const uint32_t expert : chosen) {
+        ++counts[expert];
+        m_use.onDevice += held.has(expert) ? 0 : 1;
+    }
+}
+
+std::string HostExperts::describe() const {
+    return fmt::format("experts by {} threads of the CPU ({})", m_side.pool.size(), cpu::isaName(m_pass.isa));
+}
+
+} // namespace ponder::inference

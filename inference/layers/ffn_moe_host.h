@@ -1,0 +1,32 @@
+#pragma once
+// A mixture of experts of which the host computes those that are not on the device, or all: while it does, the device computes
+// the shared ones and its own. Layers that lie whole on the device are recorded as FfnMoe records them.
+
+#include "inference/experts/host_experts.h"
+#include "inference/layers/ffn_moe.h"
+#include "inference/layers/host_share.h"
+
+namespace ponder::inference {
+
+class FfnMoeHost final : public FfnMoe, public HostShare {
+public:
+    static Result<std::unique_ptr<FfnMoeHost>> create(const Workspace& workspace);
+    Result<void> addLayer(uint32_t block) override;
+    // Of a layer that is shared: up to the hand-over.
+    Result<void> record(vulkan::CommandRecorder& recorder, uint32_t block, uint32_t n) override;
+    HostShare* hostShare(uint32_t block) override { return m_host->hasAny(block) ? this : nullptr; }
+    std::string describe() const override;
+
+    Result<void> recordMeanwhile(vulkan::CommandRecorder& recorder, uint32_t block, uint32_t n) override;
+    Result<void> compute(uint32_t block, uint32_t n) override { return m_host->compute(block, n); }
+    Result<void> recordJoin(vulkan::CommandRecorder& recorder, uint32_t block, uint32_t n) override;
+
+    const HostExperts& experts() const { return *m_host; }
+
+private:
+    explicit FfnMoeHost(const Workspace& workspace) : FfnMoe(workspace) {}
+
+    std::unique_ptr<HostExperts> m_host;
+};
+
+} // namespace ponder::inference

@@ -1,0 +1,66 @@
+#pragma once
+// Submissions of which at most two are under way, one that the device works on and one that it finds ready, each measured for
+// the pacer that says how much goes into one. What is under way at the end has to be drained, or waited for by waitIdle.
+// Belongs to the engine's thread.
+
+#include <chrono>
+#include <deque>
+#include <vector>
+
+#include "inference/submission_pacer.h"
+#include "inference/vulkan/context.h"
+
+namespace ponder::inference {
+
+struct SubmissionTimes {
+    double waitedSeconds = 0;  // of the calling thread for the device
+    double longestSeconds = 0; // one submission, as the host saw it
+};
+
+class PacedSubmissions {
+public:
+    PacedSubmissions(vulkan::Context& context, SubmissionPacer& pacer, SubmissionTimes& times)
+        : m_context(context), m_pacer(pacer), m_times(times), m_mark(Clock::now()) {}
+
+    uint32_t layers(uint32_t left) const { return m_pacer.layers(left); }
+    Result<void> submit(std::vector<VkCommandBuffer> buffers, uint32_t layers) {
+        ASSIGN_OR_RETURN(const uint64_t value, m_context.submit(std::move(buffers)));
+        m_underWay.push_back({value, layers});
+        return m_underWay.size() == 2 ? waitForOldest() : Result<void>();
+    }
+    Result<void> drain() {
+        while (!m_underWay.empty()) RETURN_IF_ERROR(waitForOldest());
+        return {};
+    }
+
+private:
+    using Clock = std::chrono::steady_clock;
+    struct UnderWay {
+        uint64_t value;
+        uint32_t layers;
+    };
+    static double since(Clock::time_point start) {
+        return std::chrono::duration<double>(Clock::now() - start).count();
+    }
+
+    Result<void> waitForOldest() {
+        const UnderWay oldest = m_underWay.front();
+        m_underWay.pop_front();
+        const auto waitStart = Clock::now();
+        RETURN_IF_ERROR(m_context.wait(oldest.value));
+        m_times.waitedSeconds += since(waitStart);
+        const double took = since(m_mark);
+        m_pacer.measured(oldest.layers, took);
+        m_times.longestSeconds = std::max(m_times.longestSeconds, took);
+        m_mark = Clock::now();
+        return {};
+    }
+
+    vulkan::Context& m_context;
+    SubmissionPacer& m_pacer;
+    SubmissionTimes& m_times;
+    std::deque<UnderWay> m_underWay;
+    Clock::time_point m_mark;
+};
+
+} // namespace ponder::inference
