@@ -83,9 +83,11 @@ void Application::watchStore() {
                               Remedy::None, QString(), true};
                 if (!backups.isEmpty()) {
                     advice.remedy = Remedy::RestoreBackup;
-                    advice.button = tr("Restore the copy of %1")
-                                        .arg(QLocale().toString(QFileInfo(backups.front()).lastModified(),
-                                                                QLocale::ShortFormat));
+                    const QDateTime made = QFileInfo(backups.front()).lastModified();
+                    advice.button =
+                        made.isValid()
+                            ? tr("Restore the copy of %1").arg(QLocale().toString(made, QLocale::ShortFormat))
+                            : tr("Restore the copy");
                 }
                 m_storeNotice.show(advice);
             });

@@ -4,6 +4,8 @@
 
 #include <QFileInfo>
 
+#include "app/format.h"
+
 namespace ponder::app {
 
 using namespace protocol;
@@ -12,7 +14,8 @@ namespace {
 
 constexpr uint64_t kGiB = 1ull << 30;
 constexpr uint64_t kModelBytes = 4'683'073'184;
-constexpr uint32_t kTitleTokens = 32; // who asks for so few without a thought wants a title
+constexpr uint64_t kCacheBytes = 57'344; // a token
+constexpr uint32_t kTitleTokens = 32;    // who asks for so few without a thought wants a title
 
 constexpr int32_t kFirstId = 1000;     // of the first turn
 constexpr size_t kTurnIds = 1'000'000; // and the next one begins so many later
@@ -23,6 +26,10 @@ uint32_t tokensOf(const std::vector<Message>& messages, bool think) {
     for (const Message& message : messages)
         count += 3 + (message.ids.empty() ? (message.content.size() + 3) / 4 : message.ids.size());
     return static_cast<uint32_t>(count);
+}
+
+std::string deviceName(const FakeScript& script) {
+    return script.deviceBytes >= 79 * kGiB ? "NVIDIA H100 80 GB" : "NVIDIA RTX 4060 Laptop";
 }
 
 // Words with the space before them, as byte-level vocabularies cut English.
@@ -51,10 +58,10 @@ void FakeBackend::start() {
         this,
         [this] {
             if (m_script.failure == FakeFailure::Unavailable) return markUnavailable(m_script.error);
-            deliver(Event{
-                "", HelloEvent{kVersion,
-                               "fake",
-                               {{"NVIDIA H100 80 GB", "vulkan:0", "570.86", 80 * kGiB, 79 * kGiB, false}}}});
+            deliver(Event{"", HelloEvent{kVersion,
+                                         "fake",
+                                         {{deviceName(m_script), "vulkan:0", "570.86",
+                                           m_script.deviceBytes + kGiB, m_script.deviceBytes, false}}}});
         },
         Qt::QueuedConnection);
 }
@@ -72,11 +79,11 @@ void FakeBackend::answer(const Request& request) {
         return true;
     };
     if (const auto* load = std::get_if<LoadRequest>(&request.body)) {
-        if (!refuse(FakeFailure::Load)) beginLoad(request.id, QString::fromStdString(load->path));
+        if (!refuse(FakeFailure::Load)) beginLoad(request.id, *load);
     } else if (const auto* inspect = std::get_if<InspectRequest>(&request.body)) {
         if (!refuse(FakeFailure::Inspect))
-            deliver(
-                Event{request.id, InspectedEvent{describe(QString::fromStdString(inspect->path)), plan()}});
+            deliver(Event{request.id, InspectedEvent{describe(QString::fromStdString(inspect->path)),
+                                                     plan(inspect->options.context)}});
     } else if (const auto* generate = std::get_if<GenerateRequest>(&request.body)) {
         if (!refuse(FakeFailure::Generate)) beginGeneration(request.id, *generate);
     } else if (const auto* stopping = std::get_if<StopRequest>(&request.body)) {
@@ -108,23 +115,43 @@ ModelSummary FakeBackend::describe(const QString& path) const {
     return model;
 }
 
-PlanSummary FakeBackend::plan() const {
+PlanSummary FakeBackend::plan(uint32_t context) const {
     PlanSummary plan;
-    plan.device = "NVIDIA H100 80 GB";
-    plan.context = m_script.context;
+    plan.device = deviceName(m_script);
+    plan.context = context > 0 ? context : m_script.context;
     plan.weightBytes = kModelBytes;
-    plan.cacheBytes = 1'879'048'192;
+    plan.cacheBytes = kCacheBytes * plan.context;
     plan.scratchBytes = 402'653'184;
-    plan.availableBytes = 79 * kGiB;
-    plan.fits = true;
-    plan.verdict = "fits wholly on the GPU with 6.5 of 79.0 GiB";
-    plan.expectedTokensPerSecond = 58;
+    plan.availableBytes = m_script.deviceBytes;
+    const uint64_t wanted = plan.weightBytes + plan.cacheBytes + plan.scratchBytes;
+    const uint64_t over = wanted - std::min(wanted, plan.availableBytes);
+    plan.fits = over <= m_script.hostBytes;
+    const QString room = formatMemory(plan.availableBytes);
+    if (!plan.fits) {
+        plan.verdict =
+            QStringLiteral("Does not fit: %1 of weights, %2 of cache for %3 tokens and %4 of scratch are %5, "
+                           "but %6 offers %7: choose a shorter context.")
+                .arg(formatMemory(plan.weightBytes), formatMemory(plan.cacheBytes), formatCount(plan.context),
+                     formatMemory(plan.scratchBytes), formatMemory(wanted),
+                     QString::fromStdString(plan.device), room)
+                .toStdString();
+        return plan;
+    }
+    plan.hostBytes = over;
+    plan.weightBytes -= over;
+    plan.verdict = over > 0 ? QStringLiteral("%1 of it do not fit the GPU, and the processor computes them.")
+                                  .arg(formatMemory(over))
+                                  .toStdString()
+                            : "fits wholly on the GPU with " + formatMemory(wanted).toStdString() + " of " +
+                                  room.toStdString();
+    plan.expectedTokensPerSecond = over > 0 ? 19 : 58;
     return plan;
 }
 
-void FakeBackend::beginLoad(const std::string& id, const QString& path) {
+void FakeBackend::beginLoad(const std::string& id, const LoadRequest& request) {
     m_loadId = id;
-    m_loadPath = path;
+    m_loadPath = QString::fromStdString(request.path);
+    m_loadContext = request.options.context;
     m_loadClock.start();
     m_timer.start();
 }
@@ -138,7 +165,7 @@ void FakeBackend::stepLoad() {
                   LoadProgressEvent{stage, static_cast<uint64_t>(part * double(kModelBytes)), kModelBytes}});
     if (part < 1) return;
     deliver(Event{std::exchange(m_loadId, {}),
-                  LoadedEvent{describe(m_loadPath), plan(), m_script.loadMs / 1000.0}});
+                  LoadedEvent{describe(m_loadPath), plan(m_loadContext), m_script.loadMs / 1000.0}});
 }
 
 void FakeBackend::beginGeneration(const std::string& id, const GenerateRequest& request) {
@@ -225,7 +252,7 @@ bool FakeBackend::step(Playing& playing) {
     const auto haste = static_cast<size_t>(m_script.hasteTokens);
     if (generated < haste || elapsed < m_script.prefillMs) playing.rateFromMs = elapsed;
     const size_t due =
-        generated < haste ? generated + 1000
+        generated < haste ? std::min(haste, generated + 1000)
         : m_script.tokensPerSecond > 0
             ? haste + static_cast<size_t>(
                           double(elapsed - std::max<qint64>(m_script.prefillMs, playing.rateFromMs)) / 1000 *

@@ -34,7 +34,7 @@ private:
 
     void tick();
     void answer(const protocol::Request& request);
-    void beginLoad(const std::string& id, const QString& path);
+    void beginLoad(const std::string& id, const protocol::LoadRequest& request);
     void beginGeneration(const std::string& id, const protocol::GenerateRequest& request);
     void stepLoad();
     bool step(Playing& playing); // false: it has ended
@@ -43,13 +43,14 @@ private:
     void die();
     void hang();
     protocol::ModelSummary describe(const QString& path) const;
-    protocol::PlanSummary plan() const;
+    protocol::PlanSummary plan(uint32_t context) const; // 0: that of the script
 
     FakeScript m_script;
     QTimer m_timer;
     QElapsedTimer m_loadClock;
     std::string m_loadId;
     QString m_loadPath;
+    uint32_t m_loadContext = 0;
     std::vector<Playing> m_playing;
     size_t m_turn = 0;
     bool m_silent = false; // hangs

@@ -11,7 +11,7 @@ const QString kModel = QStringLiteral("R1 Distill Qwen 7B"); // that of the scri
 // About as many ids as a tokenizer would give; which ones does not matter to a script.
 Segment written(SegmentChannel channel, const QString& text, qint64 begin, double tokensPerSecond) {
     Segment segment{channel, text, {}, begin, begin, static_cast<int>(text.size() / 4) + 1};
-    segment.endMs += static_cast<qint64>(segment.tokens * 1000 / std::max(1.0, tokensPerSecond));
+    segment.endMs += static_cast<qint64>(segment.tokens * 1000 / (tokensPerSecond < 1 ? 58 : tokensPerSecond));
     segment.ids.resize(static_cast<size_t>(segment.tokens), 1000);
     return segment;
 }
@@ -81,6 +81,7 @@ Result<void> fillStore(ConversationStore& store, const FakeScript& script) {
     }
     if (shown != 0 && script.opened)
         RETURN_IF_ERROR(store.setSetting(QStringLiteral("chat.last"), QString::number(shown)));
+    for (const ModelRecord& model : script.models) RETURN_IF_ERROR(store.rememberModel(model));
     if (script.modelAtStart)
         return store.setSetting(QStringLiteral("model.last"), QStringLiteral("synthetic:fake"));
     return {};

@@ -1,5 +1,7 @@
 #include "app/fake_script.h"
 
+#include <tuple>
+
 #include <QStringList>
 
 #include "app/fake_texts.h"
@@ -100,6 +102,46 @@ std::vector<FakeChat> big(int tokens) {
         written += static_cast<int>(turn.thought.size() + turn.answer.size()) / 4;
     }
     return {chat};
+}
+
+// Titles and words that a layout made for English might not have thought of.
+std::vector<FakeChat> languages() {
+    const auto q = [](const char* text) { return QString::fromUtf8(text); };
+    FakeChat mixed;
+    mixed.title =
+        q("An extraordinarily long title that somebody wrote over several lines in another program and then "
+          "pasted into this one without a thought of where it would have to stand");
+    mixed.exchanges = {
+        {q("كم عددًا من 1 إلى 2025 يقبل القسمة على 6؟"), arabic()},
+        {q("👩‍🔬 Emoji: 🇩🇪 flags, ✋🏽 skin tones, and 為什麼天空是藍色的？"),
+         emoji()}};
+    return {mixed,
+            {q("لماذا السماء زرقاء؟"), 1, true, {}},
+            {q("🧮 🧠 🎲 ✋🏽 👩‍🔬"), 2, false, {}},
+            {q("Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichenhersteller"), 26, false, {}},
+            {q("https://example.org/an/address/without/any/space/in/it/that/goes/on/and/on"), 27, false, {}},
+            {q("為什麼天空是藍色的，而日落時卻是紅色的？請詳細說明瑞利散射"), 28, false, {}},
+            {q("कितने अंक 6 से विभाज्य हैं"), 50, false, {}},
+            {q("?"), 60, false, {}}};
+}
+
+std::vector<ModelRecord> modelsUsed() {
+    const auto model = [](const char* path, const char* name, const char* quantization, qint64 bytes,
+                          qint64 used) {
+        return ModelRecord{QString::fromUtf8(path),
+                           QString::fromUtf8(name),
+                           QStringLiteral("qwen2"),
+                           QString::fromUtf8(quantization),
+                           bytes,
+                           0,
+                           used};
+    };
+    return {
+        model("synthetic:fake", "R1 Distill Qwen 7B", "Q4_K_M", 4'683'073'184, 4),
+        model("/no/such/place/R1-Distill-Llama-70B.gguf", "R1 Distill Llama 70B", "Q4_K_M", 42'520'393'152, 3),
+        model("builtin:mini", "Ponder Mini", "Q8_0", 9'000'000, 2),
+        model("/no/such/place/R1-Distill-Qwen-32B-Abliterated-Uncensored-Finetune.gguf",
+              "R1 Distill Qwen 32B, a derivative whose name does not end", "UD-IQ2_XXS", 9'030'000'000, 1)};
 }
 
 FakeScript row(const char* name) {
@@ -210,6 +252,27 @@ std::vector<FakeScript> allScripts() {
     all.push_back(row("draft"));
     all.back().chats = library();
     for (FakeChat& chat : all.back().chats) chat.draft = QStringLiteral("Not asked yet: ") + chat.title;
+    // Stands still where it is looked at: over the question, in the thought, in the answer.
+    for (const auto& [name, prefillMs, tokens] :
+         {std::tuple{"reading", 60'000, 0}, {"thinking", 400, 150}, {"answering", 400, 210}}) {
+        all.push_back(row(name));
+        all.back().turns = {residues()};
+        all.back().chats = library();
+        all.back().prefillMs = prefillMs;
+        all.back().hasteTokens = tokens;
+        all.back().tokensPerSecond = 1e-3;
+    }
+    all.push_back(row("languages"));
+    all.back().chats = languages();
+    all.back().turns = {emoji(), arabic()};
+    all.push_back(row("small-device"));
+    all.back().modelAtStart = false;
+    all.back().models = modelsUsed();
+    all.back().deviceBytes = 7ull << 30;
+    all.back().hostBytes = 2ull << 30;
+    all.push_back(row("nearly-full"));
+    all.back().chats = library();
+    all.back().context = 250;
     all.push_back(row("disk-low"));
     all.back().chats = library();
     all.back().diskFreeBytes = 41'000'000;

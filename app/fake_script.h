@@ -60,7 +60,10 @@ struct FakeScript {
     int hasteTokens = 0;         // the first ones, which come as fast as events are handled whatever the rate
     int loadMs = 1500;
     int prefillMs = 400;
-    uint32_t context = 32'768; // tokens
+    uint32_t context = 32'768;          // tokens
+    uint64_t deviceBytes = 79ull << 30; // that it offers
+    uint64_t hostBytes = 0;             // of the computer's memory that a model may spill into
+    std::vector<ModelRecord> models;    // used before
     bool modelAtStart = true;
     bool modelInBox = false; // opened by itself where there is no model at the start
     FakeFailure failure = FakeFailure::None;

@@ -134,6 +134,26 @@ FakeTurn sky() {
                            "红光的五倍，整个天空因此呈现蓝色。")};
 }
 
+FakeTurn arabic() {
+    return {QStringLiteral("عدد مضاعفات 6 حتى 2025 هو ناتج القسمة الصحيحة 2025 / 6.\n\nإذن 337."),
+            QStringLiteral("هناك **337** عددًا، لأن 2025 / 6 = 337,5 وتؤخذ القيمة الصحيحة.\n\n"
+                           "- أولها 6 وآخرها 2022.\n- الفرق بين كل اثنين متتاليين هو `6`.\n\n"
+                           "| الحد | القيمة |\n| --- | ---: |\n| الأول | 6 |\n| الأخير | 2022 |\n")};
+}
+
+FakeTurn emoji() {
+    return {
+        QStringLiteral("🤔 Flags are two letters each, skin tones a second character, families several."),
+        QStringLiteral(
+            "It is blue because of scattering 🌌. 因为**短波长**的光散射得更强，整个天空呈现蓝色 "
+            "🟦.\n\n"
+            "A word that does not end: "
+            "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichenherstellerverbandsvorsitzender, and "
+            "one in code: "
+            "`a_name_that_goes_on_without_any_place_at_which_a_line_could_ever_break_in_two`.\n\n"
+            "- 👩‍🔬 one person, three characters\n- 🇩🇪 one flag, two\n- ✋🏽 one hand, two")};
+}
+
 QString longThought(qsizetype characters) {
     QString text;
     text.reserve(characters + 400);

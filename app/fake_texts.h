@@ -13,6 +13,8 @@ FakeTurn formulas();
 FakeTurn code();   // in several languages
 FakeTurn tables(); // wider than the column
 FakeTurn sky();    // in Chinese
+FakeTurn arabic(); // from right to left
+FakeTurn emoji();  // and words that do not end
 
 QString longThought(qsizetype characters); // paragraphs as a model writes them, no two alike
 FakeTurn longTurn(qsizetype thoughtCharacters);

@@ -57,7 +57,7 @@ ApplicationWindow {
     }
     ChatPage {
         id: page
-        anchors { left: bar.left; right: parent.right; top: warning.visible ? warning.bottom : bar.bottom; bottom: parent.bottom }
+        anchors { left: bar.left; right: parent.right; top: warning.visible ? warning.bottom : bar.bottom; bottom: parent.bottom; topMargin: warning.visible ? 12 : 0 }
         app: window.app
         dropping: drop.containsDrag
         onFileWanted: window.openFile()
@@ -84,7 +84,8 @@ ApplicationWindow {
     }
     Toast {
         id: toast
-        anchors { horizontalCenter: page.horizontalCenter; bottom: parent.bottom; bottomMargin: 24 }
+        room: page.width
+        anchors { horizontalCenter: page.horizontalCenter; bottom: parent.bottom; bottomMargin: page.footHeight + 4 }
         z: 2
     }
 
@@ -162,6 +163,7 @@ ApplicationWindow {
     }
     Connections {
         target: window.app.exporter
+        function onFailed(sentence: string) { if (!exporting.item || !(exporting.item as ExportSheet).visible) toast.show(sentence, ""); }
         function onImported() { toast.show(qsTr("The conversation is imported"), ""); }
     }
 }

@@ -161,23 +161,40 @@ QVariantList ModelLoader::devices() const {
     return all;
 }
 
+// "74.0 of 79.6 GiB", the unit once where it is the same.
+static QString ofMemory(uint64_t part, uint64_t whole) {
+    QString held = formatMemory(part);
+    const QString all = formatMemory(whole);
+    if (const QString unit = QLatin1Char(' ') + all.section(QLatin1Char(' '), -1); held.endsWith(unit))
+        held.chop(unit.size());
+    return ModelLoader::tr("%1 of %2").arg(held, all);
+}
+
+// "Fits: …" and "Does not fit: …" stand below a title that says so.
+static std::string afterColon(const std::string& verdict) {
+    for (const std::string_view title : {"Fits: ", "Does not fit: "})
+        if (std::string_view(verdict).substr(0, title.size()) == title) return verdict.substr(title.size());
+    return verdict;
+}
+
 QVariantMap ModelLoader::plan() const {
     const uint64_t held = m_plan.weightBytes + m_plan.cacheBytes + m_plan.scratchBytes;
     const double room = static_cast<double>(std::max({m_plan.availableBytes, held, uint64_t{1}}));
     const auto share = [room](uint64_t bytes) { return static_cast<double>(bytes) / room; };
     return {
         {QStringLiteral("fits"), m_plan.fits},
-        {QStringLiteral("verdict"), sentence(m_plan.verdict)},
+        {QStringLiteral("verdict"), sentence(afterColon(m_plan.verdict))},
         {QStringLiteral("rate"),
          m_plan.expectedTokensPerSecond > 0 ? formatRate(m_plan.expectedTokensPerSecond) : QString()},
         {QStringLiteral("device"), QString::fromStdString(m_plan.device)},
-        {QStringLiteral("total"), tr("%1 of %2").arg(formatMemory(held), formatMemory(m_plan.availableBytes))},
+        {QStringLiteral("total"), ofMemory(held, m_plan.availableBytes)},
         {QStringLiteral("weights"), formatMemory(m_plan.weightBytes)},
         {QStringLiteral("cache"), formatMemory(m_plan.cacheBytes)},
         {QStringLiteral("scratch"), formatMemory(m_plan.scratchBytes)},
         {QStringLiteral("host"), m_plan.hostBytes > 0 ? formatMemory(m_plan.hostBytes) : QString()},
         {QStringLiteral("hostShare"),
          m_plan.hostBytes > 0 ? double(m_plan.hostBytes) / double(m_plan.hostBytes + held) : 0.0},
+        {QStringLiteral("roomShare"), std::min(1.0, share(m_plan.availableBytes))}, // below 1: more is wanted
         {QStringLiteral("weightShare"), share(m_plan.weightBytes)},
         {QStringLiteral("cacheShare"), share(m_plan.cacheBytes)},
         {QStringLiteral("scratchShare"), share(m_plan.scratchBytes)},

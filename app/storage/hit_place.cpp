@@ -90,6 +90,10 @@ Place around(const QByteArray& utf8, const std::vector<Match>& matches, const Ma
     place.length =
         static_cast<int>(lengthUtf16(QByteArrayView(utf8).sliced(first.begin, first.end - first.begin)));
     QString before = tail(utf8, first.begin, kBefore);
+    // Not from the middle of a word, if one begins near.
+    if (before.toUtf8().size() < first.begin && first.begin > 0)
+        if (const qsizetype space = before.left(kBefore / 2).indexOf(QLatin1Char(' ')); space >= 0)
+            before.remove(0, space + 1);
     const QString after = head(utf8, first.begin, kAfter);
     const int snippetBegin = first.begin - static_cast<int>(before.toUtf8().size());
     const int snippetEnd = first.begin + static_cast<int>(after.toUtf8().size());

@@ -171,6 +171,10 @@
             <numerusform>%n beschädigte Dateien der Unterhaltungen, die beim Wiederherstellen beiseitegelegt wurden, ließen sich nicht von dem befreien, was Sie endgültig gelöscht haben, und sind deshalb entfernt.</numerusform>
         </translation>
     </message>
+    <message>
+        <source>Restore the copy</source>
+        <translation>Kopie wiederherstellen</translation>
+    </message>
 </context>
 <context>
     <name>BlockMargin</name>
@@ -860,7 +864,7 @@
     </message>
     <message>
         <source>Compare decimals</source>
-        <translation>Dezimalzahlen vergleichen</translation>
+        <translation>Zahlen vergleichen</translation>
     </message>
     <message>
         <source>Which is larger, 9.11 or 9.9?</source>
@@ -957,6 +961,10 @@
         <source>Keys</source>
         <translation>Tasten</translation>
     </message>
+    <message>
+        <source>Enter</source>
+        <translation>Eingabe</translation>
+    </message>
 </context>
 <context>
     <name>LinkDialog</name>
@@ -1004,12 +1012,12 @@
         <translation>Plan</translation>
     </message>
     <message>
-        <source>Weights</source>
-        <translation>Gewichte</translation>
+        <source>Reading weights</source>
+        <translation>Gewichte werden gelesen</translation>
     </message>
     <message>
-        <source>Kernels</source>
-        <translation>Kernel</translation>
+        <source>Preparing kernels</source>
+        <translation>Rechenkerne werden vorbereitet</translation>
     </message>
 </context>
 <context>
@@ -1318,6 +1326,20 @@
     <message>
         <source>Models</source>
         <translation>Modelle</translation>
+    </message>
+</context>
+<context>
+    <name>PartEdit</name>
+    <message>
+        <source>The end of the thought</source>
+        <translation>Das Ende der Gedanken</translation>
+    </message>
+</context>
+<context>
+    <name>PlanBar</name>
+    <message>
+        <source>The line is where the memory ends.</source>
+        <translation>Am Strich endet der Speicher.</translation>
     </message>
 </context>
 <context>

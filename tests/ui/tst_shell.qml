@@ -11,6 +11,7 @@ TestCase {
     when: windowShown
     property var window: null
     property var app: null
+    Faults { id: faults; window: test.window }
 
     function init() { failOnWarning(/QQml|qrc:|file:|Ambiguous/); }
     function open(script) {
@@ -159,6 +160,34 @@ TestCase {
         tryVerify(() => shown("settingsSheet"), 5000);
         verify(!shown("palette"));
     }
+    // A heading that is used again for other rows says what stands below it then.
+    function headed(list, name) {
+        const all = [];
+        for (let row = 0; row < list.count; ++row) {
+            const it = list.itemAtIndex(row);
+            if (it && it.ListView.section !== (row > 0 ? list.itemAtIndex(row - 1)?.ListView.section : "")) all.push(it.ListView.section.split("|")[0]);
+        }
+        const said = findAll(list.contentItem, it => it.objectName === name && it.parent.visible).sort((a, b) => a.mapToItem(list, 0, 0).y - b.mapToItem(list, 0, 0).y).map(it => it.text);
+        return all.length > 0 && JSON.stringify(all) === JSON.stringify(said) ? "" : JSON.stringify(said) + " over " + JSON.stringify(all);
+    }
+    function test_headings() {
+        open("search");
+        tryVerify(() => list().count > 5, 10000);
+        const chat = chatAt(3);
+        for (const pinned of [true, false, true]) {
+            app.chat.pinChat(chat, pinned);
+            tryVerify(() => app.chat.conversations.isPinned(chat) === pinned, 5000);
+            tryVerify(() => headed(list(), "groupLabel") === "", 5000, headed(list(), "groupLabel"));
+        }
+        keyClick(Qt.Key_K, Qt.ControlModifier);
+        tryVerify(() => shown("palette"), 5000);
+        const rows = findAll(popup("palette").contentItem, it => it.objectName === "paletteList")[0];
+        for (const query of ["class", "天空", "in:thought the", "xyzzy plugh", "set", "天空", ""]) {
+            app.palette.query = query;
+            tryVerify(() => !app.palette.searching, 5000);
+            tryVerify(() => headed(rows, "paletteHeading") === "", 5000, query + ": " + headed(rows, "paletteHeading"));
+        }
+    }
     function test_palette_filters() {
         open("tour");
         keyClick(Qt.Key_K, Qt.ControlModifier);
@@ -218,6 +247,18 @@ TestCase {
     }
     function titleGroup() { const model = app.chat.conversations; return model.data(model.index(0, 0), 259); }
 
+    // What is painted stands where its item does, also when it was painted again: not in the corner of the window.
+    function test_painted_in_place() {
+        open("tour");
+        app.settings.theme = 1;
+        for (const scale of [1, 2, 1.5]) {
+            app.settings.fontScale = scale;
+            wait(150);
+            const picture = grabImage(window.contentItem);
+            for (let y = 1; y < 100; ++y) verify(Qt.colorEqual(picture.pixel(4, y), Theme.surface), "at " + scale + ", " + y + ": " + picture.pixel(4, y));
+        }
+    }
+
     // No two acts have the same keys, and every key of the table opens what it says.
     function test_keys() {
         open("tour");
@@ -273,54 +314,15 @@ TestCase {
     }
 
     // -- nothing is cut, nothing lies on something else ------------------------------------------------------------------
-    function isText(it) { return it.contentWidth !== undefined && it.truncated !== undefined && it.text !== undefined; }
-    function onScreen(it) {
-        for (let at = it; at; at = at.parent) if (!at.visible || at.opacity === 0) return false;
-        return it.width > 0 && it.text.length > 0;
-    }
-    function rectOf(it) {
-        const shift = it.horizontalAlignment === Text.AlignRight ? it.width - it.rightPadding - it.contentWidth : it.horizontalAlignment === Text.AlignHCenter ? (it.width - it.contentWidth) / 2 : it.leftPadding;
-        const drop = it.verticalAlignment === Text.AlignVCenter ? (it.height - it.contentHeight) / 2 : it.topPadding;
-        const at = it.mapToItem(null, shift, drop);
-        return { x: at.x, y: at.y, w: Math.min(it.contentWidth, it.width), h: it.contentHeight, it: it };
-    }
-    // The part of it that what it scrolls in lets through.
-    function seen(rect) {
-        for (let at = rect.it.parent; at; at = at.parent) {
-            if (!at.clip) continue;
-            const from = at.mapToItem(null, 0, 0);
-            if (rect.y + rect.h > from.y + at.height + 1 || rect.y < from.y - 1) return false;
-        }
-        return true;
-    }
     // A layout settles within a few frames.
     function check(root, what) {
         let last = "";
         for (let i = 0; i < 40; ++i) {
-            last = fault(root, what);
+            last = faults.of(root, what);
             if (last === "") return;
             wait(25);
         }
         fail(last);
-    }
-    function fault(root, what) {
-        const texts = findAll(root, it => isText(it) && onScreen(it)).map(rectOf).filter(seen);
-        if (texts.length === 0) return root.contentHeight !== undefined ? "" : what + ": no text"; // it scrolls, and no line is whole
-        for (const rect of texts) {
-            const it = rect.it;
-            const words = what + ": “" + it.text.slice(0, 40) + "” ";
-            if (it.elide === Text.ElideNone && it.textFormat !== Text.RichText) if (!(it.contentWidth <= it.width + 1.5)) return words + "is wider than its place: " + it.contentWidth + " in " + it.width;
-            if (!(it.contentHeight <= it.height + 2.5 + it.font.pixelSize / 4)) return words + "is higher than its place: " + it.contentHeight + " in " + it.height;
-            if (!(rect.x >= -1 && rect.x + rect.w <= window.width + 1)) return words + "leaves the window: " + rect.x + " + " + rect.w;
-        }
-        for (let i = 0; i < texts.length; ++i)
-            for (let j = i + 1; j < texts.length; ++j) {
-                const a = texts[i], b = texts[j];
-                const across = Math.min(a.x + a.w, b.x + b.w) - Math.max(a.x, b.x);
-                const down = Math.min(a.y + a.h, b.y + b.h) - Math.max(a.y, b.y);
-                if (across >= 3 && down >= 5) return what + ": “" + a.it.text.slice(0, 30) + "” and “" + b.it.text.slice(0, 30) + "” overlap";
-            }
-        return "";
     }
     function test_pages_data() {
         const rows = [];

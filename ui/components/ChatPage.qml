@@ -19,6 +19,7 @@ Item {
     readonly property int column: Math.min(Theme.composerWidth, width - 32)
     readonly property ChatModel rows: app.chat.transcript
     readonly property bool talked: rows.count > 0
+    readonly property int footHeight: foot.height + foot.anchors.bottomMargin
 
     function find() { if (talked) findBar.open(transcript.readRow()); }
     function findNext() { findBar.step(1); }
@@ -88,7 +89,9 @@ Item {
         visible: page.app.chat.state === ChatController.Waiting && page.loading
         width: Math.min(Theme.columnWidth, parent.width - 48)
         x: Math.round((parent.width - width) / 2)
-        y: Math.min(transcript.y + transcript.contentHeight + transcript.originY - transcript.contentY + 16, foot.y - implicitHeight)
+        readonly property real below: transcript.y + transcript.contentHeight + transcript.originY - transcript.contentY + 16
+        room: foot.y - below
+        y: Math.min(below, foot.y - implicitHeight)
         model: page.app.model
     }
     Column {

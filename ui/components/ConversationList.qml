@@ -17,25 +17,12 @@ ListView {
     activeFocusOnTab: true
     currentIndex: -1
     section.property: "group"
-    section.delegate: Item {
-        required property string section
-        width: ListView.view.width
-        height: Theme.px(38)
-        UiText {
-            objectName: "groupLabel"
-            anchors { left: parent.left; right: parent.right; leftMargin: 10; bottom: parent.bottom; bottomMargin: Theme.px(7) }
-            text: parent.section
-            color: Theme.muted
-            elide: Text.ElideRight
-            font.pixelSize: Theme.captionSize
-            font.weight: Font.Medium
-        }
-    }
+    section.delegate: SectionHeads.conversations
     delegate: ConversationRow {
         readonly property ConversationList view: ListView.view as ConversationList
         width: ListView.view.width
         chosen: chat === view.app.chat.chat
-        current: view.activeFocus && ListView.isCurrentItem
+        current: view.activeFocus && ListView.isCurrentItem && view.renamed === 0
         editing: view.renamed !== 0 && chat === view.renamed
         onClicked: view.app.chat.openConversation(chat)
         onMenuWanted: view.showMenu(this as ConversationRow)

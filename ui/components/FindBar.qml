@@ -55,7 +55,7 @@ FocusScope {
         RowLayout {
             anchors { fill: parent; leftMargin: 14; rightMargin: 6 }
             spacing: 4
-            Icon { name: "search"; size: 16; color: Theme.muted; Layout.rightMargin: 6 }
+            Icon { name: "search"; size: Theme.px(16); color: Theme.muted; Layout.rightMargin: 6 }
             TextField {
                 id: field
                 objectName: "findField"

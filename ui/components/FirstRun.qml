@@ -62,9 +62,9 @@ Flickable {
             rowSpacing: 12
             Repeater {
                 model: [
-                    { icon: "layers", kind: qsTr("Compare decimals"), english: "Which is larger, 9.11 or 9.9?", question: qsTr("Which is larger, 9.11 or 9.9?") },
+                    { icon: "compute", kind: qsTr("Compare decimals"), english: "Which is larger, 9.11 or 9.9?", question: qsTr("Which is larger, 9.11 or 9.9?") },
                     { icon: "search", kind: qsTr("Count letters"), english: "How many r are in strawberry?", question: qsTr("How many r are in strawberry?") },
-                    { icon: "think", kind: qsTr("Calculate"), english: "What is 4837 + 962?", question: qsTr("What is 4837 + 962?") }
+                    { icon: "plus", kind: qsTr("Calculate"), english: "What is 4837 + 962?", question: qsTr("What is 4837 + 962?") }
                 ]
                 ExampleCard {
                     objectName: "example"
@@ -121,16 +121,19 @@ Flickable {
             GridLayout {
                 id: facts
                 anchors { left: parent.left; right: parent.right; verticalCenter: parent.verticalCenter; leftMargin: 16; rightMargin: 16 }
-                columns: width < Theme.px(560) ? 1 : 2
+                readonly property bool tight: width < device.implicitWidth + room.implicitWidth + Theme.px(18) + 26
+                columns: tight ? 1 : 2
                 columnSpacing: 16
-                rowSpacing: 4
+                rowSpacing: 2
                 RowLayout {
                     spacing: 10
                     Icon { name: "gpu"; size: Theme.px(18); color: Theme.muted }
-                    UiText { Layout.fillWidth: true; text: page.model.device + ", " + page.model.deviceFree; color: Theme.text; font.weight: Font.Medium; wrapMode: Text.WordWrap }
+                    UiText { id: device; Layout.fillWidth: true; text: page.model.device + ", " + page.model.deviceFree; color: Theme.text; font.weight: Font.Medium; wrapMode: Text.WordWrap }
                 }
                 UiText {
+                    id: room
                     Layout.fillWidth: true
+                    Layout.leftMargin: facts.tight ? Theme.px(18) + 10 : 0
                     visible: text.length > 0
                     text: page.model.fitsUpTo
                     color: Theme.muted

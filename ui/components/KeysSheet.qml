@@ -16,7 +16,7 @@ Sheet {
     objectName: "keysSheet"
     title: qsTr("Keys")
     wide: 760
-    tall: 640
+    tall: 720
     Flickable {
         id: page
         anchors.fill: parent
@@ -64,7 +64,7 @@ Sheet {
                             Accessible.name: modelData.text + ": " + modelData.keyText.join(", ")
                             UiText { id: name; objectName: "keyName"; Layout.fillWidth: true; Layout.preferredWidth: 1; text: row.modelData.text; color: Theme.text; wrapMode: Text.WordWrap; Accessible.ignored: true }
                             Repeater {
-                                model: row.modelData.keyText
+                                model: [...new Set(row.modelData.keyText.map(keys => keys.replace("Return", qsTr("Enter"))))] // as the other places call it
                                 Kbd {
                                     required property string modelData
                                     framed: true

@@ -1,6 +1,7 @@
 import QtQuick
 import QtQuick.Controls.Basic
 import QtQuick.Layouts
+import QtQuick.Templates as T
 import Ponder.Ui
 
 // Asks before an address that a model wrote is opened in the browser.
@@ -16,7 +17,8 @@ Popup {
     anchors.centerIn: parent
     width: Math.min(Theme.px(520), (parent ? parent.width : 520) - 48)
     padding: 24
-    background: Rectangle { radius: Theme.radiusLarge; color: Theme.raised; border.width: 1; border.color: Theme.border; FloatShadow { } }
+    T.Overlay.modal: Rectangle { color: Theme.scrim }
+    background: Rectangle { radius: Theme.radiusLarge; color: Theme.raised; border.width: Theme.softOutline; border.color: Theme.border; FloatShadow { } }
     contentItem: ColumnLayout {
         spacing: 12
         UiText { text: qsTr("Open this address in the browser?"); color: Theme.text; wrapMode: Text.WordWrap; Layout.fillWidth: true; font.pixelSize: Theme.answerSize; font.weight: Font.DemiBold }

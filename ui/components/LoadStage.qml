@@ -1,20 +1,18 @@
 import QtQuick
-import QtQuick.Layouts
 import Ponder.Ui
 
 // One line of the load card: 0 to come, 1 now, 2 done.
-RowLayout {
+Item {
     id: stage
     property string name: ""
     property string detail: ""
     property int phase: 0
-    implicitHeight: Theme.px(38)
-    Layout.preferredHeight: Theme.px(38)
-    spacing: 12
+    implicitHeight: Math.max(Theme.px(38), words.implicitHeight + 8)
     Accessible.role: Accessible.ListItem
     Accessible.name: phase === 2 ? qsTr("%1, done").arg(name) : phase === 1 ? qsTr("%1, now").arg(name) : name
     Icon {
         id: mark
+        anchors.verticalCenter: parent.verticalCenter
         size: Theme.px(18)
         name: stage.phase === 2 ? "check" : stage.phase === 1 ? "arc" : "circle"
         color: stage.phase === 2 ? Theme.ok : stage.phase === 1 ? Theme.accent : Theme.faint
@@ -27,7 +25,9 @@ RowLayout {
         }
     }
     UiText {
-        Layout.preferredWidth: Math.min(Theme.px(236), stage.width * 0.45)
+        id: words
+        anchors { left: mark.right; leftMargin: 12; verticalCenter: parent.verticalCenter }
+        width: Math.min(Theme.px(236), (stage.width - x) * (stage.detail.length > 0 ? 0.5 : 1))
         text: stage.name
         font.pixelSize: Theme.bodySize
         wrapMode: Text.WordWrap
@@ -35,5 +35,11 @@ RowLayout {
         color: stage.phase === 0 ? Theme.muted : Theme.text
         Accessible.ignored: true
     }
-    UiText { Layout.fillWidth: true; text: stage.detail; color: Theme.muted; elide: Text.ElideRight; Accessible.ignored: true }
+    UiText {
+        anchors { left: words.right; right: parent.right; leftMargin: 12; verticalCenter: parent.verticalCenter }
+        text: stage.detail
+        color: Theme.muted
+        elide: Text.ElideRight
+        Accessible.ignored: true
+    }
 }

@@ -20,7 +20,7 @@ Item {
             Layout.fillWidth: true
             spacing: 8
             Rectangle {
-                Layout.preferredWidth: Theme.px(7); Layout.preferredHeight: Theme.px(7); radius: width / 2
+                implicitWidth: Theme.px(7); implicitHeight: implicitWidth; radius: width / 2
                 color: line.model.status === ModelLoader.Lost ? Theme.danger : line.working ? Theme.accent
                      : line.model.device.length > 0 ? Theme.ok : Theme.faint
             }

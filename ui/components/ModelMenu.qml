@@ -51,7 +51,7 @@ Popup {
             Layout.fillWidth: true
             icon_: "file"
             text: qsTr("Choose a file")
-            detail: "Ctrl O"
+            key: "Ctrl O"
             onClicked: {
                 menu.close();
                 menu.fileWanted();

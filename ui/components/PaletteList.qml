@@ -14,23 +14,7 @@ ListView {
     Accessible.role: Accessible.List
     Accessible.name: qsTr("Hits and commands")
     section.property: "section"
-    section.delegate: Item {
-        required property string section
-        width: ListView.view.width
-        height: Theme.px(36)
-        UiText {
-            anchors { left: parent.left; leftMargin: 12; bottom: parent.bottom; bottomMargin: Theme.px(6) }
-            text: parent.section.split("|")[0]
-            color: Theme.muted
-            font.pixelSize: Theme.captionSize
-            font.weight: Font.Medium
-        }
-        MonoText {
-            anchors { right: parent.right; rightMargin: 12; bottom: parent.bottom; bottomMargin: Theme.px(6) }
-            text: parent.section.split("|")[1] ?? ""
-            font.pixelSize: Theme.smallSize
-        }
-    }
+    section.delegate: SectionHeads.palette
     delegate: PaletteRow {
         readonly property PaletteList view: ListView.view as PaletteList
         width: ListView.view.width

@@ -40,17 +40,19 @@ AbstractButton {
         border.width: Theme.highContrast && row.current ? 2 : 0
         border.color: Theme.text
     }
-    contentItem: RowLayout {
+    RowLayout {
+        anchors.fill: parent
         spacing: 12
         Icon {
             Layout.leftMargin: 12
             Layout.alignment: row.snippet.length > 0 ? Qt.AlignTop : Qt.AlignVCenter
-            Layout.topMargin: row.snippet.length > 0 ? Theme.px(10) : 0
+            Layout.topMargin: row.snippet.length > 0 ? Math.round((row.height - words.implicitHeight + heading.implicitHeight - height) / 2) : 0
             name: row.glyph
             size: Theme.px(17)
             color: row.thought ? Theme.thought : Theme.muted
         }
         ColumnLayout {
+            id: words
             Layout.fillWidth: true
             Layout.rightMargin: 12
             spacing: 2
@@ -58,6 +60,7 @@ AbstractButton {
                 Layout.fillWidth: true
                 spacing: 12
                 UiText {
+                    id: heading
                     Layout.fillWidth: true
                     textFormat: row.snippet.length === 0 && row.marks.length > 0 ? Text.StyledText : Text.PlainText
                     text: row.snippet.length === 0 && row.marks.length > 0 ? strong(row.title) : row.title
@@ -89,6 +92,7 @@ AbstractButton {
                 }
             }
             Text {
+                id: sentence
                 visible: row.snippet.length > 0
                 Layout.fillWidth: true
                 clip: true
@@ -99,6 +103,18 @@ AbstractButton {
                 font.family: Theme.sans
                 font.pixelSize: Theme.uiSize
                 Accessible.ignored: true
+                Rectangle { // rich text has no "…": what goes on fades
+                    id: fade
+                    visible: sentence.contentWidth > sentence.width
+                    anchors { right: parent.right; top: parent.top; bottom: parent.bottom }
+                    width: Math.min(Theme.px(56), parent.width / 2)
+                    readonly property color paper: row.current ? Theme.sel : Theme.raised
+                    gradient: Gradient {
+                        orientation: Gradient.Horizontal
+                        GradientStop { position: 0; color: Qt.rgba(fade.paper.r, fade.paper.g, fade.paper.b, 0) }
+                        GradientStop { position: 1; color: fade.paper }
+                    }
+                }
             }
         }
     }

@@ -11,6 +11,7 @@ RowLayout {
     property string name: ""
     property string detail: ""
     property string total: ""
+    property real room: 1 // of what the bar stands for; below 1: what is beyond has none
     property list<real> shares
     property var words: []
     readonly property list<real> tints: [1, 0.55, 0.28]
@@ -26,7 +27,7 @@ RowLayout {
             rowSpacing: 2
             UiText { text: bar.name; color: Theme.text; font.weight: Font.DemiBold }
             UiText { Layout.fillWidth: true; text: bar.detail; color: Theme.muted; elide: Text.ElideRight }
-            MonoText { text: bar.total; color: Theme.text }
+            MonoText { text: bar.total; color: bar.room < 1 ? Theme.danger : Theme.text }
         }
         Rectangle {
             id: track
@@ -36,6 +37,15 @@ RowLayout {
             color: Theme.sunken
             border.width: 1
             border.color: Theme.border
+            Rectangle { // what there is
+                visible: bar.room < 1
+                z: 1
+                x: Math.round(bar.room * track.width) - 1
+                y: -4
+                width: 2
+                height: track.height + 8
+                color: Theme.danger
+            }
             Row {
                 Repeater {
                     model: bar.shares
@@ -52,6 +62,7 @@ RowLayout {
                 }
             }
         }
+        UiText { visible: bar.room < 1; Layout.fillWidth: true; text: qsTr("The line is where the memory ends."); color: Theme.danger; font.pixelSize: Theme.captionSize; wrapMode: Text.WordWrap }
         UiText { Layout.fillWidth: true; text: bar.words.join("  ·  "); color: Theme.muted; font.pixelSize: Theme.captionSize; wrapMode: Text.WordWrap }
     }
 }

@@ -18,6 +18,7 @@ Sheet {
     objectName: "planSheet"
     title: model.name
     hint: model.quantization + (model.size.length > 0 ? "  ·  " + model.size : "")
+    icon_: "layers"
     wide: 760
     closePolicy: Popup.CloseOnEscape
     onClosed: if (model.status === ModelLoader.Planned) model.cancel()
@@ -61,7 +62,13 @@ Sheet {
                         }
                         UiText { Layout.fillWidth: true; text: sheet.plan.verdict; color: Theme.text2; wrapMode: Text.WordWrap }
                     }
-                    UiText { visible: sheet.plan.rate.length > 0; text: "≈ " + sheet.plan.rate; color: Theme.text; font.family: Theme.display; font.pixelSize: Theme.headingSize; font.weight: Font.DemiBold }
+                    Row { // the number large, its unit beside it
+                        visible: sheet.plan.rate.length > 0
+                        spacing: 6
+                        readonly property list<string> rate: sheet.plan.rate.split(" ")
+                        UiText { id: number; text: "≈ " + parent.rate[0]; color: Theme.text; font.family: Theme.display; font.pixelSize: Theme.px(28); font.weight: Font.DemiBold }
+                        UiText { anchors.baseline: number.baseline; text: parent.rate.slice(1).join(" "); color: Theme.muted }
+                    }
                 }
             }
             PlanBar {
@@ -70,6 +77,7 @@ Sheet {
                 name: qsTr("GPU memory")
                 detail: sheet.plan.device
                 total: sheet.plan.total
+                room: sheet.plan.roomShare
                 shares: [sheet.plan.weightShare, sheet.plan.cacheShare, sheet.plan.scratchShare]
                 words: [qsTr("%1 weights").arg(sheet.plan.weights), qsTr("%1 cache").arg(sheet.plan.cache), qsTr("%1 scratch").arg(sheet.plan.scratch)]
             }

@@ -8,6 +8,7 @@ AbstractButton {
     id: row
     property string icon_: "layers"
     property string detail: ""
+    property string key: ""
     property bool missing: false
     signal forgotten
     implicitHeight: Theme.px(36)
@@ -29,7 +30,8 @@ AbstractButton {
         Icon { Layout.leftMargin: 10; name: row.missing ? "warn" : row.icon_; size: Theme.px(16); color: row.missing ? Theme.warn : Theme.muted }
         UiText { Layout.fillWidth: true; text: row.text; color: row.missing ? Theme.muted : Theme.text; elide: Text.ElideMiddle; Accessible.ignored: true }
         UiText { visible: row.missing; text: qsTr("Locate…"); color: Theme.accent; font.weight: Font.Medium; Accessible.ignored: true }
-        MonoText { visible: !row.missing; Layout.rightMargin: 10; text: row.detail; Accessible.ignored: true }
+        MonoText { visible: !row.missing && text.length > 0; Layout.rightMargin: 10; text: row.detail; Accessible.ignored: true }
+        Kbd { visible: text.length > 0; Layout.rightMargin: 10; text: row.key }
         IconButton {
             visible: row.missing
             Layout.rightMargin: 2

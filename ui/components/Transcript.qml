@@ -155,7 +155,7 @@ ListView {
         else return;
         event.accepted = true;
     }
-    FocusRing { parent: list; visible: list.activeFocus; anchors.margins: 2; radius: 4 }
+    FocusRing { parent: list; visible: list.Window.activeFocusItem === list; anchors.margins: 2; radius: 4 }
     PushButton {
         objectName: "jumpToLatest"
         parent: list.parent

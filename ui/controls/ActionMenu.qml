@@ -6,7 +6,13 @@ import Ponder.Ui
 Menu {
     id: menu
     property int wide: 240 // at 100 %
-    width: Theme.px(wide)
+    width: Math.min(Math.max(Theme.px(wide), widest + 2 * padding), parent && parent.Window.window ? parent.Window.width - 2 * margins : Infinity)
+    property real widest: 0 // of its items, so that none is cut
+    onAboutToShow: {
+        let most = 0;
+        for (let i = 0; i < count; ++i) most = Math.max(most, itemAt(i).implicitWidth);
+        widest = most;
+    }
     padding: 6
     margins: 8
     background: Rectangle {

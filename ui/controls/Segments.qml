@@ -10,6 +10,12 @@ Flow {
     property list<string> names
     property int current: 0
     property string name: ""
+    // Of all in one line; what a Flow says of itself depends on how it has wrapped.
+    readonly property real natural: {
+        let sum = -spacing;
+        for (let i = 0; i < row.count; ++i) if (row.itemAt(i)) sum += row.itemAt(i).implicitWidth + spacing;
+        return sum;
+    }
     signal chosen(int index)
     spacing: 4
     activeFocusOnTab: true
@@ -18,6 +24,7 @@ Flow {
     Keys.onLeftPressed: if (current > 0) chosen(current - 1)
     Keys.onRightPressed: if (current < names.length - 1) chosen(current + 1)
     Repeater {
+        id: row
         model: segments.names
         AbstractButton {
             id: segment

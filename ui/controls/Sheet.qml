@@ -10,6 +10,7 @@ Popup {
     id: sheet
     property string title: ""
     property string hint: ""
+    property string icon_: "" // of what it is about, in a tile beside the title
     property int wide: 560 // at 100 %
     property int tall: 0   // at 100 %; 0: as what it holds
     default property alias body: body.data
@@ -44,7 +45,17 @@ Popup {
             Layout.topMargin: 20
             Layout.rightMargin: 16
             Layout.bottomMargin: 12
-            spacing: 12
+            spacing: 16
+            Rectangle {
+                visible: sheet.icon_.length > 0
+                Layout.preferredWidth: Theme.px(44)
+                Layout.preferredHeight: Theme.px(44)
+                radius: Theme.radiusCard
+                color: Theme.accentSoft
+                border.width: Theme.highContrast ? 2 : 0
+                border.color: Theme.accent
+                Icon { anchors.centerIn: parent; name: sheet.icon_; size: Theme.px(22); color: Theme.accent }
+            }
             ColumnLayout {
                 Layout.fillWidth: true
                 spacing: 2

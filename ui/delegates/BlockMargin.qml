@@ -38,13 +38,13 @@ Item {
         visible: margin.row.task > 0
         x: margin.inset - width - 7
         y: margin.rise + Math.round((margin.line - height) / 2)
-        width: 14
-        height: 14
+        width: Theme.px(14)
+        height: width
         radius: 4
         color: margin.row.task === 2 ? Theme.accent : "transparent"
         border.width: margin.row.task === 2 ? 0 : 1
         border.color: Theme.strong
-        Icon { anchors.centerIn: parent; visible: margin.row.task === 2; name: "check"; size: 12; color: Theme.accentInk }
+        Icon { anchors.centerIn: parent; visible: margin.row.task === 2; name: "check"; size: Theme.px(12); color: Theme.accentInk }
         Accessible.role: Accessible.CheckBox
         Accessible.name: margin.row.task === 2 ? qsTr("done") : qsTr("to do")
     }

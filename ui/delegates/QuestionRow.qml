@@ -51,7 +51,7 @@ Item {
             id: edit
             objectName: "questionText"
             x: 16
-            y: 8
+            y: 8 - Theme.px(2) // a line has its room above
             width: bubble.width - 32
             readOnly: true
             selectByMouse: true
@@ -87,7 +87,6 @@ Item {
         Row {
             id: buttons
             spacing: 2
-            SiblingSwitch { row: question.row; size: Theme.px(22) }
             IconButton {
                 objectName: "editQuestion"
                 implicitWidth: Theme.px(26)
@@ -109,6 +108,7 @@ Item {
                 text: qsTr("Copy the question")
                 onClicked: question.row.actions.chat.copyBlock(question.row.index)
             }
+            SiblingSwitch { row: question.row; size: Theme.px(22) }
         }
     }
     Loader {

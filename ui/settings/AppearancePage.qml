@@ -14,6 +14,8 @@ ColumnLayout {
         name: qsTr("Colours")
         Segments {
             objectName: "themeSegments"
+            Layout.fillWidth: true
+            Layout.preferredWidth: natural
             name: qsTr("Colours")
             names: [qsTr("System"), qsTr("Light"), qsTr("Dark")]
             current: page.settings.theme

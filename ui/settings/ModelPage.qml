@@ -46,7 +46,7 @@ ColumnLayout {
         name: qsTr("Show the plan before loading")
         Choice {
             Layout.fillWidth: true
-            Layout.preferredWidth: Theme.px(280)
+            Layout.preferredWidth: Theme.px(330)
             name: qsTr("Show the plan before loading")
             model: [{ text: qsTr("When it does not fit the GPU wholly"), value: 0 }, { text: qsTr("Always"), value: 1 }, { text: qsTr("Never"), value: 2 }]
             currentIndex: page.settings.planWhen

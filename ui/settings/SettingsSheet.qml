@@ -16,6 +16,7 @@ Sheet {
     wide: 720
     tall: 620
     function turn() {
+        if (view.width <= 0) return; // laid out at no width a page keeps the heights that it had then
         pages.setSource(["AppearancePage.qml", "AnswersPage.qml", "ModelPage.qml", "DataPage.qml"][page], { app: app });
         view.contentY = 0;
     }
@@ -81,12 +82,12 @@ Sheet {
             clip: true
             boundsBehavior: Flickable.StopAtBounds
             ScrollBar.vertical: ScrollBar { width: 6 }
+            onWidthChanged: if (!pages.item) sheet.turn()
             Loader {
                 id: pages
                 x: 16
                 y: 4
                 width: view.width - 40
-                Component.onCompleted: sheet.turn()
             }
         }
     }
