@@ -59,20 +59,6 @@ void Exporter::begin(std::function<void()> work) {
     m_worker->start();
 }
 
-// The event is made under the lock that deliver() takes, so that its memory, too, is handed over in sight of sanitizers.
-void Exporter::reply(std::function<void()> then) {
-    const std::lock_guard lock(m_mutex);
-    m_reply = std::move(then);
-    QMetaObject::invokeMethod(this, "deliver", Qt::QueuedConnection);
-}
-
-void Exporter::deliver() {
-    std::unique_lock lock(m_mutex);
-    const std::function<void()> then = std::exchange(m_reply, {});
-    lock.unlock();
-    if (then) then();
-}
-
 void Exporter::end() {
     m_busy = false;
     emit busyChanged();
@@ -115,7 +101,7 @@ void Exporter::exportChatAs(qint64 chat, Format format, Scope scope, qint64 mess
                 Result<QByteArray> bytes = exportFormat(id).write(tree, options);
                 const Result<void> written =
                     bytes.ok() ? writeFile(file.toLocalFile(), *bytes) : Result<void>(bytes.error());
-                reply([this, file, written] {
+                m_replies.post([this, file, written] {
                     if (!written.ok()) return fail(written.error());
                     m_folder = QFileInfo(file.toLocalFile()).absolutePath();
                     end();
@@ -134,7 +120,7 @@ void Exporter::importFile(const QUrl& file) {
     emit busyChanged();
     begin([this, path = file.toLocalFile()] {
         auto tree = std::make_shared<Result<ConversationTree>>(readFile(path));
-        reply([this, tree] {
+        m_replies.post([this, tree] {
             if (!tree->ok()) return fail(tree->error());
             m_store.run(
                 this,

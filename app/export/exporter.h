@@ -4,7 +4,6 @@
 
 #include <functional>
 #include <memory>
-#include <mutex>
 
 #include <QObject>
 #include <QThread>
@@ -15,6 +14,7 @@
 #include "app/chat/chat_controller.h"
 #include "app/export/export_format.h"
 #include "app/storage/store_thread.h"
+#include "app/threads/mailbox.h"
 
 namespace ponder::app {
 
@@ -61,21 +61,16 @@ signals:
     void imported(qint64 chat);
     void failed(const QString& sentence);
 
-private slots:
-    void deliver(); // by name from the other thread
-
 private:
     void begin(std::function<void()> work); // on the other thread
-    void reply(std::function<void()> then); // from the other thread to this one
     void end();
     void fail(const Error& error);
 
     StoreThread& m_store;
     ChatController& m_chat;
     bool m_busy = false;
-    QString m_folder; // where the last file was written
-    std::mutex m_mutex;
-    std::function<void()> m_reply; // guarded by m_mutex
+    QString m_folder;  // where the last file was written
+    Mailbox m_replies; // from the other thread to this one
     std::unique_ptr<QThread> m_worker;
 };
 

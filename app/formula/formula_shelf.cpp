@@ -1,6 +1,7 @@
 #include "app/formula/formula_shelf.h"
 
 #include <atomic>
+#include <utility>
 
 #include <QDeadlineTimer>
 
@@ -13,32 +14,34 @@ namespace {
 constexpr int kKept = 4000; // formulas
 constexpr int kFrameMs = 16;
 constexpr int kWatchMs = 500;
-constexpr qint64 kLongestMs = 2000;     // that one formula may take
-constexpr size_t kStackBytes = 8 << 20; // KaTeX calls itself for each level of nesting
+constexpr qint64 kLongestMs = 2000; // that one formula may take
 } // namespace
 
-// Lives on the thread of the shelf.
-class FormulaWorker : public QObject {
-    Q_OBJECT
+// Sets formulas on the thread of the shelf, all of whose calls but the last two come from there.
+class FormulaWorker {
 public:
-    void work(const QStringList& keys) {
-        if (!m_engine && !m_tried) {
-            m_tried = true;
+    // Null once the shelf is about to go.
+    std::shared_ptr<const Formula> set(const QString& key) {
+        if (m_ending.load()) return nullptr;
+        if (!std::exchange(m_tried, true)) {
             if (auto made = KatexEngine::create()) {
                 m_engine = std::move(*made);
                 m_shared.store(m_engine.get());
             }
         }
-        for (const QString& key : keys) {
-            m_busySince.store(QDeadlineTimer::current().deadline());
-            auto formula = std::make_shared<Formula>();
-            if (m_engine)
-                *formula = m_engine->lay(key.mid(1), key.front() == QLatin1Char('D'));
-            else
-                formula->error = QStringLiteral("this build has no KaTeX");
-            m_busySince.store(0);
-            emit made(key, formula);
-        }
+        m_busySince.store(QDeadlineTimer::current().deadline());
+        auto formula = std::make_shared<Formula>();
+        if (m_engine)
+            *formula = m_engine->lay(key.mid(1), key.front() == QLatin1Char('D'));
+        else
+            formula->error = QStringLiteral("this build has no KaTeX");
+        m_busySince.store(0);
+        return formula;
+    }
+    // The last task: an engine of Qt goes on the thread that it was made on.
+    void end() {
+        m_shared.store(nullptr);
+        m_engine.reset();
     }
 
     // From the GUI thread: ends a formula that has taken too long.
@@ -48,26 +51,22 @@ public:
         if (engine && since > 0 && QDeadlineTimer::current().deadline() - since > kLongestMs)
             engine->interrupt();
     }
-    void interrupt() {
+    // From the GUI thread, before end() is posted: no formula takes long any more.
+    void hurry() {
+        m_ending.store(true);
         if (KatexEngine* engine = m_shared.load()) engine->interrupt();
     }
-
-signals:
-    void made(const QString& key, const std::shared_ptr<const Formula>& formula);
 
 private:
     std::unique_ptr<KatexEngine> m_engine;
     std::atomic<KatexEngine*> m_shared = nullptr;
     std::atomic<qint64> m_busySince = 0;
+    std::atomic<bool> m_ending = false;
     bool m_tried = false;
 };
 
-FormulaShelf::FormulaShelf(QObject* parent) : QObject(parent), m_kept(kKept), m_worker(new FormulaWorker) {
-    m_thread.setObjectName(QStringLiteral("formulas"));
-    m_thread.setStackSize(kStackBytes);
-    m_worker->moveToThread(&m_thread);
-    connect(&m_thread, &QThread::finished, m_worker, &QObject::deleteLater);
-    connect(m_worker, &FormulaWorker::made, this, &FormulaShelf::take);
+FormulaShelf::FormulaShelf(QObject* parent)
+    : QObject(parent), m_kept(kKept), m_worker(std::make_unique<FormulaWorker>()) {
     m_sendTimer.setSingleShot(true);
     connect(&m_sendTimer, &QTimer::timeout, this, &FormulaShelf::send);
     m_tellTimer.setSingleShot(true);
@@ -78,12 +77,9 @@ FormulaShelf::FormulaShelf(QObject* parent) : QObject(parent), m_kept(kKept), m_
 }
 
 FormulaShelf::~FormulaShelf() {
-    m_worker->disconnect(this);
-    m_thread.requestInterruption();
-    if (m_thread.isRunning()) m_worker->interrupt();
-    m_thread.quit();
-    m_thread.wait();
-    if (!m_thread.isFinished()) delete m_worker; // it never ran
+    m_worker->hurry();
+    m_thread.post([this] { m_worker->end(); });
+    m_thread.finish();
 }
 
 std::shared_ptr<const Formula> FormulaShelf::find(const QString& tex, bool display) {
@@ -102,12 +98,12 @@ std::shared_ptr<const Formula> FormulaShelf::find(const QString& tex, bool displ
 }
 
 void FormulaShelf::send() {
-    if (!m_thread.isRunning()) m_thread.start();
     m_watch.start();
-    // One by one: what is asked for in the meantime waits behind, and ending the thread waits for one formula only.
+    // One by one: ending the thread waits for one formula only.
     for (const QString& key : std::exchange(m_toSend, {}))
-        QMetaObject::invokeMethod(m_worker, [worker = m_worker, key] {
-            if (!QThread::currentThread()->isInterruptionRequested()) worker->work({key});
+        m_thread.post([this, key] {
+            if (auto formula = m_worker->set(key))
+                m_made.post([this, key, formula = std::move(formula)] { take(key, formula); });
         });
 }
 
@@ -119,5 +115,3 @@ void FormulaShelf::take(const QString& key, const std::shared_ptr<const Formula>
 }
 
 } // namespace ponder::app
-
-#include "formula_shelf.moc"

@@ -7,10 +7,11 @@
 #include <QCache>
 #include <QObject>
 #include <QSet>
-#include <QThread>
 #include <QTimer>
 
 #include "app/formula/formula.h"
+#include "app/threads/mailbox.h"
+#include "app/threads/work_thread.h"
 
 namespace ponder::app {
 
@@ -36,8 +37,9 @@ private:
     QSet<QString> m_asked;
     QStringList m_toSend;
     QTimer m_sendTimer, m_tellTimer, m_watch;
-    QThread m_thread;
-    FormulaWorker* m_worker;
+    Mailbox m_made; // from the thread of the formulas to this one
+    std::unique_ptr<FormulaWorker> m_worker;
+    WorkThread m_thread;
 };
 
 } // namespace ponder::app

@@ -39,7 +39,7 @@ StoreThread::~StoreThread() {
 void StoreThread::open(const QString& path) {
     m_work.post([this, path] {
         openStore(path);
-        answer([this] { emit opened(); });
+        m_answers.post([this] { emit opened(); });
     });
 }
 
@@ -54,7 +54,7 @@ void StoreThread::openStore(const QString& path) {
         if (isDamaged(path))
             tellDamage(message);
         else
-            answer([this, message] { emit failed(message); });
+            m_answers.post([this, message] { emit failed(message); });
         store = ConversationStore::open(QString());
         PONDER_CHECK(store.ok()); // an empty schema in memory: only a broken program fails here
     }
@@ -89,7 +89,7 @@ void StoreThread::putBack(const QString& backup) {
                 if (const auto taken = m_store->importTree(chat, messages); !taken.ok()) done = taken.error();
     }
     if (done.ok() && m_store->database().path().isEmpty()) return; // why it could not be opened has been told
-    answer([this, done] {
+    m_answers.post([this, done] {
         if (done.ok())
             emit restored();
         else
@@ -99,7 +99,7 @@ void StoreThread::putBack(const QString& backup) {
 
 void StoreThread::tellDamage(const QString& flaw) {
     if (std::exchange(m_toldDamage, true)) return;
-    answer([this, flaw, backups = backupsOf(m_path)] { emit damaged(flaw, backups); });
+    m_answers.post([this, flaw, backups = backupsOf(m_path)] { emit damaged(flaw, backups); });
 }
 
 // After everything that may have written: tells what concerns more than the one who asked.
@@ -112,7 +112,7 @@ void StoreThread::tellState() {
     const bool low = disk.low() || m_store->holdsBack();
     if (low == m_low) return;
     m_low = low;
-    answer([this, low, bytes = disk.freeBytes()] {
+    m_answers.post([this, low, bytes = disk.freeBytes()] {
         if (low)
             emit diskLow(bytes);
         else
@@ -140,7 +140,8 @@ int StoreThread::idle() {
     m_clearing = true;
     m_beside.post([this, path = m_path, purged = *purged] {
         const Result<int> cleared = purgeFromBackups(path, purged, [this] { return m_ending.load(); });
-        if (cleared.ok() && *cleared > 0) answer([this, copies = *cleared] { emit keptRemoved(copies); });
+        if (cleared.ok() && *cleared > 0)
+            m_answers.post([this, copies = *cleared] { emit keptRemoved(copies); });
         m_work.post([this, purged, cleared] {
             m_clearing = false;
             if (!cleared.ok() || !m_store->forgetPurged(purged).ok())
@@ -168,19 +169,4 @@ void StoreThread::lookAfterFiles() {
 }
 
 // The event is made under the lock that deliver() takes, so that its memory, too, is handed over in sight of sanitizers.
-void StoreThread::answer(Task reply) {
-    const std::lock_guard lock(m_mutex);
-    m_answers.push_back(std::move(reply));
-    QMetaObject::invokeMethod(this, "deliver", Qt::QueuedConnection);
-}
-
-void StoreThread::deliver() {
-    std::unique_lock lock(m_mutex);
-    if (m_answers.empty()) return;
-    const Task reply = std::move(m_answers.front());
-    m_answers.pop_front();
-    lock.unlock();
-    reply();
-}
-
 } // namespace ponder::app

@@ -5,15 +5,11 @@
 //
 // When nothing is asked for a while, it does the store's upkeep in short steps. What takes longer and needs no order, the
 // check of the file, the daily copy and clearing the backups, is done by a second thread, which only reads the database.
-//
-// Work and results pass through queues of our own: ThreadSanitizer does not see how Qt's events synchronize.
 
 #include <atomic>
 #include <chrono>
-#include <deque>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <utility>
 
 #include <QObject>
@@ -21,7 +17,8 @@
 #include <QStringList>
 
 #include "app/storage/conversation_store.h"
-#include "app/storage/work_thread.h"
+#include "app/threads/mailbox.h"
+#include "app/threads/work_thread.h"
 
 namespace ponder::app {
 
@@ -49,7 +46,7 @@ public:
         m_work.post([this, guard, work = std::move(work), then = std::move(then)]() mutable {
             auto result = std::make_shared<decltype(work(*m_store))>(work(*m_store));
             tellState();
-            answer([guard, result, then = std::move(then)]() mutable {
+            m_answers.post([guard, result, then = std::move(then)]() mutable {
                 if (guard) then(std::move(*result));
             });
         });
@@ -67,13 +64,7 @@ signals:
     // Something was deleted for good, and so many files kept of a damaged database could not be cleared of it.
     void keptRemoved(int copies);
 
-private slots:
-    void deliver(); // by name from the store's thread: does what answer() was given
-
 private:
-    using Task = WorkThread::Task;
-    void answer(Task reply); // from the store's threads to this object's
-
     // On the store's thread.
     void openStore(const QString& path);
     void putBack(const QString& backup);
@@ -82,8 +73,7 @@ private:
     int idle();
     void lookAfterFiles();
 
-    std::mutex m_mutex;
-    std::deque<Task> m_answers; // guarded by m_mutex
+    Mailbox m_answers; // from the store's threads to this object's
     std::atomic<bool> m_ending{false};
     int m_quietMs = 1500;
 

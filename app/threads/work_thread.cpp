@@ -1,4 +1,4 @@
-#include "app/storage/work_thread.h"
+#include "app/threads/work_thread.h"
 
 #include <chrono>
 #include <utility>
