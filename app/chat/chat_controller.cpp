@@ -107,6 +107,7 @@ ChatController::ChatController(ChatBackend& backend, StoreThread& store, ModelLo
                 [](Result<void>) {}); // no word is lost with it
     });
     connect(&m_transcript, &ChatModel::choicesForgotten, this, [this] {
+        if (m_conversation.id() == 0) return; // the store may not even be open yet
         m_conversation.forgetThoughtsShown();
         storeOf(m_temporary)
             .run(

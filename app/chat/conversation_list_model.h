@@ -9,7 +9,8 @@
 
 namespace ponder::app {
 
-class ConversationListModel : public ChatPages {
+// Qualified, for the types that QML knows are found by their full names.
+class ConversationListModel : public ponder::app::ChatPages {
     Q_OBJECT
     QML_ELEMENT
     QML_UNCREATABLE("made by the application")

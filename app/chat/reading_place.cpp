@@ -37,7 +37,8 @@ ReadingPlace placeAt(const ChatModel& transcript, int row, double part) {
 PlacedRow rowOf(const ChatModel& transcript, const ReadingPlace& place) {
     if (place.message == 0) return {};
     const Of wanted = place.piece == 0 ? Of::Beginning : place.piece < 0 ? Of::Thought : Of::Answer;
-    int left = std::abs(place.piece), nearest = -1;
+    qint64 left = std::abs(qint64{place.piece}); // of any file: the least int has no positive
+    int nearest = -1;
     for (int row = 0; row < transcript.count(); ++row) {
         if (transcript.messageAt(row) != place.message) continue;
         const Of of = listOf(transcript, row);

@@ -6,7 +6,8 @@
 
 namespace ponder::app {
 
-class TrashModel : public ChatPages {
+// Qualified, for the types that QML knows are found by their full names.
+class TrashModel : public ponder::app::ChatPages {
     Q_OBJECT
     QML_ELEMENT
     QML_UNCREATABLE("made by the application")

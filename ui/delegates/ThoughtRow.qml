@@ -95,7 +95,7 @@ Item {
                 id: now
                 objectName: "answerNow"
                 visible: thought.live && thought.row.actions.chat.thinking
-                implicitWidth: nowText.implicitWidth + 28
+                implicitWidth: implicitContentWidth + 28
                 implicitHeight: Theme.px(28)
                 focusPolicy: Qt.TabFocus
                 text: qsTr("Answer now")
@@ -111,7 +111,6 @@ Item {
                     FocusRing { target: now; visible: now.visualFocus }
                 }
                 contentItem: UiText {
-                    id: nowText
                     text: now.text
                     color: Theme.thought
                     font.weight: Font.Medium

@@ -1,5 +1,5 @@
 // Where a conversation is read: rows and places, and both over leaving, coming back and the next start.
-#include "app/chat/find_model.h"
+#include "app/application.h"
 #include "app/chat/reading_place.h"
 #include "tests/unit/app/chat_bench.h"
 
@@ -96,6 +96,7 @@ TEST_CASE("places that are nowhere") {
     CHECK(model.messageAt(beyond.row) == 2);
     CHECK(model.messageAt(beyond.row + 1) == 3);
     CHECK(rowOf(model, {2, -1000, 0.5}).row == 1);
+    CHECK(rowOf(model, {2, std::numeric_limits<int>::min(), 0.5}).row == 1);
     CHECK(rowOf(model, {2, 1, 99.0}).part == 1);
     CHECK(placeAt(model, 3, -4).part == 0);
 }
@@ -173,4 +174,18 @@ TEST_CASE("a thought opened before the store has numbered its answer is kept ope
     REQUIRE(bench.idle());
     CHECK(bench.stored()[1].thoughtShown == ThoughtShown::Full);
     CHECK(bench.at(1, ChatModel::ShownRole).toInt() == ChatModel::Full);
+}
+
+TEST_CASE("every thought open: at the next start, too") {
+    QTemporaryDir folder;
+    StartOptions options;
+    options.dataFolder = folder.path();
+    options.script = fakeScript("instant");
+    {
+        Application application(options);
+        CHECK(!application.chat()->transcript()->allThoughts());
+        application.chat()->transcript()->toggleAllThoughts();
+    }
+    Application application(options);
+    CHECK(application.chat()->transcript()->allThoughts());
 }
