@@ -167,7 +167,7 @@
     <message numerus="yes">
         <source>%n damaged file(s) of the conversations, kept aside when a copy was restored, could not be cleared of what you deleted for good, and are removed for it.</source>
         <translation>
-            <numerusform>Eine beschädigte Datei der Unterhaltungen, die beim Wiederherstellen beiseitegelegt wurde, ließ sich nicht von dem befreien, was Sie endgültig gelöscht haben, und ist deshalb entfernt.</numerusform>
+            <numerusform>%n beschädigte Datei der Unterhaltungen, die beim Wiederherstellen beiseitegelegt wurde, ließ sich nicht von dem befreien, was Sie endgültig gelöscht haben, und ist deshalb entfernt.</numerusform>
             <numerusform>%n beschädigte Dateien der Unterhaltungen, die beim Wiederherstellen beiseitegelegt wurden, ließen sich nicht von dem befreien, was Sie endgültig gelöscht haben, und sind deshalb entfernt.</numerusform>
         </translation>
     </message>

@@ -6,7 +6,7 @@
     <message numerus="yes">
         <source>%n damaged file(s) of the conversations, kept aside when a copy was restored, could not be cleared of what you deleted for good, and are removed for it.</source>
         <translation>
-            <numerusform>A damaged file of the conversations, kept aside when a copy was restored, could not be cleared of what you deleted for good, and is removed for it.</numerusform>
+            <numerusform>%n damaged file of the conversations, kept aside when a copy was restored, could not be cleared of what you deleted for good, and is removed for it.</numerusform>
             <numerusform>%n damaged files of the conversations, kept aside when a copy was restored, could not be cleared of what you deleted for good, and are removed for it.</numerusform>
         </translation>
     </message>
