@@ -233,6 +233,7 @@ ExpertUse Decoder::expertUse() const {
 }
 
 std::span<const uint64_t> Decoder::expertCounts(uint32_t block) const {
+    if (onHost(block)) return m_hostLayers->expertCounts(block);
     return m_ffnShared ? m_ffnShared->experts().counts(block) : std::span<const uint64_t>();
 }
 

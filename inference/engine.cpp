@@ -86,6 +86,30 @@ Result<void> cancelled(const std::stop_token& stop) {
     return {};
 }
 
+// By block and expert; a block that does not count is empty.
+using ExpertCounts = std::vector<std::vector<uint64_t>>;
+ExpertCounts expertCounts(const Forward& forward, uint32_t blocks) {
+    ExpertCounts counts;
+    for (uint32_t block = 0; block < blocks; ++block) {
+        const auto of = forward.expertCounts(block);
+        counts.emplace_back(of.begin(), of.end());
+    }
+    return counts;
+}
+
+// How many experts of a block were used between the two, on average over the blocks that used any.
+double distinctExperts(const ExpertCounts& before, const ExpertCounts& now) {
+    double used = 0, blocks = 0;
+    for (size_t block = 0; block < now.size(); ++block) {
+        size_t here = 0;
+        for (size_t expert = 0; expert < now[block].size(); ++expert)
+            here += now[block][expert] > (before[block].empty() ? 0 : before[block][expert]);
+        used += static_cast<double>(here);
+        blocks += here > 0;
+    }
+    return blocks > 0 ? used / blocks : 0;
+}
+
 } // namespace
 
 Engine::Engine(std::unique_ptr<Data> data) : m_data(std::move(data)) {}
@@ -282,6 +306,7 @@ Result<BenchResult> Engine::bench(uint32_t promptTokens, uint32_t generateTokens
     const auto tokens = randomTokens(generateTokens);
     const double waitedBefore = m_data->forward().waitedSeconds();
     const ExpertUse useBefore = m_data->forward().expertUse();
+    const auto countsBefore = expertCounts(m_data->forward(), m_data->hyperparams.n_layers);
     const uint32_t lengthBefore = sequence.length();
     start = Clock::now();
     for (const TokenId& token : tokens) {
@@ -291,6 +316,8 @@ Result<BenchResult> Engine::bench(uint32_t promptTokens, uint32_t generateTokens
     }
     result.generateSeconds = secondsSince(start);
     result.expertDeviceShare = deviceShare(useBefore, m_data->forward().expertUse());
+    result.distinctExperts =
+        distinctExperts(countsBefore, expertCounts(m_data->forward(), m_data->hyperparams.n_layers));
     if (generateTokens > 0) {
         const double waited = m_data->forward().waitedSeconds() - waitedBefore;
         result.hostMicrosecondsPerToken = 1e6 * (result.generateSeconds - waited) / generateTokens;

@@ -61,8 +61,9 @@ struct BenchResult { // of one run
     double prefillSeconds = 0, generateSeconds = 0;
     double hostMicrosecondsPerToken = 0;
     uint64_t bytesPerToken = 0; // weights and cache read
-    double expertDeviceShare =
-        0; // of the pairs of tokens and experts in generating; 0 too where there are none
+    // Of a mixture, in generating. 0: it is none, or nobody counts.
+    double expertDeviceShare = 0; // of the pairs of a token and an expert that it chose
+    double distinctExperts = 0;   // that a layer used, on average over the layers that count
 };
 
 class Generation; // one request in progress

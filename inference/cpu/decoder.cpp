@@ -67,6 +67,18 @@ Result<std::unique_ptr<Decoder>> Decoder::create(ThreadPool& pool, const models:
 
 uint32_t Decoder::chunkTokens() const { return m_data->options.chunkTokens; }
 
+inference::ExpertUse Decoder::expertUse() const {
+    inference::ExpertUse use;
+    for (uint32_t block = 0; block < m_data->pass.p.n_layers; ++block)
+        for (const uint64_t count : expertCounts(block)) use.pairs += count;
+    use.onDevice = use.pairs;
+    return use;
+}
+
+std::span<const uint64_t> Decoder::expertCounts(uint32_t block) const {
+    return m_data->layers.expertCounts(block);
+}
+
 std::string Decoder::describe() const {
     return fmt::format("{} threads, {}, {}", m_data->pass.pool.size(), isaName(m_data->pass.isa),
                        m_data->pass.precise ? "float32 activations" : "8-bit activations");

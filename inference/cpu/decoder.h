@@ -46,6 +46,8 @@ public:
     Result<void> predict(std::span<const models::TokenId> next, uint32_t position,
                          std::span<const uint64_t> blocks, const LogitSink& sink) override;
     uint32_t chunkTokens() const override;
+    inference::ExpertUse expertUse() const override; // the CPU is the device here
+    std::span<const uint64_t> expertCounts(uint32_t block) const override;
     std::string describe() const override;
 
 private:

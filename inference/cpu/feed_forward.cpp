@@ -45,6 +45,7 @@ public:
     Result<void> run(Pass& pass, uint32_t block) override {
         pass.normInput(pass.floats(block, "ffn_norm.weight"));
         choose(pass, block);
+        countUse(pass.p, block);
         RETURN_IF_ERROR(m_runner.run(pass, block, m_chosen, m_weights));
         if (const Matrix gate = pass.find(block, "ffn_gate_shexp.weight"); gate.data)
             m_shared.run(pass, gate, pass.find(block, "ffn_up_shexp.weight"),
@@ -52,7 +53,18 @@ public:
         return {};
     }
 
+    std::span<const uint64_t> expertCounts(uint32_t block) const override {
+        return block < m_counts.size() ? std::span<const uint64_t>(m_counts[block])
+                                       : std::span<const uint64_t>();
+    }
+
 private:
+    void countUse(const models::Hyperparams& p, uint32_t block) {
+        if (block >= m_counts.size()) m_counts.resize(block + 1);
+        m_counts[block].resize(p.n_experts);
+        for (const uint32_t expert : m_chosen) ++m_counts[block][expert];
+    }
+
     void choose(Pass& pass, uint32_t block) {
         const auto& p = pass.p;
         Activations exact; // the choice is made in floats, however the model computes
@@ -70,7 +82,8 @@ private:
     }
 
     std::vector<float> m_logits, m_weights;
-    std::vector<uint32_t> m_chosen; // [n][n_experts_used]
+    std::vector<uint32_t> m_chosen;              // [n][n_experts_used]
+    std::vector<std::vector<uint64_t>> m_counts; // by block, by expert
     ExpertRunner m_runner;
     Gated m_shared;
 };

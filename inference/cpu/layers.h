@@ -3,6 +3,7 @@
 // mixed. A new kind is a class here and a line where Layers chooses. Belongs to the decoder.
 
 #include <memory>
+#include <span>
 
 #include "inference/cpu/pass.h"
 
@@ -12,6 +13,8 @@ class LayerPart {
 public:
     virtual ~LayerPart() = default;
     virtual Result<void> run(Pass& pass, uint32_t block) = 0;
+    // How often each expert of a block was chosen since loading; empty: it has none.
+    virtual std::span<const uint64_t> expertCounts(uint32_t) const { return {}; }
 };
 
 std::unique_ptr<LayerPart> makeGroupedAttention(); // Qwen 2, Llama
@@ -25,6 +28,7 @@ public:
     explicit Layers(const models::Hyperparams& p);
     // Errors: those of reading what is on disk.
     Result<void> run(Pass& pass, uint32_t block);
+    std::span<const uint64_t> expertCounts(uint32_t block) const { return m_experts->expertCounts(block); }
 
 private:
     std::unique_ptr<LayerPart> m_attention, m_dense, m_experts;

@@ -20,6 +20,7 @@ public:
     Result<void> recordOut(vulkan::CommandRecorder& recorder, uint32_t n) const; // residual -> host
     Result<void> compute(const PassInput& input, const std::stop_token& stop);
     Result<void> recordBack(vulkan::CommandRecorder& recorder, uint32_t n) const;
+    std::span<const uint64_t> expertCounts(uint32_t block) const { return m_layers.expertCounts(block); }
     std::string describe() const;
 
 private:

@@ -41,7 +41,7 @@ std::optional<double> publishedBandwidth(std::string_view name) {
 struct Measured {
     std::vector<double> prefill, generate; // tokens/s
     std::vector<double> gigabytesPerSecond, hostMicroseconds;
-    std::vector<double> expertDeviceShare;
+    std::vector<double> expertDeviceShare, distinctExperts;
     uint64_t bytesPerToken = 0;
 
     void add(const inference::BenchResult& run, const CommandLine& line) {
@@ -54,10 +54,16 @@ struct Measured {
             gigabytesPerSecond.push_back(passes * static_cast<double>(run.bytesPerToken) / 1e9);
             hostMicroseconds.push_back(run.hostMicrosecondsPerToken);
             expertDeviceShare.push_back(run.expertDeviceShare);
+            distinctExperts.push_back(run.distinctExperts);
             bytesPerToken = run.bytesPerToken;
         }
     }
 };
+
+// A hit rate means something only beside this: random weights fed their own output fall into loops that flatter a cache.
+double residentShare(const inference::MemoryPlan& plan) {
+    return static_cast<double>(plan.expertsOnDevice) / plan.experts;
+}
 
 Json spreadJson(const std::vector<double>& values) {
     const Spread spread = spreadOf(values);
@@ -91,7 +97,11 @@ Json asJson(const inference::Engine& engine, const Measured& measured, const Com
             json["percent_of_bandwidth"] = 100 * spreadOf(measured.gigabytesPerSecond).median / *bandwidth;
         json["host_microseconds_per_token"] = spreadJson(measured.hostMicroseconds);
         json["bytes_per_token"] = measured.bytesPerToken;
-        if (engine.plan().experts > 0) json["expert_device_share"] = spreadJson(measured.expertDeviceShare);
+        if (const auto& plan = engine.plan(); plan.experts > 0) {
+            json["expert_resident_share"] = residentShare(plan);
+            json["expert_device_share"] = spreadJson(measured.expertDeviceShare);
+            json["distinct_experts_per_layer"] = spreadJson(measured.distinctExperts);
+        }
     }
     return json;
 }
@@ -118,8 +128,12 @@ std::string asText(const inference::Engine& engine, const Measured& measured, co
                            : std::string(", the device's bandwidth is not known")) +
                 fmt::format("; {} bytes a token", formatCount(measured.bytesPerToken)));
         row("Host", spreadText(measured.hostMicroseconds, "µs a token", 1));
-        if (engine.plan().experts > 0)
-            row("Experts", spreadText(measured.expertDeviceShare, "of those chosen were on the device", 3));
+        if (const auto& plan = engine.plan(); plan.experts > 0) {
+            row("Experts", spreadText(measured.expertDeviceShare, "of those chosen were on the device", 3) +
+                               fmt::format(", which holds {:.3f} of all", residentShare(plan)));
+            if (spreadOf(measured.distinctExperts).greatest > 0) // a device that has all alone does not count
+                row("", spreadText(measured.distinctExperts, "different ones a layer", 1));
+        }
     }
     return out;
 }
