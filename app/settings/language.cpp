@@ -9,9 +9,11 @@
 namespace ponder::app {
 
 QString BareTranslator::translate(const char* context, const char* text, const char* comment, int n) const {
-    const QString found = QTranslator::translate(context, text, comment, n);
+    QString found = QTranslator::translate(context, text, comment, n);
     const char* colon = context ? std::strrchr(context, ':') : nullptr;
-    return found.isEmpty() && colon ? QTranslator::translate(colon + 1, text, comment, n) : found;
+    if (found.isEmpty() && colon) found = QTranslator::translate(colon + 1, text, comment, n);
+    // What is called by a function tr() of a source file is filed by lupdate under the namespace that the file is in.
+    return found.isEmpty() ? QTranslator::translate("ponder::app", text, comment, n) : found;
 }
 
 void Language::use(const QString& code) {

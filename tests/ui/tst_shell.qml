@@ -241,6 +241,10 @@ TestCase {
         app.settings.language = "de";
         tryCompare(item("newButton"), "text", "Neue Unterhaltung", 5000);
         compare(titleGroup(), "Angeheftet");
+        const said = role => { for (let row = 0; row < app.chat.transcript.count; ++row) { const words = app.chat.transcript.data(app.chat.transcript.index(row, 0), role); if (words) return words; } return ""; };
+        verify(said(ChatModel.LabelRole).includes("nachgedacht"), said(ChatModel.LabelRole)); // what C++ says, too
+        verify(said(ChatModel.DetailRole).includes("Schritte"), said(ChatModel.DetailRole));
+        compare(app.exporter.formats[0].use, "zum Lesen und Bearbeiten");
         app.settings.language = "en";
         tryCompare(item("newButton"), "text", "New conversation", 5000);
         compare(window.title, title);

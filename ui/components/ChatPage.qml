@@ -126,6 +126,7 @@ Item {
             objectName: "hint"
             anchors.horizontalCenter: parent.horizontalCenter
             width: Math.min(implicitWidth, page.column)
+            horizontalAlignment: Text.AlignHCenter
             wrapMode: Text.WordWrap
             text: composer.refusal.length > 0 ? composer.refusal
                 : page.app.chat.state === ChatController.Stopping ? qsTr("Stopping")

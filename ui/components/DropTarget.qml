@@ -15,7 +15,7 @@ Rectangle {
         anchors.fill: parent
         color: Theme.accent
         radius: Theme.radiusLarge
-        opacity: target.active ? 1 : 0.6
+        opacity: target.active || Theme.highContrast ? 1 : 0.6
     }
     GridLayout {
         id: row

@@ -50,7 +50,7 @@ Rectangle {
                     Layout.alignment: Qt.AlignTop
                     Layout.rightMargin: -6
                     text: qsTr("Cancel")
-                    key: "Esc"
+                    key: card.width < Theme.px(400) ? "" : qsTr("Esc")
                     enabled: card.model.status !== ModelLoader.Cancelling
                     onClicked: card.model.cancel()
                 }
@@ -60,8 +60,7 @@ Rectangle {
                 Layout.fillWidth: true
                 Layout.topMargin: 8
                 UiText { text: card.model.status === ModelLoader.Checking ? qsTr("Checking the header") : card.model.timeLeft; color: Theme.text; font.weight: Font.Medium }
-                Item { Layout.fillWidth: true }
-                MonoText { text: card.model.progressText }
+                MonoText { Layout.fillWidth: true; horizontalAlignment: Text.AlignRight; wrapMode: Text.WordWrap; text: card.model.progressText }
             }
         }
         ColumnLayout {

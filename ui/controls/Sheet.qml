@@ -67,6 +67,7 @@ Popup {
                     font.family: Theme.display
                     font.pixelSize: Theme.headingSize
                     font.weight: Font.DemiBold
+                    lineHeight: lineCount > 1 ? 1.15 : 1
                     wrapMode: Text.WordWrap
                     Accessible.role: Accessible.Heading
                 }
