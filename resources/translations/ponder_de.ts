@@ -524,7 +524,7 @@
     </message>
     <message>
         <source>New temporary conversation</source>
-        <translation>Neue temporäre Unterhaltung</translation>
+        <translation>Neu und temporär</translation>
     </message>
     <message>
         <source>Cut the thought short and answer now</source>

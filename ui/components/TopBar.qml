@@ -30,7 +30,7 @@ Rectangle {
             tip: text + bar.keys(Commands.NewConversation)
             onClicked: bar.acted(Commands.NewConversation)
         }
-        Icon { visible: bar.app.chat.temporary; name: "clock"; size: Theme.px(18); color: Theme.muted }
+        Icon { visible: bar.app.chat.temporary; Layout.rightMargin: 4; name: "clock"; size: Theme.px(18); color: Theme.muted }
         UiText {
             id: title
             objectName: "barTitle"
