@@ -161,11 +161,6 @@ Result<void> GgufFile::read(const TensorInfo& tensor, std::span<std::byte> into)
     return read(tensor.shard, tensor.offset, into);
 }
 
-int GgufFile::descriptor(uint32_t shard) const {
-    const auto* const file = dynamic_cast<const MappedFile*>(m_data->files[shard].get());
-    return file == nullptr ? -1 : file->descriptor();
-}
-
 Result<void> GgufFile::checkUnchanged() const {
     for (const auto& file : m_data->files) RETURN_IF_ERROR(file->checkUnchanged());
     return {};

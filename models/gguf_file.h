@@ -46,8 +46,6 @@ public:
     Result<void> read(uint32_t shard, uint64_t offset, std::span<std::byte> into,
                       const std::stop_token& stop = {}) const;
     Result<void> read(const TensorInfo& tensor, std::span<std::byte> into) const; // its first bytes
-    // Descriptor of the shard, for reading ahead of the mapping (pread into upload memory).
-    int descriptor(uint32_t shard) const;
     // Whether the file still is what was opened (same inode, size, modification time); reading a mapping of a file that
     // shrank is a SIGBUS, so loaders read with pread and ask this on failure.
     Result<void> checkUnchanged() const;
