@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "inference/device.h"
+#include "inference/device_rates.h"
 #include "inference/tuning.h"
 
 namespace ponder::inference {
@@ -17,9 +18,6 @@ const vulkan::MemoryHeap* mainHeap(const vulkan::DeviceCaps& caps) {
             best = &heap;
     return best;
 }
-
-// Not measured yet: two channels of DDR5 and an NVMe disk, as in most machines that would need them.
-constexpr double kHostGigabytesPerSecond = 80, kDiskGigabytesPerSecond = 3;
 
 ExpertPlaces expertPlaces(protocol::Experts experts) {
     switch (experts) {
@@ -39,6 +37,7 @@ PlanDevice planDevice(const vulkan::DeviceCaps& caps) {
     PlanDevice device;
     device.name = caps.name;
     device.unified = caps.unified;
+    device.gigabytesPerSecond = expectedBandwidth(caps);
     device.maxAllocationBytes = caps.maxAllocationBytes;
     if (tuning().maxArenaBytes > 0)
         device.maxAllocationBytes = std::min(device.maxAllocationBytes, tuning().maxArenaBytes);

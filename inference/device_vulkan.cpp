@@ -24,6 +24,18 @@ Result<void> cancelled(const std::stop_token& stop) {
     return {};
 }
 
+// Progress of reading what goes to one place, the device's first, as progress of the whole.
+LoadProgressSink partOfLoad(const LoadTask& task, Place place) {
+    if (!task.progress || !task.plan.sharedWithHost()) return task.progress;
+    const uint64_t device = task.plan.bytesOf(Place::DeviceMemory), host = task.plan.bytesOf(Place::HostCpu);
+    return [&sink = task.progress, before = place == Place::HostCpu ? device : 0,
+            all = device + host](LoadProgress progress) {
+        progress.doneBytes += before;
+        progress.totalBytes = all;
+        sink(progress);
+    };
+}
+
 } // namespace
 
 Result<std::unique_ptr<Device>> VulkanDevice::open(const std::string& name) {
@@ -35,7 +47,8 @@ Result<std::unique_ptr<Device>> VulkanDevice::open(const std::string& name) {
 }
 
 Result<void> VulkanDevice::load(const LoadTask& task) {
-    ASSIGN_OR_RETURN(m_weights, Weights::load(*m_context, task.file, task.plan, task.progress, task.stop));
+    ASSIGN_OR_RETURN(m_weights, Weights::load(*m_context, task.file, task.plan,
+                                              partOfLoad(task, Place::DeviceMemory), task.stop));
     RETURN_IF_ERROR(cancelled(task.stop));
     if (task.plan.sharedWithHost()) RETURN_IF_ERROR(loadHostSide(task));
 
@@ -72,8 +85,8 @@ Result<void> VulkanDevice::loadHostSide(const LoadTask& task) {
     std::vector<Placement> ours;
     for (const Placement& placement : task.plan.placements)
         if (placement.place == Place::HostCpu || placement.place == Place::Disk) ours.push_back(placement);
-    ASSIGN_OR_RETURN(m_host->weights,
-                     cpu::HostWeights::load(task.file, ours, m_host->pool, task.progress, task.stop));
+    ASSIGN_OR_RETURN(m_host->weights, cpu::HostWeights::load(task.file, ours, m_host->pool,
+                                                             partOfLoad(task, Place::HostCpu), task.stop));
     return {};
 }
 

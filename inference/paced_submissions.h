@@ -3,6 +3,7 @@
 // the pacer that says how much goes into one. What is under way at the end has to be drained, or waited for by waitIdle.
 // Belongs to the engine's thread.
 
+#include <algorithm>
 #include <chrono>
 #include <deque>
 #include <vector>
@@ -19,8 +20,11 @@ struct SubmissionTimes {
 
 class PacedSubmissions {
 public:
-    PacedSubmissions(vulkan::Context& context, SubmissionPacer& pacer, SubmissionTimes& times)
-        : m_context(context), m_pacer(pacer), m_times(times), m_mark(Clock::now()) {}
+    // spin: before sleeping until a submission ends the host asks for so long whether it has; being woken takes a part of what a
+    // hand-over does.
+    PacedSubmissions(vulkan::Context& context, SubmissionPacer& pacer, SubmissionTimes& times,
+                     std::chrono::microseconds spin = {})
+        : m_context(context), m_pacer(pacer), m_times(times), m_spin(spin), m_mark(Clock::now()) {}
 
     uint32_t layers(uint32_t left) const { return m_pacer.layers(left); }
     Result<void> submit(std::vector<VkCommandBuffer> buffers, uint32_t layers) {
@@ -47,7 +51,9 @@ private:
         const UnderWay oldest = m_underWay.front();
         m_underWay.pop_front();
         const auto waitStart = Clock::now();
-        RETURN_IF_ERROR(m_context.wait(oldest.value));
+        while (m_spin.count() > 0 && Clock::now() - waitStart < m_spin && m_context.completed() < oldest.value)
+            continue;
+        RETURN_IF_ERROR(m_context.wait(oldest.value)); // says so if the device is lost
         m_times.waitedSeconds += since(waitStart);
         const double took = since(m_mark);
         m_pacer.measured(oldest.layers, took);
@@ -59,6 +65,7 @@ private:
     vulkan::Context& m_context;
     SubmissionPacer& m_pacer;
     SubmissionTimes& m_times;
+    std::chrono::microseconds m_spin;
     std::deque<UnderWay> m_underWay;
     Clock::time_point m_mark;
 };

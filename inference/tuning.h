@@ -20,9 +20,10 @@ struct Tuning {
     // process, as lost if nothing is said
     uint64_t failVulkanCall = 0;
     std::string failVulkanResult;
-    uint64_t maxArenaBytes = 0; // PONDER_MAX_ARENA: smaller arenas, to test tensors that span them
-    uint32_t prefillChunk = 0;  // PONDER_PREFILL_CHUNK: tokens a chunk
-    bool profile = false;       // PONDER_PROFILE=1: timestamps of every stage on standard error
+    uint64_t maxArenaBytes = 0;    // PONDER_MAX_ARENA: smaller arenas, to test tensors that span them
+    uint32_t prefillChunk = 0;     // PONDER_PREFILL_CHUNK: tokens a chunk
+    uint32_t spinMicroseconds = 0; // PONDER_SPIN: how long the host asks for a hand-over before it sleeps
+    bool profile = false;          // PONDER_PROFILE=1: timestamps of every stage on standard error
 };
 
 const Tuning& tuning();                             // of this process

@@ -1,6 +1,9 @@
 #include "inference/hybrid/hybrid_pass.h"
 
 #include <algorithm>
+#include <chrono>
+
+#include "inference/tuning.h"
 
 namespace ponder::inference {
 
@@ -87,7 +90,8 @@ Result<void> HybridPass::run(const PassInput& input, bool head, SubmissionPacer&
     if (recorded.n != input.n) RETURN_IF_ERROR(recordInto(recorded, input.n));
     for (size_t i = 0; i < m_steps.size(); ++i) {
         if (i > 0 && stop.stop_requested()) return Error{ErrorCode::Cancelled, "stopped"};
-        PacedSubmissions submissions(m_context, pacer, times);
+        PacedSubmissions submissions(m_context, pacer, times,
+                                     std::chrono::microseconds(tuning().spinMicroseconds));
         std::vector<CommandRecorder>& parts = recorded.device[i];
         for (size_t done = 0; done < parts.size();) {
             if (done > 0 && stop.stop_requested()) return Error{ErrorCode::Cancelled, "stopped"};

@@ -12,6 +12,7 @@
 #include "app/cli/io.h"
 #include "app/cli/model_session.h"
 #include "app/cli/statistics.h"
+#include "inference/device_rates.h"
 #include "models/base/text.h"
 
 namespace ponder::app::cli {
@@ -19,24 +20,6 @@ namespace ponder::app::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-// Memory bandwidth as the makers publish it, 1e9 bytes/s, by a part of the device's name; the first that fits counts.
-// Data sheets: NVIDIA H100, H200, A100, L40S, RTX 3090 to 5090; AMD RX 7900 XTX, RX 9070 XT, MI300X.
-struct Bandwidth {
-    std::string_view part;
-    double gigabytesPerSecond;
-};
-constexpr Bandwidth kBandwidths[] = {
-    {"H100 80GB HBM3", 3350}, {"H100 PCIe", 2039}, {"H100 NVL", 3938}, {"H200", 4800},   {"B200", 8000},
-    {"A100-SXM4-80GB", 2039}, {"A100 80GB", 1935}, {"A100", 1555},     {"L40S", 864},    {"RTX 5090", 1792},
-    {"RTX 4090", 1008},       {"RTX 3090", 936},   {"7900 XTX", 960},  {"9070 XT", 640}, {"MI300X", 5300},
-};
-
-std::optional<double> publishedBandwidth(std::string_view name) {
-    for (const Bandwidth& row : kBandwidths)
-        if (name.find(row.part) != std::string_view::npos) return row.gigabytesPerSecond;
-    return std::nullopt;
-}
 
 struct Measured {
     std::vector<double> prefill, generate; // tokens/s
@@ -152,7 +135,7 @@ Result<void> runBench(const CommandLine& line) {
         if (interrupt.requested()) return {ErrorCode::Cancelled, "Stopped before it was done."};
         if (run > 0) measured.add(result, line);
     }
-    const auto bandwidth = publishedBandwidth(engine->device().name);
+    const auto bandwidth = inference::publishedBandwidth(engine->device().name);
     RETURN_IF_ERROR(write(line.json ? asJson(*engine, measured, line, bandwidth)
                                               .dump(1, ' ', false, nlohmann::json::error_handler_t::replace) +
                                           "\n"

@@ -18,6 +18,7 @@ TEST_CASE("an empty environment gives the defaults") {
         CHECK(tuning.failVulkanCall == 0);
         CHECK(tuning.maxArenaBytes == 0);
         CHECK(tuning.prefillChunk == 0);
+        CHECK(tuning.spinMicroseconds == 0);
         CHECK_FALSE(tuning.profile);
     }
 }
@@ -29,6 +30,7 @@ TEST_CASE("every switch arrives") {
                                        "PONDER_SUBGROUP=16",
                                        "PONDER_MAX_ARENA=65536",
                                        "PONDER_PREFILL_CHUNK=33",
+                                       "PONDER_SPIN=200",
                                        "PONDER_PROFILE=1",
                                        "HOME=/home/somebody",
                                        "PONDER_UNKNOWN=1",
@@ -44,6 +46,7 @@ TEST_CASE("every switch arrives") {
     CHECK(tuning.subgroupSize == 16);
     CHECK(tuning.maxArenaBytes == 65536);
     CHECK(tuning.prefillChunk == 33);
+    CHECK(tuning.spinMicroseconds == 200);
     CHECK(tuning.profile);
     CHECK(tuning.failVulkanCall == 12);
     CHECK(tuning.failVulkanResult == "device_memory");
