@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/chat/find_model.h"
+#include "app/chat/transcript_rows.h"
 #include "app/format.h"
 
 namespace ponder::app {
@@ -12,7 +13,7 @@ constexpr int kFrameMs = 16;
 constexpr int kLongFrameMs = 50;          // a long answer is parsed anew at 20 Hz only
 constexpr int kClockMs = 250;             // what ticks beside a thought
 constexpr qsizetype kLongAnswer = 20'000; // characters
-constexpr qsizetype kTail = 3'000;        // characters, more than the window of a live thought shows
+constexpr qsizetype kTail = 1'500;        // characters, more than the window of a live thought shows
 
 ThoughtPhase phaseOf(ChatModel::Phase phase) { return static_cast<ThoughtPhase>(phase); }
 } // namespace
@@ -56,10 +57,6 @@ QVariant ChatModel::data(const QModelIndex& index, int role) const {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid)) return {};
     const Row& row = m_rows[static_cast<size_t>(index.row())];
     const Turn& turn = m_turns[row.turn];
-    static const Block none;
-    const bool isBlock = row.kind == Text || row.kind == Heading || row.kind == Code || row.kind == Table ||
-                         row.kind == Rule || row.kind == Formula;
-    const Block& block = isBlock ? turn.answer.blocks()[row.block] : none;
     switch (role) {
     case Qt::DisplayRole:
     case TextRole:
@@ -73,34 +70,13 @@ QVariant ChatModel::data(const QModelIndex& index, int role) const {
         case NoticeRow:
             return turn.notice.text;
         default:
-            return block.text;
+            break;
         }
+        break;
     case KindRole:
         return row.kind;
     case GapRole:
-        return gap(index.row());
-    case LevelRole:
-        return block.level;
-    case IndentRole:
-        return block.indent;
-    case QuoteRole:
-        return block.quote;
-    case MarkerRole:
-        return block.marker;
-    case TaskRole:
-        return block.task;
-    case LanguageRole:
-        return block.language;
-    case CellsRole:
-        return block.cells;
-    case ProseRole:
-        return QVariant::fromValue(block.prose());
-    case SourceRole:
-        return block.source;
-    case ColumnsRole:
-        return block.columns;
-    case AlignmentsRole:
-        return QVariant::fromValue(block.alignments.toList());
+        return gapAbove(m_rows, static_cast<size_t>(index.row()), m_turns);
     case PhaseRole:
         return static_cast<int>(turn.phase);
     case ShownRole:
@@ -140,77 +116,30 @@ QVariant ChatModel::data(const QModelIndex& index, int role) const {
     case OutcomeRole:
         return turn.state == MessageState::Stopped;
     default:
-        return {};
+        break;
     }
-}
-
-ChatModel::Kind ChatModel::kindOf(const Block& block) {
-    switch (block.kind) {
-    case BlockKind::Paragraph:
-        return Text;
-    case BlockKind::Heading:
-        return Heading;
-    case BlockKind::Code:
-        return Code;
-    case BlockKind::Table:
-        return Table;
-    case BlockKind::Rule:
-        return Rule;
-    case BlockKind::Formula:
-        return Formula;
-    }
-    return Text;
-}
-
-void ChatModel::rowsOf(size_t index, std::vector<Row>& rows) const {
-    const Turn& turn = m_turns[index];
-    if (!turn.isAnswer()) {
-        rows.push_back({index, Question, 0});
-        return;
-    }
-    if (turn.phase != ThoughtPhase::None) rows.push_back({index, Thought, 0});
-    if (turn.phase != ThoughtPhase::None && shownOf(turn) == Full)
-        for (size_t i = 0; i < turn.thought.parts().size(); ++i) rows.push_back({index, Part, i});
-    for (size_t i = 0; i < turn.answer.blocks().size(); ++i)
-        rows.push_back({index, kindOf(turn.answer.blocks()[i]), i});
-    if (turn.state == MessageState::Streaming) return;
-    rows.push_back({index, Footer, 0});
-    if (turn.hasNotice()) rows.push_back({index, NoticeRow, 0});
-}
-
-std::pair<size_t, size_t> ChatModel::rangeOf(size_t turn) const {
-    const auto before = [](const Row& row, size_t wanted) { return row.turn < wanted; };
-    const auto first = std::lower_bound(m_rows.begin(), m_rows.end(), turn, before);
-    const auto last = std::lower_bound(first, m_rows.end(), turn + 1, before);
-    return {static_cast<size_t>(first - m_rows.begin()), static_cast<size_t>(last - m_rows.begin())};
+    return blockData(row, turn, role);
 }
 
 // Compares the turn's rows with those it asks for and tells the difference, no more.
 void ChatModel::syncRows(size_t turn) {
     std::vector<Row> wanted;
-    rowsOf(turn, wanted);
-    const auto [first, last] = rangeOf(turn);
-    const size_t had = last - first;
-    size_t above = 0, below = 0;
-    while (above < had && above < wanted.size() && m_rows[first + above] == wanted[above]) ++above;
-    while (above + below < had && above + below < wanted.size() &&
-           m_rows[last - 1 - below] == wanted[wanted.size() - 1 - below])
-        ++below;
-    const auto at = [this](size_t row) { return m_rows.begin() + static_cast<std::ptrdiff_t>(row); };
-    if (above + below == had && had == wanted.size()) return;
-    if (above + below < had) {
-        beginRemoveRows({}, static_cast<int>(first + above), static_cast<int>(last - below) - 1);
-        m_rows.erase(at(first + above), at(last - below));
+    appendRows(turn, m_turns[turn], shownOf(m_turns[turn]) == Full, wanted);
+    const RowChange change = changeTo(wanted, m_rows, turn);
+    const auto first = static_cast<int>(change.at);
+    const auto at = [&] { return m_rows.begin() + first; };
+    if (change.removed > 0) {
+        const auto removed = static_cast<int>(change.removed);
+        beginRemoveRows({}, first, first + removed - 1);
+        m_rows.erase(at(), at() + removed);
         endRemoveRows();
     }
-    if (above + below < wanted.size()) {
-        const size_t more = wanted.size() - above - below;
-        beginInsertRows({}, static_cast<int>(first + above), static_cast<int>(first + above + more) - 1);
-        const auto from = wanted.begin() + static_cast<std::ptrdiff_t>(above);
-        m_rows.insert(at(first + above), from, from + static_cast<std::ptrdiff_t>(more));
+    if (!change.inserted.empty()) {
+        beginInsertRows({}, first, first + static_cast<int>(change.inserted.size()) - 1);
+        m_rows.insert(at(), change.inserted.begin(), change.inserted.end());
         endInsertRows();
     }
-    emit countChanged();
+    if (change.removed > 0 || !change.inserted.empty()) emit countChanged();
 }
 
 void ChatModel::dropPending() {
@@ -235,7 +164,7 @@ void ChatModel::show(const std::vector<PathEntry>& path) {
         m_turns.clear();
         m_rows.clear();
     } else if (same < m_turns.size()) {
-        const size_t first = rangeOf(same).first;
+        const size_t first = rangeOf(m_rows, same).first;
         beginRemoveRows({}, static_cast<int>(first), count() - 1);
         m_turns.resize(same);
         m_rows.resize(first);
@@ -250,7 +179,7 @@ void ChatModel::show(const std::vector<PathEntry>& path) {
         if (turn.isAnswer()) fillOutcome(turn, *path[i].message);
         if (const auto& chosen = path[i].message->thoughtShown; chosen && !m_choices.contains(turn.message))
             m_choices[turn.message] = static_cast<Shown>(*chosen); // of the last time
-        rowsOf(i, rows);
+        appendRows(i, turn, shownOf(turn) == Full, rows);
     }
     if (another) {
         m_rows = std::move(rows);
@@ -265,7 +194,7 @@ void ChatModel::show(const std::vector<PathEntry>& path) {
             if (m_turns[i].sibling == path[i].sibling && m_turns[i].siblings == path[i].siblings) continue;
             m_turns[i].sibling = path[i].sibling;
             m_turns[i].siblings = path[i].siblings;
-            const auto [first, last] = rangeOf(i);
+            const auto [first, last] = rangeOf(m_rows, i);
             emit dataChanged(index(static_cast<int>(first)), index(static_cast<int>(last) - 1),
                              {SiblingRole, SiblingsRole});
         }
@@ -310,7 +239,7 @@ void ChatModel::setMessageId(qint64 id) {
         emit thoughtChosen(id, static_cast<ThoughtShown>(shown));
     }
     turn.message = id;
-    const auto [first, last] = rangeOf(m_turns.size() - 1);
+    const auto [first, last] = rangeOf(m_rows, m_turns.size() - 1);
     if (first < last)
         emit dataChanged(index(static_cast<int>(first)), index(static_cast<int>(last) - 1), {MessageRole});
 }
@@ -347,13 +276,17 @@ void ChatModel::append(SegmentChannel channel, const QString& text) {
     } else {
         m_pendingAnswer += text;
     }
-    if (!m_flushTimer.isActive())
-        m_flushTimer.start(m_turns.back().answer.text().size() > kLongAnswer ? kLongFrameMs : kFrameMs);
+    if (m_flushTimer.isActive()) return;
+    // What comes first after a while is shown at once, with all that comes along with it.
+    const int frame = m_turns.back().answer.text().size() > kLongAnswer ? kLongFrameMs : kFrameMs;
+    const qint64 since = m_flushed.isValid() ? m_flushed.elapsed() : frame;
+    m_flushTimer.start(static_cast<int>(std::clamp<qint64>(frame - since, 0, frame)));
 }
 
 void ChatModel::flush() {
     m_flushTimer.stop();
     if (!m_live) return;
+    m_flushed.start();
     Turn& turn = m_turns.back();
     if (m_pendingThoughtTokens > 0) flushThought(turn);
     if (!m_pendingAnswer.isEmpty()) flushAnswer(turn);
@@ -415,7 +348,7 @@ void ChatModel::finish(const MessageRecord& message) {
 void ChatModel::dropLive() {
     if (!m_live) return;
     dropPending();
-    const auto [first, last] = rangeOf(m_turns.size() - 1);
+    const auto [first, last] = rangeOf(m_rows, m_turns.size() - 1);
     if (first < last) {
         beginRemoveRows({}, static_cast<int>(first), static_cast<int>(last) - 1);
         m_rows.resize(first);
@@ -426,36 +359,6 @@ void ChatModel::dropLive() {
     }
     emit countChanged();
     emit contentChanged();
-}
-
-int ChatModel::gap(int at) const {
-    const Row& row = m_rows[static_cast<size_t>(at)];
-    if (at == 0) return 24;
-    const Row& above = m_rows[static_cast<size_t>(at - 1)];
-    switch (row.kind) {
-    case Question:
-        return above.kind == Question ? 8 : 24;
-    case Thought: // under a question its actions keep their space
-        return above.kind == Question ? 0 : 20;
-    case Part: {
-        if (above.kind == Thought) return 6;
-        const ThoughtPart& part = m_turns[row.turn].thought.parts()[row.block];
-        return part.joined ? 0 : part.begins ? 16 : 10;
-    }
-    case NoticeRow:
-        return 12;
-    case Footer:
-        return 8;
-    default:
-        break;
-    }
-    if (above.kind == Question) return 4;
-    if (above.kind == Thought) return 8;
-    if (row.kind == Heading || above.kind == Part) return 16;
-    const auto& blocks = m_turns[row.turn].answer.blocks();
-    if (blocks[row.block].continued) return 0;
-    const bool listItem = blocks[row.block].indent > 0 && row.block > 0 && blocks[row.block - 1].indent > 0;
-    return listItem ? 2 : 10;
 }
 
 double ChatModel::thoughtSeconds(const Turn& turn) const {
@@ -483,7 +386,7 @@ void ChatModel::choose(size_t turn, Shown shown) {
 
 int ChatModel::headOf(size_t turn) const {
     if (turn >= m_turns.size()) return -1;
-    const auto [first, last] = rangeOf(turn);
+    const auto [first, last] = rangeOf(m_rows, turn);
     return first < last && m_rows[first].kind == Thought ? static_cast<int>(first) : -1;
 }
 
@@ -535,8 +438,7 @@ int ChatModel::openStep(int row, int segment) {
 }
 
 QString ChatModel::thoughtTail(int row) const {
-    return row < 0 || row >= count() ? QString()
-                                     : m_turns[m_rows[static_cast<size_t>(row)].turn].thought.tail(kTail);
+    return row < 0 || row >= count() ? QString() : turnAt(row).thought.tail(kTail);
 }
 
 int ChatModel::lastQuestion() const { return turnBegin(count(), -1); }
@@ -565,14 +467,11 @@ QString ChatModel::stepName(int kind) const {
 }
 
 QString ChatModel::answerText(int row) const {
-    return row < 0 || row >= count() ? QString()
-                                     : m_turns[m_rows[static_cast<size_t>(row)].turn].answer.text().trimmed();
+    return row < 0 || row >= count() ? QString() : turnAt(row).answer.text().trimmed();
 }
 
 QString ChatModel::thoughtText(int row) const {
-    return row < 0 || row >= count()
-               ? QString()
-               : m_turns[m_rows[static_cast<size_t>(row)].turn].thought.text().trimmed();
+    return row < 0 || row >= count() ? QString() : turnAt(row).thought.text().trimmed();
 }
 
 QString ChatModel::blockText(int row) const {
@@ -584,45 +483,13 @@ QString ChatModel::blockText(int row) const {
                                                : data(index(row), TextRole).toString();
 }
 
-qint64 ChatModel::messageAt(int row) const {
-    return row < 0 || row >= count() ? 0 : m_turns[m_rows[static_cast<size_t>(row)].turn].message;
-}
+qint64 ChatModel::messageAt(int row) const { return row < 0 || row >= count() ? 0 : turnAt(row).message; }
 
-std::vector<ChatModel::Piece> ChatModel::pieces() const {
-    std::vector<Piece> all;
-    for (size_t i = 0; i < m_turns.size(); ++i) {
-        const Turn& turn = m_turns[i];
-        if (!turn.isAnswer()) all.push_back({i, Question, 0});
-        for (size_t part = 0; part < turn.thought.parts().size(); ++part) all.push_back({i, Part, part});
-        for (size_t block = 0; block < turn.answer.blocks().size(); ++block)
-            all.push_back({i, kindOf(turn.answer.blocks()[block]), block});
-    }
-    return all;
-}
+std::vector<ChatModel::Piece> ChatModel::pieces() const { return searchablePieces(m_turns); }
 
-QString ChatModel::plainText(const Piece& piece) const {
-    if (piece.turn >= m_turns.size()) return {};
-    const Turn& turn = m_turns[piece.turn];
-    if (piece.kind == Question) return turn.question;
-    if (piece.kind == Part)
-        return piece.block < turn.thought.parts().size() ? turn.thought.parts()[piece.block].shown()
-                                                         : QString();
-    if (piece.block >= turn.answer.blocks().size()) return {};
-    const Block& block = turn.answer.blocks()[piece.block];
-    if (block.kind == BlockKind::Formula) return block.source;
-    if (block.kind != BlockKind::Table)
-        return block.text; // a formula in it is one character, as in the document
-    QString cells;
-    for (const Prose& cell : block.cells.list) cells += cell.text + QLatin1Char('\n');
-    return cells;
-}
+QString ChatModel::plainText(const Piece& piece) const { return plainTextOf(piece, m_turns); }
 
-int ChatModel::rowOf(const Piece& piece) const {
-    const auto [first, last] = rangeOf(piece.turn);
-    for (size_t row = first; row < last; ++row)
-        if (m_rows[row] == piece) return static_cast<int>(row);
-    return -1;
-}
+int ChatModel::rowOf(const Piece& piece) const { return findRow(m_rows, piece); }
 
 int ChatModel::reveal(const Piece& piece) {
     if (piece.kind == Part && rowOf(piece) < 0 && piece.turn < m_turns.size()) setShown(piece.turn, Full);

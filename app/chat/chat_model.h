@@ -141,11 +141,8 @@ signals:
 private:
     using Row = Piece;
 
-    static Kind kindOf(const Block& block);
-    void rowsOf(size_t turn, std::vector<Row>& rows) const;
-    std::pair<size_t, size_t> rangeOf(size_t turn) const; // of its rows: first, behind the last
     void syncRows(size_t turn); // the turn's rows in the list follow what it holds now
-    int gap(int row) const;
+    const Turn& turnAt(int row) const { return m_turns[m_rows[static_cast<size_t>(row)].turn]; }
     double thoughtSeconds(const Turn& turn) const;
     Shown shownOf(const Turn& turn) const;
     void setShown(size_t turn, Shown shown);
@@ -164,7 +161,7 @@ private:
     QString m_pendingThought, m_pendingAnswer;
     int m_pendingThoughtTokens = 0;
     QTimer m_flushTimer, m_clockTimer;
-    QElapsedTimer m_thoughtClock;
+    QElapsedTimer m_thoughtClock, m_flushed;
     bool m_live = false;
     bool m_allThoughts = false;
 };
