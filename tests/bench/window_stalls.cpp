@@ -25,6 +25,7 @@
 #include <QQuickItem>
 #include <QQuickStyle>
 #include <QQuickWindow>
+#include <QTemporaryDir>
 #include <QTimer>
 #include <QtQml/qqmlextensionplugin.h>
 
@@ -36,6 +37,8 @@ Q_IMPORT_QML_PLUGIN(Ponder_UiPlugin)
 using namespace ponder::app;
 
 namespace {
+
+constexpr qsizetype kScreens = 12'000; // characters: several screens
 
 double cpuMs() { // of this thread
     timespec time{};
@@ -54,6 +57,11 @@ double residentKiB() {
     double total = 0, resident = 0;
     file >> total >> resident;
     return resident * static_cast<double>(sysconf(_SC_PAGESIZE)) / 1024;
+}
+
+double heapKiB() { // of what is in use, not of what is kept for later
+    const auto heap = mallinfo2();
+    return static_cast<double>(heap.uordblks + heap.hblkhd) / 1024;
 }
 
 double databaseKiB() { return static_cast<double>(sqlite3_memory_used()) / 1024; }
@@ -155,7 +163,7 @@ void runFor(double seconds) {
 struct Bench {
     explicit Bench(FakeScript script) {
         StartOptions options;
-        options.dataFolder = QStringLiteral("/nonexistent");
+        options.dataFolder = folder.path();
         options.script = std::move(script);
         options.theme = Settings::Light;
         application = std::make_unique<Application>(options);
@@ -172,6 +180,7 @@ struct Bench {
     }
     QQuickItem* item(const char* name) const { return window->findChild<QQuickItem*>(QLatin1String(name)); }
 
+    QTemporaryDir folder; // of the settings
     std::unique_ptr<Application> application;
     QQmlApplicationEngine engine;
     QQuickWindow* window = nullptr;
@@ -183,13 +192,23 @@ FakeScript quick(const char* name) {
     return script;
 }
 
-// 60 tokens a second into a thought that is already long.
+struct Memory {
+    double resident = 0, heap = 0, database = 0; // KiB
+    static Memory now() {
+        malloc_trim(0);
+        return {residentKiB(), heapKiB(), databaseKiB()};
+    }
+};
+
+// 60 tokens a second into a thought that is already long. A short one is shown in the same way before; growth is counted from
+// the moment at which a few screens of the long one are there, and what the first screen costs is told by itself.
 int stream(bool full, double seconds, qsizetype characters) {
     FakeScript script = quick("stream");
     script.tokensPerSecond = 60;
     script.prefillMs = 0;
     const QString thought = prose(characters, 1);
-    script.turns = {{thought, QStringLiteral("So it is 1350.")}};
+    script.turns = {{prose(kScreens, 2), QStringLiteral("So it is 675.")},
+                    {thought, QStringLiteral("So it is 1350.")}};
     // As FakeBackend cuts it: so many tokens come at once that the rest lasts for the measurement.
     const qsizetype rest = static_cast<qsizetype>((seconds + 5) * 60 * 6);
     qsizetype begin = 0;
@@ -203,43 +222,56 @@ int stream(bool full, double seconds, qsizetype characters) {
     const auto loaded = [&] { return bench.application->model()->status() == ModelLoader::Loaded; };
     if (!waitFor(loaded, 60)) return 1;
     runFor(1);
+    const Memory bare = Memory::now();
+    chat->transcript()->setAllThoughts(full);
     chat->ask(QStringLiteral("How many?"));
+    waitFor([&] { return chat->busy(); }, 20);
+    if (!waitFor([&] { return !chat->busy(); }, 60)) return 1;
+    if (!full) chat->transcript()->showThought(1, ChatModel::Tail);
+    runFor(2);
+    const Memory screen = Memory::now();
+    chat->ask(QStringLiteral("And how many more?"));
     const auto length = [&] {
         const auto& turns = chat->transcript()->turns();
-        return turns.empty() ? 0 : turns.back().thought.length();
+        return turns.size() < 4 ? 0 : turns.back().thought.length();
     };
-    const auto thinks = [&] { return length() > 4000; };
-    if (!waitFor(thinks, 60)) return 1;
-    if (full) {
-        chat->transcript()->showThought(1, ChatModel::Full);
-    }
-    malloc_trim(0);
-    const double before = residentKiB(), databaseBefore = databaseKiB();
+    if (!waitFor([&] { return length() > kScreens; }, 20)) return 1;
+    const Memory before = Memory::now();
+    const qsizetype first = length();
     if (!waitFor([&] { return length() >= characters - rest - 100; }, 120)) return 1;
-    if (full) QMetaObject::invokeMethod(bench.item("transcript"), "toEnd"); // what grows is in view
+    QMetaObject::invokeMethod(bench.item("transcript"), "toEnd"); // what grows is in view
     runFor(1);
-    int frames = 0;
+    int frames = 0, changes = 0;
     QObject::connect(bench.window, &QQuickWindow::frameSwapped, bench.window, [&] { ++frames; });
+    QObject::connect(chat->transcript(), &ChatModel::thoughtGrew, bench.window, [&] { ++changes; });
+    const qsizetype from = length();
     watch.begin();
     runFor(seconds);
     watch.end();
     const qsizetype shown = length();
-    const double grown = residentKiB() - before;
-    const double database = databaseKiB() - databaseBefore;
-    malloc_trim(0);
-    const double held = residentKiB() - before;
-    std::printf("%s: 60 tokens/s, the thought has %lld characters\n", full ? "full" : "stream",
-                static_cast<long long>(shown));
+    const Memory after = Memory::now();
+    std::printf("%s: 60 tokens/s, the thought has %lld characters, %lld of them came meanwhile\n",
+                full ? "full" : "stream", static_cast<long long>(shown), static_cast<long long>(shown - from));
     print("delay of a posted event", watch.delays);
     print("work of a turn of the loop", watch.work);
-    std::printf("  %.1f frames a second\n", frames / seconds);
-    std::printf("  memory: grown by %.0f KiB, %.1f bytes a character; %.0f KiB of it free again, %.0f KiB "
-                "the database, "
-                "which a script has in memory\n",
-                grown, grown * 1024 / double(shown), grown - held, database);
+    std::printf("  %.1f changes and %.1f frames a second\n", changes / seconds, frames / seconds);
+    const auto grown = [](const char* what, const Memory& is, const Memory& was, qsizetype text) {
+        const double database = is.database - was.database;
+        const double resident = is.resident - was.resident - database;
+        const double heap = is.heap - was.heap - database;
+        std::printf(
+            "  memory, %s: resident %.0f KiB, in use %.0f KiB, beside %.0f KiB of a script's database", what,
+            resident, heap, database);
+        if (text > 0)
+            std::printf("; %.1f and %.1f bytes a character", resident * 1024 / double(text),
+                        heap * 1024 / double(text));
+        std::printf("\n");
+    };
+    grown("of the first screen", screen, bare, 0);
+    grown("grown with the text", after, before, shown - first);
     chat->stop();
     waitFor([&] { return !chat->busy(); }, 20);
-    return 0;
+    return shown > from ? 0 : 1;
 }
 
 int typing(double seconds) {

@@ -100,7 +100,7 @@ ListView {
     clip: true
     reuseItems: true
     boundsBehavior: Flickable.StopAtBounds
-    cacheBuffer: 600
+    cacheBuffer: 320
     bottomMargin: 24
     activeFocusOnTab: true
     Accessible.role: Accessible.List

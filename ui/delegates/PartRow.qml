@@ -4,43 +4,34 @@ import QtQuick
 import Ponder.App
 import Ponder.Ui
 
-// A paragraph of an open thought: pencil beside its rule, and on the rule the kind of the step that begins here.
+// A paragraph of an open thought: pencil beside its rule, and on the rule the kind of the step that begins here. A thought has
+// hundreds of these rows, so there is little in one.
 Item {
     id: part
     required property RowData row
-    readonly property bool live: row.phase === ChatModel.Live && following.last
+    readonly property bool live: row.phase === ChatModel.Live && row.last
+    readonly property bool step: row.step >= 0
     readonly property var icons: ["plan", "compute", "checkc", "back", "flag"]
     implicitHeight: edit.height
-    QtObject { // whether nothing of the thought follows; the row below is then of the answer or there is none
-        id: following
-        readonly property bool last: part.row.last
-    }
-    Rectangle { // the rule goes up to the part above, and makes room for the icon
+    StepRule { // it goes up to the part above, and makes room for the icon
         x: 8
         y: -part.row.gap
         width: 2
-        height: part.row.gap + (icon.visible ? 2 : 0)
-        color: Theme.thought
-        opacity: 0.55
-    }
-    Rectangle {
-        x: 8
-        y: icon.visible ? Theme.thoughtLine - 2 : 0
-        width: 2
-        height: parent.height - y
+        height: part.height - y
+        gapTop: part.row.gap + 2
+        gapBottom: part.step ? part.row.gap + Theme.thoughtLine - 2 : 0
         color: Theme.thought
         opacity: 0.55
     }
     Icon {
-        id: icon
-        visible: part.row.step >= 0
+        visible: part.step
         x: 9 - size / 2
         y: Math.round((Theme.thoughtLine - size) / 2)
         size: 15
-        name: visible ? part.icons[part.row.step] : ""
+        name: part.step ? part.icons[part.row.step] : ""
         color: part.row.step === 4 ? Theme.accent : Theme.thought
         Accessible.role: Accessible.Graphic
-        Accessible.name: visible ? part.row.transcript.stepName(part.row.step) : ""
+        Accessible.name: part.step ? part.row.transcript.stepName(part.row.step) : ""
     }
     TextEdit {
         id: edit
@@ -57,7 +48,7 @@ Item {
         font.family: Theme.sans
         font.pixelSize: Theme.thoughtSize
         Accessible.role: Accessible.Paragraph
-        Accessible.name: part.row.text
+        Accessible.name: part.live ? qsTr("The end of the thought") : part.row.text // not read again for every word
         RowMarks { row: part.row; edit: edit }
     }
     StreamText {
@@ -66,5 +57,9 @@ Item {
         paragraphGap: 4
         text: part.row.text
     }
-    ThoughtCaret { visible: part.live; edit: edit }
+    Loader { // by file: see TranscriptRow.qml
+        readonly property bool wanted: part.live
+        onWantedChanged: if (wanted) setSource("ThoughtCaret.qml", { edit: edit }); else source = ""
+        Component.onCompleted: if (wanted) setSource("ThoughtCaret.qml", { edit: edit })
+    }
 }

@@ -42,7 +42,7 @@ Item {
             spacing: 8
             Icon {
                 Layout.leftMargin: 8
-                size: 16
+                size: Theme.px(16)
                 name: thought.live ? "think" : thought.finished ? (thought.row.shown !== ChatModel.Shut ? "down" : "right") : "clock"
                 color: thought.readable ? Theme.thought : Theme.muted
             }

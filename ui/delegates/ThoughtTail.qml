@@ -35,7 +35,7 @@ Item {
         document: edit.textDocument
         lineHeight: Theme.thoughtLine
         paragraphGap: 10
-        limit: 6000
+        limit: 3000
     }
     function begin() { stream.set(row.transcript.thoughtTail(row.index)); }
     Component.onCompleted: begin()

@@ -1,12 +1,20 @@
 #include "ui/items/icon.h"
 
+#include <cmath>
+
+#include <QCache>
 #include <QHash>
+#include <QMutex>
 #include <QPainter>
+#include <QQuickWindow>
+#include <QSGImageNode>
 #include <QSvgRenderer>
 
 namespace ponder::ui {
 
 namespace {
+
+constexpr int kPictures = 256; // kept; each some kilobytes
 
 // SVG on a grid of 20; "@" stands for the colour where something is filled.
 const QHash<QString, QString>& drawings() {
@@ -81,45 +89,93 @@ const QHash<QString, QString>& drawings() {
 
 } // namespace
 
-Icon::Icon(QQuickItem* parent) : QQuickPaintedItem(parent) {
+Icon::Icon(QQuickItem* parent) : QQuickItem(parent) {
+    setFlag(ItemHasContents);
     setSize(18);
     setAntialiasing(true);
+}
+
+void Icon::redraw() {
+    m_stale = true;
+    update();
 }
 
 void Icon::setName(const QString& name) {
     if (name == m_name) return;
     m_name = name;
     emit nameChanged();
-    update();
+    redraw();
 }
 
 void Icon::setColor(const QColor& color) {
     if (color == m_color) return;
     m_color = color;
     emit colorChanged();
-    update();
+    redraw();
 }
 
 void Icon::setSize(int size) {
     if (size == static_cast<int>(width())) return;
     setImplicitSize(size, size);
-    QQuickPaintedItem::setSize(QSizeF(size, size));
+    QQuickItem::setSize(QSizeF(size, size));
     emit sizeChanged();
 }
 
-void Icon::paint(QPainter* painter) {
-    const QString colour = m_color.name();
-    QString drawing = drawings().value(m_name);
-    drawing.replace(QLatin1Char('@'), colour);
+void Icon::itemChange(ItemChange change, const ItemChangeData& data) {
+    QQuickItem::itemChange(change, data);
+    if (change == ItemDevicePixelRatioHasChanged) redraw();
+}
+
+void Icon::geometryChange(const QRectF& now, const QRectF& before) {
+    QQuickItem::geometryChange(now, before);
+    if (now.size() != before.size()) redraw();
+}
+
+QImage Icon::picture(const QString& name, const QColor& color, int size, qreal scale) {
+    const int pixels = static_cast<int>(std::ceil(size * scale));
+    const QString drawn = drawings().value(name);
+    if (drawn.isEmpty() || pixels <= 0) return {};
+    static QMutex mutex; // several windows may have a render thread each
+    static QCache<QString, QImage> made(kPictures);
+    const QMutexLocker lock(&mutex);
+    const QString key =
+        QStringLiteral("%1 %2 %3 %4").arg(name, color.name(QColor::HexArgb)).arg(pixels).arg(scale);
+    if (const QImage* known = made.object(key)) return *known;
+    const QString colour = color.name();
     const QString svg =
         QStringLiteral(
             "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 20 20'><g fill='none' stroke='%1' "
             "stroke-width='1.5' stroke-linecap='round' stroke-linejoin='round'>%2</g></svg>")
-            .arg(colour, drawing);
+            .arg(colour, QString(drawn).replace(QLatin1Char('@'), colour));
+    QImage canvas(pixels, pixels, QImage::Format_ARGB32_Premultiplied);
+    canvas.fill(Qt::transparent);
     QSvgRenderer renderer(svg.toUtf8());
-    painter->setRenderHint(QPainter::Antialiasing);
-    painter->setOpacity(m_color.alphaF());
-    renderer.render(painter, boundingRect());
+    QPainter painter(&canvas);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setOpacity(color.alphaF());
+    renderer.render(&painter, QRectF(0, 0, size * scale, size * scale));
+    painter.end();
+    // A copy: an image that was painted on keeps all that its painter had allocated.
+    auto* image = new QImage(canvas.copy());
+    image->setDevicePixelRatio(scale);
+    made.insert(key, image);
+    return *image;
+}
+
+QSGNode* Icon::updatePaintNode(QSGNode* old, UpdatePaintNodeData*) {
+    auto* node = static_cast<QSGImageNode*>(old);
+    if (!m_stale && node) return node;
+    m_stale = false;
+    const QImage image = picture(m_name, m_color, size(), window()->effectiveDevicePixelRatio());
+    delete node; // its texture goes with it
+    if (image.isNull()) return nullptr;
+    node = window()->createImageNode();
+    node->setOwnsTexture(true);
+    constexpr auto kHow = QQuickWindow::TextureHasAlphaChannel | QQuickWindow::TextureCanUseAtlas;
+    node->setTexture(window()->createTextureFromImage(image, QQuickWindow::CreateTextureOptions(kHow)));
+    node->setFiltering(QSGTexture::Linear);
+    node->setRect(QRectF(QPointF(), image.deviceIndependentSize()));
+    return node;
 }
 
 QStringList Icon::names() { return drawings().keys(); }

@@ -1,0 +1,100 @@
+import QtQuick
+import QtTest
+import Ponder.App
+import Ponder.Ui
+
+// The rows of a thought that is open in full: what is in them, while it grows and afterwards.
+TestCase {
+    id: test
+    name: "Thought"
+    when: windowShown
+    property var window: null
+    property var app: null
+    readonly property var model: app ? app.chat.transcript : null
+    readonly property var view: window ? findChild(window.contentItem, "transcript") : null
+
+    function init() { failOnWarning(/QQml|qrc:|file:/); }
+    function open(script) {
+        app = bench.start(script);
+        const component = Qt.createComponent("qrc:/qt/qml/Ponder/Ui/Main.qml");
+        compare(component.status, Component.Ready, component.errorString());
+        window = component.createObject(null, { app: app, width: 1280, height: 820 });
+        window.requestActivate();
+        tryVerify(() => window.active, 10000);
+        tryVerify(() => app.model.status === ModelLoader.Loaded, 20000);
+        app.chat.newConversation();
+        verify(app.chat.ask("why"));
+    }
+    function cleanup() {
+        if (window) window.destroy();
+        window = null;
+        wait(0);
+        bench.end();
+    }
+    function parts() { // that are there
+        const rows = [];
+        for (let i = 0; i < model.count; ++i) {
+            const item = view.itemAtIndex(i);
+            if (item && item.kind === ChatModel.Part) rows.push(item);
+        }
+        return rows;
+    }
+    function child(row, type) { // by the beginning of its name as a type
+        const seek = (item) => {
+            if (item.toString().startsWith(type)) return item;
+            for (let i = 0; i < item.children.length; ++i) {
+                const hit = seek(item.children[i]);
+                if (hit) return hit;
+            }
+            return null;
+        };
+        return seek(row);
+    }
+
+    function test_only_the_last_part_of_a_live_thought_has_a_caret() {
+        open("long-thought");
+        tryVerify(() => app.chat.state === ChatController.Generating, 20000);
+        model.showThought(1, ChatModel.Full);
+        tryVerify(() => parts().length > 3, 60000);
+        const carets = () => parts().filter(row => child(row, "ThoughtCaret") !== null);
+        compare(carets().length, 1);
+        compare(carets()[0].index, model.count - 1);
+        const count = model.count;
+        tryVerify(() => model.count > count, 60000);
+        tryVerify(() => carets().length === 1 && carets()[0].index === model.count - 1, 5000);
+        app.chat.stop();
+        tryVerify(() => !app.chat.busy, 20000);
+        model.showThought(1, ChatModel.Full);
+        tryVerify(() => carets().length === 0, 5000);
+    }
+    function test_a_row_follows_the_words_of_its_part() {
+        open("long-thought");
+        tryVerify(() => app.chat.state === ChatController.Generating, 20000);
+        model.showThought(1, ChatModel.Full);
+        tryVerify(() => parts().length > 3, 60000);
+        const words = (row) => findChild(row, "thoughtText");
+        app.chat.stop();
+        tryVerify(() => !app.chat.busy, 20000);
+        model.showThought(1, ChatModel.Full);
+        tryVerify(() => parts().length > 3, 5000);
+        for (const row of parts()) {
+            const edit = words(row);
+            compare(edit.getText(0, edit.length), row.text);
+            compare(row.height, row.gap + edit.height);
+            compare(child(row, "ponder::ui::Icon").visible, row.step >= 0);
+        }
+        const row = parts()[0];
+        words(row).select(0, 8);
+        compare(words(row).selectedText, row.text.substring(0, 8));
+    }
+    function test_few_rows_are_there_however_long_it_is() {
+        open("long-thought");
+        tryVerify(() => app.chat.state === ChatController.Generating, 20000);
+        model.showThought(1, ChatModel.Full);
+        tryVerify(() => view.contentHeight > view.height + 400, 60000);
+        const height = parts().reduce((sum, row) => sum + row.height, 0);
+        verify(height < view.height + 2 * view.cacheBuffer + 2 * 460, height + " px"); // a part is at most about a screen high
+        app.chat.stop();
+        tryVerify(() => !app.chat.busy, 20000);
+    }
+}
