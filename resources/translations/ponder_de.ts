@@ -1019,6 +1019,10 @@
         <source>Preparing kernels</source>
         <translation>Rechenkerne werden vorbereitet</translation>
     </message>
+    <message>
+        <source>Esc</source>
+        <translation>Esc</translation>
+    </message>
 </context>
 <context>
     <name>LoadStage</name>
@@ -1329,7 +1333,7 @@
     </message>
 </context>
 <context>
-    <name>PartEdit</name>
+    <name>PartRow</name>
     <message>
         <source>The end of the thought</source>
         <translation>Das Ende der Gedanken</translation>

@@ -263,11 +263,11 @@ TestCase {
         }
     }
 
-    // No two acts have the same keys, and every key of the table opens what it says.
+    // No two acts of the window have the same keys, and every key of the table opens what it says.
     function test_keys() {
         open("tour");
         const seen = {};
-        for (const row of app.commands.rows)
+        for (const row of app.commands.rows.filter(row => row.shortcut))
             for (const keys of row.keys) {
                 verify(!seen[keys], keys + ": " + row.text + " and " + seen[keys]);
                 seen[keys] = row.text;

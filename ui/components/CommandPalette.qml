@@ -92,8 +92,10 @@ Popup {
             }
             Rectangle { anchors { left: parent.left; right: parent.right; bottom: parent.bottom } height: 1; color: Theme.border }
         }
+        SectionHeads { id: heads }
         PaletteList {
             id: list
+            heading: heads.palette
             anchors { left: parent.left; right: parent.right; top: head.bottom; bottom: foot.top; leftMargin: 8; rightMargin: 8; topMargin: 4; bottomMargin: 4 }
             model: sheet.rows
             onChosen: (row) => sheet.choose(row)

@@ -139,7 +139,7 @@ Item {
             objectName: "modelChip"
             icon_: "layers"
             text: composer.model.name.length > 0 ? composer.model.name : qsTr("Open a model")
-            detail: composer.width < Theme.px(340) ? "" : composer.model.status === ModelLoader.Loading ? Math.round(composer.model.progress * 100) + " %" : composer.model.quantization
+            detail: composer.width < Theme.px(340) || composer.model.name.length === 0 ? "" : composer.model.status === ModelLoader.Loading ? Math.round(composer.model.progress * 100) + " %" : composer.model.quantization
             progress: composer.model.status === ModelLoader.Loading ? composer.model.progress : -1
             onClicked: menu.opened ? menu.close() : menu.open()
             Layout.minimumWidth: Theme.px(64)
@@ -156,7 +156,7 @@ Item {
             objectName: "thinkChip"
             icon_: "think"
             menu: false
-            compact: composer.width < Theme.px(340)
+            compact: composer.width < Theme.px(420)
             text: composer.chat.think ? qsTr("Think freely") : qsTr("Answer at once")
             onClicked: composer.chat.think = !composer.chat.think
         }

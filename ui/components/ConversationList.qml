@@ -7,6 +7,7 @@ import Ponder.Ui
 ListView {
     id: list
     required property Application app
+    property Component heading: null
     property var renamed: 0 // the conversation whose title is being typed
     objectName: "conversations"
     clip: true
@@ -17,7 +18,7 @@ ListView {
     activeFocusOnTab: true
     currentIndex: -1
     section.property: "group"
-    section.delegate: SectionHeads.conversations
+    section.delegate: heading
     delegate: ConversationRow {
         readonly property ConversationList view: ListView.view as ConversationList
         width: ListView.view.width

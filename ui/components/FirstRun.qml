@@ -37,6 +37,7 @@ Flickable {
             font.pixelSize: Theme.displaySize
             font.weight: Font.DemiBold
             font.letterSpacing: -0.012 * Theme.displaySize
+            airy: false
             lineHeight: 1.05
             wrapMode: Text.WordWrap
             Accessible.role: Accessible.Heading

@@ -62,7 +62,7 @@ Sheet {
                             spacing: 12
                             Accessible.role: Accessible.StaticText
                             Accessible.name: modelData.text + ": " + modelData.keyText.join(", ")
-                            UiText { id: name; objectName: "keyName"; Layout.fillWidth: true; Layout.preferredWidth: 1; text: row.modelData.text; color: Theme.text; wrapMode: Text.WordWrap; Accessible.ignored: true }
+                            UiText { id: name; objectName: "keyName"; Layout.fillWidth: true; Layout.preferredWidth: 1; text: row.modelData.text; color: Theme.text; wrapMode: Text.Wrap; Accessible.ignored: true }
                             Repeater {
                                 model: [...new Set(row.modelData.keyText.map(keys => keys.replace("Return", qsTr("Enter"))))] // as the other places call it
                                 Kbd {

@@ -5,6 +5,7 @@ import Ponder.Ui
 // The rows of the palette under their headings. No component in here may be bound: Qt 6.4 then makes no section headings.
 ListView {
     id: list
+    property Component heading: null
     signal chosen(int row)
     objectName: "paletteList"
     clip: true
@@ -14,7 +15,7 @@ ListView {
     Accessible.role: Accessible.List
     Accessible.name: qsTr("Hits and commands")
     section.property: "section"
-    section.delegate: SectionHeads.palette
+    section.delegate: heading
     delegate: PaletteRow {
         readonly property PaletteList view: ListView.view as PaletteList
         width: ListView.view.width

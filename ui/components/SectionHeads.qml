@@ -1,10 +1,8 @@
-pragma Singleton
-
 import QtQuick
 import Ponder.Ui
 
-// Headings within lists. They are made here and not in the lists that show them: where "section" is found in the context of
-// such a component, and a ListView has a property of that name, Qt 6.4 uses a heading again without telling it its new text.
+// Headings within lists. They are made outside of the lists that show them: where "section" is found in the context of such a
+// component, and a ListView has a property of that name, Qt 6.4 uses a heading again without telling it its new text.
 QtObject {
     property Component conversations: Item {
         required property string section

@@ -55,8 +55,10 @@ Rectangle {
             onClicked: sidebar.acted(Commands.Palette)
         }
     }
+    SectionHeads { id: heads }
     ConversationList {
         id: list
+        heading: heads.conversations
         anchors { left: parent.left; right: parent.right; top: ways.bottom; bottom: bin.top; margins: 12; topMargin: 4; bottomMargin: 4 }
         app: sidebar.app
     }

@@ -28,7 +28,7 @@ Rectangle {
     objectName: "toast"
     visible: opacity > 0
     opacity: shown ? 1 : 0
-    width: Math.min(row.implicitWidth + 32, room - 32)
+    width: Math.min(row.implicitWidth + 32, room - 32, Theme.px(560))
     height: Math.max(Theme.px(44), row.implicitHeight + 16)
     radius: Theme.radiusCard
     color: Theme.text
@@ -41,7 +41,7 @@ Rectangle {
         id: row
         anchors { fill: parent; leftMargin: 16; rightMargin: 16 }
         spacing: 20
-        UiText { Layout.fillWidth: true; text: toast.text; color: Theme.bg; font.weight: Font.Medium; wrapMode: Text.Wrap; maximumLineCount: 4; lineHeight: 1.2; elide: Text.ElideRight; Accessible.ignored: true }
+        UiText { Layout.fillWidth: true; text: toast.text; color: Theme.bg; font.weight: Font.Medium; wrapMode: Text.Wrap; maximumLineCount: 4; elide: Text.ElideRight; Accessible.ignored: true }
         AbstractButton {
             id: undo
             objectName: "toastButton"

@@ -47,7 +47,7 @@ Popup {
             Layout.bottomMargin: 12
             spacing: 16
             Rectangle {
-                visible: sheet.icon_.length > 0
+                visible: sheet.icon_.length > 0 && sheet.width > Theme.px(400)
                 Layout.preferredWidth: Theme.px(44)
                 Layout.preferredHeight: Theme.px(44)
                 radius: Theme.radiusCard
@@ -67,8 +67,8 @@ Popup {
                     font.family: Theme.display
                     font.pixelSize: Theme.headingSize
                     font.weight: Font.DemiBold
-                    lineHeight: lineCount > 1 ? 1.15 : 1
-                    wrapMode: Text.WordWrap
+                    airy: false
+                    wrapMode: Text.Wrap
                     Accessible.role: Accessible.Heading
                 }
                 UiText {

@@ -11,7 +11,7 @@ Item {
     property bool breaks: false // a hint without spaces
     default property alias control: holder.data
     readonly property real most: Math.min(holder.implicitWidth, Theme.px(340))
-    readonly property bool below: breaks || width - most < Theme.px(170)
+    readonly property bool below: breaks || width - most < Theme.px(150)
     Layout.fillWidth: true
     implicitHeight: below ? words.height + 6 + holder.height : Math.max(words.height, holder.height)
     Column {
