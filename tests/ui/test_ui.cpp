@@ -28,9 +28,9 @@ class Bench : public QObject {
     Q_PROPERTY(QString pictures READ pictures CONSTANT)
     Q_PROPERTY(double ratio READ ratio CONSTANT) // pixels of the screen to one of the scene
 public:
-    // No script: a database on the disk with two copies, and no engine. Fast: no step of the script takes time but those
-    // that it is about.
-    Q_INVOKABLE QObject* start(const QString& script, bool fast = false) {
+    // No script: a database on the disk with two copies, and no engine. No step of a script takes time but those that it is
+    // about; its tokens come at that rate, if one is said.
+    Q_INVOKABLE QObject* start(const QString& script, double tokensPerSecond = 0) {
         m_application.reset();
         QFile::remove(m_folder.filePath(QStringLiteral("window.ini")));
         StartOptions options;
@@ -43,10 +43,11 @@ public:
             options.script = fakeScript(script);
             PONDER_CHECK(options.script.has_value());
             const FakeScript usual;
-            if (fast && options.script->loadMs == usual.loadMs) options.script->loadMs = 0;
-            if (fast && options.script->prefillMs == usual.prefillMs) options.script->prefillMs = 0;
-            if (fast && options.script->tokensPerSecond == usual.tokensPerSecond)
-                options.script->tokensPerSecond = 0;
+            if (options.script->loadMs == usual.loadMs) options.script->loadMs = 0;
+            if (options.script->prefillMs == usual.prefillMs) options.script->prefillMs = 0;
+            if (tokensPerSecond > 0 || options.script->tokensPerSecond == usual.tokensPerSecond)
+                options.script->tokensPerSecond = tokensPerSecond;
+            options.script->hangMs = 50;
         }
         options.theme = Settings::Light;
         m_application = std::make_unique<Application>(options);

@@ -13,8 +13,8 @@ TestCase {
     readonly property var model: app ? app.chat.transcript : null
 
     function init() { failOnWarning(/QQml|qrc:|file:/); }
-    function open(script) {
-        app = bench.start(script);
+    function open(script, tokensPerSecond) {
+        app = bench.start(script, tokensPerSecond ?? 0);
         const component = Qt.createComponent("qrc:/qt/qml/Ponder/Ui/Main.qml");
         compare(component.status, Component.Ready, component.errorString());
         window = component.createObject(null, { app: app, width: 1100, height: 640 });
@@ -102,7 +102,7 @@ TestCase {
     }
     function test_answer_now_data() { return [{ tag: "by the button", key: false }, { tag: "by its keys", key: true }]; }
     function test_answer_now(data) {
-        open("long-thought");
+        open("long-thought", 1000);
         app.chat.newConversation();
         compare(found("answerNow"), null);
         verify(app.chat.ask("why"));

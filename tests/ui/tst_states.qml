@@ -18,7 +18,7 @@ TestCase {
 
     function init() { failOnWarning(/QQml|qrc:|file:|Ambiguous/); }
     function open(script) {
-        app = bench.start(script, true);
+        app = bench.start(script);
         const component = Qt.createComponent("qrc:/qt/qml/Ponder/Ui/Main.qml");
         compare(component.status, Component.Ready, component.errorString());
         window = component.createObject(null, { app: app, width: 1440, height: 900 });
@@ -106,7 +106,7 @@ TestCase {
         ["notice device memory", "device-memory", refused],
         // answers under way
         ["reading", "reading", () => { askedIn(ChatController.Prefilling); wait(400); }],
-        ["thinking", "thinking", () => { talked(); ask(); tryVerify(() => app.chat.state === ChatController.Generating, 20000); wait(1200); end(); }],
+        ["thinking", "thinking", () => { talked(); ask(); tryVerify(() => app.chat.state === ChatController.Generating, 20000); wait(300); end(); }],
         ["thinking whole", "thinking", () => { talked(); ask(); tryVerify(() => app.chat.state === ChatController.Generating, 20000); wait(300); thought(ChatModel.Full); end(); }],
         ["thinking shut", "thinking", () => { talked(); ask(); tryVerify(() => app.chat.state === ChatController.Generating, 20000); wait(300); thought(ChatModel.Shut); end(); }],
         ["answering", "answering", () => { talked(); ask(); tryVerify(() => app.chat.state === ChatController.Generating, 20000); tryVerify(() => rowOf(ChatModel.Table) > 3 || rowOf(ChatModel.Text) > 3, 10000); end(); }],
@@ -131,7 +131,7 @@ TestCase {
         ["code", "code", talked],
         ["code top", "code", () => { talked(); home(); }],
         ["table", "tables", () => { talked(); home(); }],
-        ["formulas", "formulas", () => { talked(); tryVerify(() => faults.findAll(item("transcript"), it => it.objectName === "formulaView").length > 0, 5000); wait(2500); end(); }],
+        ["formulas", "formulas", () => { talked(); tryVerify(() => { const set = seek(item("transcript"), "formulaView"); return set.length > 0 && set.every(it => it.ascent > 0); }, 10000); end(); }],
         ["chinese", "chinese", () => { talked(); model.allThoughts = true; home(); }],
         ["languages", "languages", () => { talked(); home(); }],
         ["languages end", "languages", () => { talked(); model.allThoughts = true; end(); }],

@@ -12,8 +12,8 @@ TestCase {
     property var app: null
 
     function init() { failOnWarning(/QQml|qrc:|file:/); }
-    function open(script) {
-        app = bench.start(script);
+    function open(script, tokensPerSecond) {
+        app = bench.start(script, tokensPerSecond ?? 0);
         const component = Qt.createComponent("qrc:/qt/qml/Ponder/Ui/Main.qml");
         compare(component.status, Component.Ready, component.errorString());
         window = component.createObject(null, { app: app });
@@ -95,7 +95,7 @@ TestCase {
     }
 
     function test_thought_grows_by_appending() {
-        open("slow");
+        open("slow", 60);
         loaded();
         verify(app.chat.ask("why"));
         tryVerify(() => findChild(window.contentItem, "thoughtText") !== null, 20000);
@@ -127,7 +127,7 @@ TestCase {
     }
 
     function test_stays_where_the_reader_scrolled() {
-        open("tour");
+        open("tour", 200);
         loaded();
         tryVerify(() => app.chat.transcript.count > 4, 10000);
         verify(app.chat.ask("why"));
