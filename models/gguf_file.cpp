@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "models/base/mapped_file.h"
+#include "models/base/disk_file.h"
 #include "models/base/text.h"
 #include "models/builtin.h"
 #include "models/gguf_reader.h"
@@ -46,10 +46,9 @@ GgufFile& GgufFile::operator=(GgufFile&&) noexcept = default;
 GgufFile::~GgufFile() = default;
 
 Result<GgufFile::OpenShard> GgufFile::openShard(const std::filesystem::path& path) {
-    ASSIGN_OR_RETURN(MappedFile file, MappedFile::open(path));
+    ASSIGN_OR_RETURN(DiskFile file, DiskFile::open(path));
     ASSIGN_OR_RETURN(GgufHeader header, readGgufHeader(file));
-    RETURN_IF_ERROR(file.map());
-    return OpenShard{std::make_unique<MappedFile>(std::move(file)), std::move(header)};
+    return OpenShard{std::make_unique<DiskFile>(std::move(file)), std::move(header)};
 }
 
 Result<GgufFile> GgufFile::open(const std::filesystem::path& name) try {
@@ -139,11 +138,6 @@ const TensorInfo* GgufFile::find(std::string_view name) const {
     return found == m_data->tensorsByName.end() ? nullptr : &m_data->tensors[found->second];
 }
 
-std::span<const std::byte> GgufFile::data(const TensorInfo& tensor) const {
-    const auto all = m_data->files[tensor.shard]->bytes();
-    return all.empty() ? all : all.subspan(tensor.offset, tensor.sizeBytes);
-}
-
 Result<void> GgufFile::read(uint32_t shard, uint64_t offset, std::span<std::byte> into,
                             const std::stop_token& stop) const {
     while (!into.empty()) {
@@ -229,18 +223,6 @@ std::optional<std::vector<int64_t>> GgufFile::getInts(std::string_view key) cons
         if (!number) return std::nullopt; // past 2^63
         numbers.push_back(*number);
     }
-    return numbers;
-}
-
-std::optional<std::vector<double>> GgufFile::getFloats(std::string_view key) const {
-    const GgufValue* const value = m_data->value(key);
-    if (value == nullptr || value->type != GgufValueType::Array || !isNumber(value->elementType))
-        return std::nullopt;
-    std::vector<double> numbers;
-    numbers.reserve(value->count);
-    const uint64_t step = ggufScalarBytes(value->elementType);
-    for (uint64_t i = 0; i < value->count; ++i)
-        numbers.push_back(m_data->header.number(value->elementType, value->offset + i * step).value_or(0));
     return numbers;
 }
 

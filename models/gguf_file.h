@@ -1,6 +1,6 @@
 #pragma once
-// A GGUF model file (v2 and v3, ggml/docs/gguf.md), or a set of shards opened from any of its parts, memory-mapped; or one
-// that there is not, "synthetic:..." (models/synthetic/synthetic_file.h), which reads the same.
+// A GGUF model file (v2 and v3, ggml/docs/gguf.md), or a set of shards opened from any of its parts; or one that there is not,
+// "synthetic:..." (models/synthetic/synthetic_file.h), which reads the same.
 // A file is hostile input: every count, product and offset is checked against the real size before it is used, so that
 // what this class hands out can be read without further checks. Owns the sources of the bytes. Immutable once open; any thread.
 
@@ -38,16 +38,14 @@ public:
     uint64_t sizeBytes() const;                              // of all shards
     uint32_t version() const;
 
-    const std::vector<TensorInfo>& tensors() const;                  // of all shards, in file order
-    const TensorInfo* find(std::string_view name) const;             // null: absent
-    std::span<const std::byte> data(const TensorInfo& tensor) const; // mapped; empty: made as it is read
-    // The way to get a tensor's bytes: fills `into` with those from `offset` of a shard, which lie inside one of its tensors.
-    // Reads and touches no mapping: an error, and no SIGBUS, where the file has shrunk. Errors: Io; Cancelled within 1 MiB.
+    const std::vector<TensorInfo>& tensors() const;      // of all shards, in file order
+    const TensorInfo* find(std::string_view name) const; // null: absent
+    // Fills `into` with the bytes from `offset` of a shard, which lie inside one of its tensors. Errors: Io, also where the
+    // file has shrunk meanwhile; Cancelled within 1 MiB.
     Result<void> read(uint32_t shard, uint64_t offset, std::span<std::byte> into,
                       const std::stop_token& stop = {}) const;
     Result<void> read(const TensorInfo& tensor, std::span<std::byte> into) const; // its first bytes
-    // Whether the file still is what was opened (same inode, size, modification time); reading a mapping of a file that
-    // shrank is a SIGBUS, so loaders read with pread and ask this on failure.
+    // Whether the file still is what was opened (same inode, size, modification time): loaders ask it once they have read.
     Result<void> checkUnchanged() const;
 
     // Metadata. Nothing when the key is absent or of another type; integers of any width convert when in range.
@@ -59,7 +57,6 @@ public:
     std::optional<std::string_view> getString(std::string_view key) const;
     std::optional<std::vector<std::string_view>> getStrings(std::string_view key) const;
     std::optional<std::vector<int64_t>> getInts(std::string_view key) const;
-    std::optional<std::vector<double>> getFloats(std::string_view key) const;
     std::vector<std::string_view> keys() const;
     std::string describe(std::string_view key) const; // for `info`: the value in words, long arrays cut
 

@@ -65,7 +65,7 @@ Result<Safetensors> Safetensors::open(const std::filesystem::path& folder) {
     const std::string index = "model.safetensors.index.json", single = "model.safetensors";
     std::error_code ignored;
     if (std::filesystem::exists(folder / index, ignored)) {
-        ASSIGN_OR_RETURN(auto file, MappedFile::open(folder / index));
+        ASSIGN_OR_RETURN(auto file, DiskFile::open(folder / index));
         if (file.sizeBytes() > kMaxHeaderBytes) return malformed(index, "it is larger than any index");
         std::vector<std::byte> bytes(file.sizeBytes());
         RETURN_IF_ERROR(file.readAt(0, bytes));
@@ -93,8 +93,8 @@ Result<Safetensors> Safetensors::open(const std::filesystem::path& folder) {
 Result<Safetensors::File*> Safetensors::openFile(const std::string& name) {
     if (const auto opened = m_files.find(name); opened != m_files.end()) return &opened->second;
     File made;
-    ASSIGN_OR_RETURN(auto mapped, MappedFile::open(m_folder / name));
-    made.file = std::make_unique<MappedFile>(std::move(mapped));
+    ASSIGN_OR_RETURN(auto opened, DiskFile::open(m_folder / name));
+    made.file = std::make_unique<DiskFile>(std::move(opened));
     const uint64_t size = made.file->sizeBytes();
     uint64_t headerBytes = 0;
     if (size < sizeof(headerBytes)) return malformed(name, "it is shorter than a header");

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "models/base/mapped_file.h"
+#include "models/base/disk_file.h"
 #include "models/base/result.h"
 
 namespace ponder::app::cli {
@@ -31,7 +31,7 @@ private:
         uint64_t begin = 0, end = 0; // bytes of the file
     };
     struct File {
-        std::unique_ptr<MappedFile> file;
+        std::unique_ptr<DiskFile> file;
         std::map<std::string, Entry> tensors;
     };
 

@@ -1,5 +1,5 @@
 #pragma once
-// Where the bytes of a model file come from: a file on disk (mapped_file.h), or weights that are made up as they are asked for
+// Where the bytes of a model file come from: a file on disk (disk_file.h), or weights that are made up as they are asked for
 // (models/synthetic). Reading may happen from any thread.
 
 #include <cstddef>
@@ -20,9 +20,6 @@ public:
     // Fills `into` from `offset`; an error when there is less.
     virtual Result<void> readAt(uint64_t offset, std::span<std::byte> into) const = 0;
     virtual Result<void> checkUnchanged() const = 0; // since it was opened
-    virtual std::span<const std::byte> bytes() const {
-        return {};
-    } // all of them in memory; empty: they are not
 };
 
 } // namespace ponder

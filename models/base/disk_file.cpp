@@ -1,4 +1,4 @@
-#include "models/base/mapped_file.h"
+#include "models/base/disk_file.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -7,7 +7,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -38,7 +37,7 @@ std::string_view kindOf(mode_t mode) {
 
 } // namespace
 
-MappedFile::Identity MappedFile::identityOf(const struct ::stat& status) {
+DiskFile::Identity DiskFile::identityOf(const struct ::stat& status) {
     return {.device = static_cast<uint64_t>(status.st_dev),
             .inode = static_cast<uint64_t>(status.st_ino),
             .sizeBytes = static_cast<uint64_t>(status.st_size),
@@ -46,8 +45,8 @@ MappedFile::Identity MappedFile::identityOf(const struct ::stat& status) {
             .modifiedNanoseconds = status.st_mtim.tv_nsec};
 }
 
-Result<MappedFile> MappedFile::open(const std::filesystem::path& path) {
-    MappedFile file;
+Result<DiskFile> DiskFile::open(const std::filesystem::path& path) {
+    DiskFile file;
     file.m_path = path;
     // Not blocking: a named pipe without a writer would hold us here for ever.
     file.m_descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -62,45 +61,28 @@ Result<MappedFile> MappedFile::open(const std::filesystem::path& path) {
     return file;
 }
 
-MappedFile::MappedFile(MappedFile&& other) noexcept
+DiskFile::DiskFile(DiskFile&& other) noexcept
     : m_path(std::move(other.m_path)), m_identity(other.m_identity),
-      m_descriptor(std::exchange(other.m_descriptor, -1)),
-      m_mapping(std::exchange(other.m_mapping, nullptr)) {}
+      m_descriptor(std::exchange(other.m_descriptor, -1)) {}
 
-MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
+DiskFile& DiskFile::operator=(DiskFile&& other) noexcept {
     if (this != &other) {
         close();
         m_path = std::move(other.m_path);
         m_identity = other.m_identity;
         m_descriptor = std::exchange(other.m_descriptor, -1);
-        m_mapping = std::exchange(other.m_mapping, nullptr);
     }
     return *this;
 }
 
-MappedFile::~MappedFile() { close(); }
+DiskFile::~DiskFile() { close(); }
 
-void MappedFile::close() {
-    if (m_mapping != nullptr) ::munmap(m_mapping, m_identity.sizeBytes);
+void DiskFile::close() {
     if (m_descriptor >= 0) ::close(m_descriptor);
-    m_mapping = nullptr;
     m_descriptor = -1;
 }
 
-Result<void> MappedFile::map() {
-    if (m_mapping != nullptr || m_identity.sizeBytes == 0) return {};
-    void* const mapping = ::mmap(nullptr, m_identity.sizeBytes, PROT_READ, MAP_SHARED, m_descriptor, 0);
-    if (mapping == MAP_FAILED) return systemError(m_path, "mapped into memory", errno);
-    m_mapping = mapping;
-    return {};
-}
-
-std::span<const std::byte> MappedFile::bytes() const {
-    if (m_mapping == nullptr) return {};
-    return {static_cast<const std::byte*>(m_mapping), static_cast<size_t>(m_identity.sizeBytes)};
-}
-
-Result<void> MappedFile::readAt(uint64_t offset, std::span<std::byte> into) const {
+Result<void> DiskFile::readAt(uint64_t offset, std::span<std::byte> into) const {
     size_t done = 0;
     while (done < into.size()) {
         const size_t wanted =
@@ -121,7 +103,7 @@ Result<void> MappedFile::readAt(uint64_t offset, std::span<std::byte> into) cons
     return {};
 }
 
-Result<void> MappedFile::checkUnchanged() const {
+Result<void> DiskFile::checkUnchanged() const {
     struct ::stat status {};
     if (::stat(m_path.c_str(), &status) != 0) {
         if (errno == ENOENT) {
