@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
+
+#include "models/base/text.h"
 
 namespace ponder::models {
 
@@ -66,11 +67,6 @@ constexpr Foreign kForeign[] = {
     {337, "IQ2_K_R4"},   {338, "IQ3_K_R4"}, {339, "IQ4_K_R4"},  {340, "IQ5_K_R4"},   {344, "IQ4_KS_R4"},
     {352, "IQ5_KS_R4"},  {398, "Q8_KV_R8"}, {399, "Q8_K_R8"},
 };
-
-bool equalIgnoringCase(std::string_view a, std::string_view b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                      [](unsigned char x, unsigned char y) { return std::toupper(x) == std::toupper(y); });
-}
 
 } // namespace
 

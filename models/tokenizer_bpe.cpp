@@ -101,16 +101,19 @@ private:
     std::vector<Slot> m_slots = std::vector<Slot>(16);
 };
 
-// GPT-2's alphabet: printable characters of Latin-1 stand for their own byte, the other 68 bytes for U+0100 and on.
-constexpr bool standsForItself(unsigned byte) {
-    return (byte >= 33 && byte <= 126) || (byte >= 161 && byte <= 172) || byte >= 174;
-}
+constexpr std::array<char32_t, 256> kCharacterOfByte = [] {
+    std::array<char32_t, 256> table{};
+    char32_t next = 0x100;
+    for (char32_t byte = 0; byte < 256; ++byte) {
+        const bool printable = (byte >= 33 && byte <= 126) || (byte >= 161 && byte <= 172) || byte >= 174;
+        table[byte] = printable ? byte : next++;
+    }
+    return table;
+}();
 constexpr std::array<int16_t, 324> kByteOfCharacter = [] {
     std::array<int16_t, 324> table{};
     table.fill(-1);
-    unsigned next = 256;
-    for (unsigned byte = 0; byte < 256; ++byte)
-        table[standsForItself(byte) ? byte : next++] = static_cast<int16_t>(byte);
+    for (size_t byte = 0; byte < 256; ++byte) table[kCharacterOfByte[byte]] = static_cast<int16_t>(byte);
     return table;
 }();
 
@@ -381,6 +384,8 @@ void BpeTokenizer::encodePiece(std::string_view piece, Scratch& scratch, std::ve
 }
 
 } // namespace
+
+char32_t characterOfByte(uint8_t byte) { return kCharacterOfByte[byte]; }
 
 Result<std::unique_ptr<Tokenizer>> makeBpeTokenizer(const VocabularyData& data) {
     const size_t count = data.tokens.size();

@@ -32,6 +32,10 @@ struct VocabularyData {
     std::optional<bool> addsBos; // nothing: the rule's own default
 };
 
+// GPT-2's alphabet, in which vocabularies write bytes: printable characters of Latin-1 stand for their own byte, the other 68
+// bytes for U+0100 and on.
+char32_t characterOfByte(uint8_t byte);
+
 // Tolerated: merges that name absent tokens (left out), tokens that appear twice (the first counts), characters outside
 // the byte alphabet (such a token is its own text), bytes that have no token (left out of what is encoded). Errors:
 // MalformedFile for an empty vocabulary and ids out of range, UnsupportedArchitecture for an unknown rule.

@@ -13,7 +13,7 @@
 
 #include "app/cli/command_line.h"
 #include "models/base/text.h"
-#include "models/unicode.h"
+#include "models/base/utf8.h"
 
 namespace ponder::app::cli {
 
@@ -112,10 +112,10 @@ bool isTerminal(int descriptor) { return ::isatty(descriptor) == 1; }
 std::string forTerminal(std::string_view text) {
     std::string clean;
     for (size_t at = 0; at < text.size();) {
-        const models::Utf8Step step = models::decodeUtf8(text.substr(at));
+        const Utf8Step step = decodeUtf8(text.substr(at));
         const char32_t c = step.value;
         if ((c >= 0x20 && c != 0x7F && !(c >= 0x80 && c < 0xA0)) || c == '\n' || c == '\t')
-            models::appendUtf8(clean, c);
+            appendUtf8(clean, c);
         at += step.length;
     }
     return clean;

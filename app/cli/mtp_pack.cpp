@@ -16,15 +16,13 @@
 #include "app/cli/safetensors.h"
 #include "models/base/half.h"
 #include "models/base/text.h"
+#include "models/gguf_writer.h"
 
 namespace ponder::app::cli {
 
 namespace {
 
-constexpr uint64_t kAlignment = 32;
 constexpr uint64_t kMaxExperts = 4096;
-
-uint64_t aligned(uint64_t bytes) { return (bytes + kAlignment - 1) / kAlignment * kAlignment; }
 
 // One tensor of the side file and the tensors of the checkpoint that stand in it one behind the other.
 struct Tensor {
@@ -125,48 +123,16 @@ Result<Plan> planOf(Safetensors& checkpoint, const nlohmann::json& config) {
     return plan;
 }
 
-template <typename T>
-void put(std::string& into, T value) {
-    into.append(reinterpret_cast<const char*>(&value), sizeof(value));
-}
-void putText(std::string& into, std::string_view text) {
-    put<uint64_t>(into, text.size());
-    into += text;
-}
-
-// GGUF version 3: keys, then names, shapes, types and offsets of the tensors, then their values, each at a multiple of 32.
-std::string headerOf(const Plan& plan) {
-    constexpr uint32_t kUint32 = 4, kString = 8; // types of values
-    constexpr uint32_t kF32 = 0, kF16 = 1;       // and of tensors
-    std::string head = "GGUF";
-    put<uint32_t>(head, 3);
-    put<uint64_t>(head, plan.tensors.size());
-    put<uint64_t>(head, 4);
-    const auto text = [&](std::string_view key, std::string_view value) {
-        putText(head, key);
-        put(head, kString);
-        putText(head, value);
-    };
-    const auto number = [&](std::string_view key, uint32_t value) {
-        putText(head, key);
-        put(head, kUint32);
-        put(head, value);
-    };
-    text("general.architecture", "deepseek2");
-    text("general.name", "multi-token prediction block");
-    number("deepseek2.block_count", plan.block + 1);
-    number("deepseek2.nextn_predict_layers", 1);
-    uint64_t offset = 0;
-    for (const Tensor& tensor : plan.tensors) {
-        putText(head, tensor.name);
-        put<uint32_t>(head, static_cast<uint32_t>(tensor.shape.size()));
-        for (const uint64_t extent : tensor.shape) put<uint64_t>(head, extent);
-        put<uint32_t>(head, tensor.matrix ? kF16 : kF32);
-        put<uint64_t>(head, offset);
-        offset = aligned(offset + tensor.sizeBytes());
-    }
-    head.resize(aligned(head.size()), '\0');
-    return head;
+models::GgufWriter headerOf(const Plan& plan) {
+    models::GgufWriter writer;
+    writer.string("general.architecture", "deepseek2");
+    writer.string("general.name", "multi-token prediction block");
+    writer.number("deepseek2.block_count", plan.block + 1);
+    writer.number("deepseek2.nextn_predict_layers", 1);
+    for (const Tensor& tensor : plan.tensors)
+        writer.tensor(tensor.name, tensor.shape,
+                      tensor.matrix ? models::QuantType::F16 : models::QuantType::F32);
+    return writer;
 }
 
 // A file that is removed again unless it is kept.
@@ -234,9 +200,9 @@ Result<PackedBlock> packPrediction(const std::filesystem::path& folder, const st
     if (!config.is_object())
         return Error{ErrorCode::MalformedFile, "config.json is no JSON object: download the folder again."};
     ASSIGN_OR_RETURN(const Plan plan, planOf(checkpoint, config));
-    const std::string head = headerOf(plan);
-    uint64_t all = head.size();
-    for (const Tensor& tensor : plan.tensors) all += aligned(tensor.sizeBytes());
+    const models::GgufWriter writer = headerOf(plan);
+    const std::vector<std::byte> head = writer.header();
+    const uint64_t all = head.size() + writer.dataBytes();
 
     NewFile file(out);
     if (!file.isOpen()) return file.failed();
@@ -248,7 +214,7 @@ Result<PackedBlock> packPrediction(const std::filesystem::path& folder, const st
             if (progress && !progress(file.written(), all))
                 return Error{ErrorCode::Cancelled, "Stopped before it was done; nothing has been written."};
         }
-        const std::string padding(aligned(tensor.sizeBytes()) - tensor.sizeBytes(), '\0');
+        const std::string padding(writer.padded(tensor.sizeBytes()) - tensor.sizeBytes(), '\0');
         RETURN_IF_ERROR(file.write(padding.data(), padding.size()));
     }
     RETURN_IF_ERROR(file.keep());

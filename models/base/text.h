@@ -12,6 +12,8 @@ namespace ponder {
 // (never inside a character) and ends in "...".
 std::string printable(std::string_view text, size_t maxBytes = 80);
 
+bool equalIgnoringCase(std::string_view a, std::string_view b); // of ASCII letters
+
 std::string formatBytes(uint64_t bytes);    // "4.68 GB": decimal, as disks and file listings count
 std::string formatCount(uint64_t count);    // "32,768"
 std::string formatBillions(uint64_t count); // parameters: "7.6B", "494M"

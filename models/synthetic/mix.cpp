@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "models/base/text.h"
+
 namespace ponder::models::synthetic {
 
 // Which layers of a kind of tensor get the better format.
@@ -93,12 +95,6 @@ uint32_t splitName(std::string_view& name) {
     const char* const end = std::from_chars(name.data() + kBlock.size(), name.data() + name.size(), layer).ptr;
     name.remove_prefix(static_cast<size_t>(end - name.data()) + 1);
     return layer;
-}
-
-bool equalIgnoringCase(std::string_view a, std::string_view b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) {
-        return (x >= 'A' && x <= 'Z' ? x - 'A' + 'a' : x) == (y >= 'A' && y <= 'Z' ? y - 'A' + 'a' : y);
-    });
 }
 
 QuantType ofMix(const MixRow& mix, std::string_view part, uint32_t layer, const Hyperparams& whole) {

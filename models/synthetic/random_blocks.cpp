@@ -54,8 +54,8 @@ void fillBits(uint64_t seed, uint64_t first, std::span<std::byte> out) {
 constexpr uint8_t kNone = 255;
 struct ScaleField {
     QuantType type;
-    uint8_t scale;           // byte of the block
-    float spread;            //
+    uint8_t scale; // byte of the block
+    float spread;
     uint8_t minimum = kNone; // byte of the block
     float minimumOver = 0;
 };

@@ -12,6 +12,7 @@
 #include "models/tokenizer_bpe.h"
 #include "models/unicode.h"
 
+using namespace ponder;
 using namespace ponder::models;
 
 namespace {
@@ -31,13 +32,8 @@ void require(bool condition, const char* what) {
 
 std::unique_ptr<Tokenizer> makeTokenizer(std::string_view rule) {
     std::vector<std::string> tokens;
-    unsigned next = 256;
-    for (unsigned byte = 0; byte < 256; ++byte) {
-        const bool itself = (byte >= 33 && byte <= 126) || (byte >= 161 && byte <= 172) || byte >= 174;
-        std::string token;
-        appendUtf8(token, itself ? byte : next++);
-        tokens.push_back(token);
-    }
+    for (unsigned byte = 0; byte < 256; ++byte)
+        appendUtf8(tokens.emplace_back(), characterOfByte(static_cast<uint8_t>(byte)));
     for (const std::string_view merge : kMerges) {
         std::string result(merge);
         result.erase(result.find(' '), 1);

@@ -5,6 +5,7 @@
 #include "models/tokenizer.h"
 #include "models/unicode.h"
 
+using namespace ponder;
 using namespace ponder::models;
 
 TEST_CASE("a stream never gives out half a character") {
