@@ -52,13 +52,6 @@ std::vector<std::string_view> supportedArchitectures() {
     return names;
 }
 
-std::vector<std::string_view> runnableArchitectures() {
-    std::vector<std::string_view> names;
-    for (const Architecture* architecture : kArchitectures)
-        if (architecture->runnable) names.push_back(architecture->name);
-    return names;
-}
-
 Result<void> checkTensors(const GgufFile& file, const Architecture& architecture,
                           const Hyperparams& hyperparams) {
     const std::string fileName = printable(file.paths().front().filename().string());
@@ -104,6 +97,14 @@ void listGroupedQueryAttention(TensorList& list, const Hyperparams& p) {
         list.required("attn_v.bias", {keys});
     }
     list.required("attn_output.weight", {queries, p.n_embd});
+}
+
+void listDenseBlocks(TensorList& list, const Hyperparams& p) {
+    for (uint32_t block = 0; block < p.n_layers; ++block) {
+        list.beginBlock(block);
+        listGroupedQueryAttention(list, p);
+        listDenseFeedForward(list, p);
+    }
 }
 
 void listDenseFeedForward(TensorList& list, const Hyperparams& p) {

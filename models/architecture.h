@@ -24,14 +24,11 @@ struct TensorSpec {
 struct Architecture {
     std::string_view name;        // general.architecture
     std::string_view displayName; // "Qwen 2", for people
-    bool runnable;                // false: tokenizes and shows its info only
-    std::string_view refusal;     // then: why it cannot be run, one sentence; else empty
     std::vector<TensorSpec> (*tensors)(const Hyperparams&);
 };
 
 const Architecture* findArchitecture(std::string_view name); // null: not supported
 std::vector<std::string_view> supportedArchitectures();
-std::vector<std::string_view> runnableArchitectures();
 
 // Every required tensor present with its shape, every optional one with its shape: else which, expected and found.
 Result<void> checkTensors(const GgufFile& file, const Architecture& architecture,

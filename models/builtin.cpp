@@ -22,7 +22,7 @@ Result<std::filesystem::path> resolveBuiltin(const std::filesystem::path& path) 
     const std::string name = text.substr(kPrefix.size());
     if (name != kMini) {
         return Error{ErrorCode::InvalidArgument,
-                     fmt::format("There is no model builtin:{} in the box; use builtin:mini, or give the "
+                     fmt::format("There is no model builtin:{} in the box: use builtin:mini, or give the "
                                  "name of a .gguf file.",
                                  printable(name))};
     }

@@ -14,9 +14,7 @@ constexpr uint64_t kMegabyte = 1'000'000;
 constexpr uint64_t kDeviceOverheadBytes =
     600 * kMegabyte; // activations of a prompt's chunk, logits, pipelines
 
-constexpr CatalogFile file(std::string_view mix, uint64_t megabytes) {
-    return {mix, megabytes * kMegabyte, ""};
-}
+constexpr CatalogFile file(std::string_view mix, uint64_t megabytes) { return {mix, megabytes * kMegabyte}; }
 
 constexpr std::array kQwen15{file("Q8_0", 1890), file("Q6_K", 1460), file("Q5_K_M", 1290),
                              file("Q4_K_M", 1120)};
@@ -79,12 +77,6 @@ std::optional<MixEstimate> largestMixWithin(uint64_t parameters, uint64_t limitB
 }
 
 std::span<const CatalogEntry> catalog() { return kEntries; }
-
-const CatalogEntry* findCatalogEntry(std::string_view id) {
-    for (const CatalogEntry& entry : kEntries)
-        if (entry.id == id) return &entry;
-    return nullptr;
-}
 
 uint64_t memoryNeeded(const CatalogEntry& entry, const CatalogFile& file, uint32_t context) {
     return file.sizeBytes + entry.cacheBytesPerToken * context + kDeviceOverheadBytes;

@@ -1,9 +1,7 @@
 #pragma once
 // The models that Ponder was made for, and what their files weigh: for the list of the first start, and for saying which
-// quantisation of a model would fit. A table in the program; nothing is fetched. Pure; any thread.
-//
-// Sizes are of the usual published files, rounded to 10 MB: a download takes the true size from the server. No SHA-256 is
-// known for certain, so all are empty, which means: compare with what the repository itself states.
+// quantisation of a model would fit. A table in the program; nothing is fetched. Sizes are of the usual published files,
+// rounded to 10 MB. Pure; any thread.
 
 #include <cstdint>
 #include <optional>
@@ -28,9 +26,8 @@ struct MixEstimate {
 std::optional<MixEstimate> largestMixWithin(uint64_t parameters, uint64_t limitBytes);
 
 struct CatalogFile {
-    std::string_view mix;    // "Q4_K_M"
-    uint64_t sizeBytes;      // rounded
-    std::string_view sha256; // empty: not known
+    std::string_view mix; // "Q4_K_M"
+    uint64_t sizeBytes;   // rounded
 };
 
 struct CatalogEntry {
@@ -47,7 +44,6 @@ struct CatalogEntry {
 };
 
 std::span<const CatalogEntry> catalog();
-const CatalogEntry* findCatalogEntry(std::string_view id);
 
 // Memory to run a file with `context` tokens: weights, cache and what a device needs besides.
 uint64_t memoryNeeded(const CatalogEntry& entry, const CatalogFile& file, uint32_t context = 8192);

@@ -124,8 +124,7 @@ Result<ChatTemplate> ChatTemplate::forVocabulary(const Tokenizer& tokenizer, std
     if (marks == nullptr)
         return {ErrorCode::UnsupportedArchitecture,
                 "The vocabulary has the tokens of no chat layout that Ponder knows (DeepSeek R1, ChatML, "
-                "Llama 3); "
-                "use an instruction-tuned model, or give the prompt raw."};
+                "Llama 3): use an instruction-tuned model, or, in the terminal, generate --raw."};
     ChatTemplate result;
     result.m_family = marks->family;
     const auto addStop = [&](std::optional<TokenId> id) {

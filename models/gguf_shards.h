@@ -1,6 +1,7 @@
 #pragma once
 // Model files in parts, "NAME-00001-of-00003.gguf": which parts belong together, and whether what they say of themselves
 // agrees. The keys: split.no (from 0), split.count, split.tensors.count (of all parts). Used by gguf_file.cpp alone.
+// Values; any thread.
 
 #include <cstdint>
 #include <filesystem>

@@ -99,7 +99,7 @@ private:
                 fmt::format("{}: models of the family \"{}\" are not supported: choose one of the family {}, "
                             "such as a distilled R1.",
                             printable(m_file.paths().front().filename().string()), printable(name),
-                            fmt::join(runnableArchitectures(), " or "))};
+                            fmt::join(supportedArchitectures(), " or "))};
     }
 
     Result<void> readShape() {
@@ -189,8 +189,8 @@ private:
         RETURN_IF_ERROR(get("expert_used_count", 1, p.n_experts, p.n_experts_used));
         RETURN_IF_ERROR(get("expert_shared_count", 0, 64, p.n_shared_experts, 0));
         RETURN_IF_ERROR(get("expert_feed_forward_length", 1, kMaxFf, p.n_ff_expert));
-        RETURN_IF_ERROR(getReal("expert_weights_scale", 1e-6, 1e6, p.expert_weights_scale, 1.0f));
-        if (p.expert_weights_scale == 0) p.expert_weights_scale = 1;
+        RETURN_IF_ERROR(getReal("expert_weights_scale", 0, 1e6, p.expert_weights_scale, 1.0f));
+        if (p.expert_weights_scale == 0) p.expert_weights_scale = 1; // how some converters write "none"
         p.expert_weights_norm = m_file.getBool(key("expert_weights_norm")).value_or(false);
         uint32_t gating = 0;
         RETURN_IF_ERROR(
@@ -279,8 +279,8 @@ private:
             p.rope_scaling = RopeScaling::Yarn;
         } else {
             return {ErrorCode::UnsupportedArchitecture,
-                    fmt::format("{}: rotary scaling \"{}\" is not supported, which Ponder "
-                                "cannot run (none, linear, yarn): choose another model.",
+                    fmt::format("{}: rotary scaling \"{}\" is not supported, only none, linear and yarn: "
+                                "choose another model.",
                                 printable(m_file.paths().front().filename().string()), printable(type))};
         }
         RETURN_IF_ERROR(getReal("rope.scaling.factor", 1, 1e4, p.rope_factor));

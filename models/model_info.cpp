@@ -91,8 +91,7 @@ Result<ModelInfo> readModelInfo(const GgufFile& file) {
     PONDER_CHECK(architecture != nullptr);
     RETURN_IF_ERROR(checkTensors(file, *architecture, *info.hyperparams));
     info.family = architecture->displayName;
-    info.runnable = architecture->runnable;
-    info.refusal = architecture->refusal;
+    info.runnable = true;
     return info;
 }
 

@@ -1,5 +1,5 @@
 #pragma once
-// One tensor of a model file: a view that owns nothing. GgufFile guarantees that its bytes lie inside the file.
+// One tensor of a model file: where its bytes are, which GgufFile guarantees to be inside the file. A value; no threads.
 
 #include <array>
 #include <cstdint>

@@ -22,7 +22,7 @@ Result<std::vector<TokenKind>> readKinds(const GgufFile& file) {
         if (number < 0 || number > static_cast<int64_t>(TokenKind::Byte))
             return {
                 ErrorCode::MalformedFile,
-                fmt::format("tokenizer.ggml.token_type holds {}; expected 0 to 6: download the file again.",
+                fmt::format("tokenizer.ggml.token_type holds {}, expected 0 to 6: download the file again.",
                             number)};
         kinds.push_back(number == 0 ? TokenKind::Normal : static_cast<TokenKind>(number));
     }
@@ -34,7 +34,7 @@ Result<std::optional<TokenId>> readId(const GgufFile& file, std::string_view key
     const auto id = file.getInt(key);
     if (!id || *id < INT32_MIN || *id > INT32_MAX)
         return {ErrorCode::MalformedFile,
-                fmt::format("{} is {}; expected the id of a token: download the file again.", key,
+                fmt::format("{} is {}, expected the id of a token: download the file again.", key,
                             file.describe(key))};
     if (*id == -1) return std::optional<TokenId>(); // some converters write "none" so
     return std::optional<TokenId>(static_cast<TokenId>(*id));
@@ -45,8 +45,9 @@ Result<std::optional<TokenId>> readId(const GgufFile& file, std::string_view key
 Result<std::unique_ptr<Tokenizer>> Tokenizer::create(const GgufFile& file) {
     const auto model = file.getString("tokenizer.ggml.model");
     if (!model)
-        return {ErrorCode::MalformedFile,
-                "The file has no tokenizer.ggml.model: it holds no vocabulary; use a complete model file."};
+        return {
+            ErrorCode::MalformedFile,
+            "The file has no tokenizer.ggml.model, so it holds no vocabulary: use a complete model file."};
     if (*model != "gpt2")
         return {ErrorCode::UnsupportedArchitecture,
                 fmt::format(
@@ -55,8 +56,9 @@ Result<std::unique_ptr<Tokenizer>> Tokenizer::create(const GgufFile& file) {
                     printable(*model, 64))};
     auto tokens = file.getStrings("tokenizer.ggml.tokens");
     if (!tokens)
-        return {ErrorCode::MalformedFile,
-                "The file has no tokenizer.ggml.tokens: it holds no vocabulary; use a complete model file."};
+        return {
+            ErrorCode::MalformedFile,
+            "The file has no tokenizer.ggml.tokens, so it holds no vocabulary: use a complete model file."};
 
     VocabularyData data;
     data.tokens = std::move(*tokens);

@@ -20,7 +20,6 @@ public:
     using Shape = std::vector<uint64_t>; // columns first, as in the file
 
     void beginBlock(uint32_t block) { m_prefix = fmt::format("blk.{}.", block); }
-    void endBlocks() { m_prefix.clear(); }
     void optionalFromHere(bool optional) { m_optional = optional; }
 
     void copy(std::string_view name, Shape shape) {
@@ -45,5 +44,6 @@ private:
 void listOuterTensors(TensorList& list, const Hyperparams& p); // embedding, last norm, head
 void listGroupedQueryAttention(TensorList& list, const Hyperparams& p);
 void listDenseFeedForward(TensorList& list, const Hyperparams& p);
+void listDenseBlocks(TensorList& list, const Hyperparams& p); // all of them, of the two above
 
 } // namespace ponder::models

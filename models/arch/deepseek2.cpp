@@ -76,10 +76,6 @@ std::vector<TensorSpec> tensors(const Hyperparams& p) {
 
 } // namespace
 
-const Architecture kDeepseek2{.name = "deepseek2",
-                              .displayName = "DeepSeek V2/V3/R1",
-                              .runnable = true,
-                              .refusal = "",
-                              .tensors = tensors};
+const Architecture kDeepseek2{.name = "deepseek2", .displayName = "DeepSeek V2/V3/R1", .tensors = tensors};
 
 } // namespace ponder::models

@@ -11,17 +11,12 @@ std::vector<TensorSpec> tensors(const Hyperparams& p) {
     TensorList list;
     listOuterTensors(list, p);
     list.optional("rope_freqs.weight", {p.rope_dim / 2});
-    for (uint32_t block = 0; block < p.n_layers; ++block) {
-        list.beginBlock(block);
-        listGroupedQueryAttention(list, p);
-        listDenseFeedForward(list, p);
-    }
+    listDenseBlocks(list, p);
     return list.take();
 }
 
 } // namespace
 
-const Architecture kLlama{
-    .name = "llama", .displayName = "Llama", .runnable = true, .refusal = "", .tensors = tensors};
+const Architecture kLlama{.name = "llama", .displayName = "Llama", .tensors = tensors};
 
 } // namespace ponder::models

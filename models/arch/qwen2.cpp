@@ -9,17 +9,12 @@ namespace {
 std::vector<TensorSpec> tensors(const Hyperparams& p) {
     TensorList list;
     listOuterTensors(list, p);
-    for (uint32_t block = 0; block < p.n_layers; ++block) {
-        list.beginBlock(block);
-        listGroupedQueryAttention(list, p);
-        listDenseFeedForward(list, p);
-    }
+    listDenseBlocks(list, p);
     return list.take();
 }
 
 } // namespace
 
-const Architecture kQwen2{
-    .name = "qwen2", .displayName = "Qwen 2", .runnable = true, .refusal = "", .tensors = tensors};
+const Architecture kQwen2{.name = "qwen2", .displayName = "Qwen 2", .tensors = tensors};
 
 } // namespace ponder::models

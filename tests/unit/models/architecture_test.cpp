@@ -29,9 +29,7 @@ std::string refusalOf(const GgufWriter& writer) {
 TEST_CASE("architecture: the registry knows its families by name") {
     CHECK(supportedArchitectures() == std::vector<std::string_view>{"qwen2", "llama", "deepseek2"});
     REQUIRE(findArchitecture("qwen2") != nullptr);
-    CHECK(findArchitecture("qwen2")->runnable);
-    CHECK(findArchitecture("qwen2")->refusal.empty());
-    CHECK(findArchitecture("deepseek2")->runnable);
+    CHECK(findArchitecture("qwen2")->displayName == "Qwen 2");
     CHECK(findArchitecture("qwen") == nullptr);
     CHECK(findArchitecture("") == nullptr);
 }
@@ -133,7 +131,6 @@ TEST_CASE("model info: a vocabulary alone is a file, nothing at all is none") {
 TEST_CASE("catalogue: entries are whole and sizes go down") {
     CHECK(catalog().size() == 8);
     for (const CatalogEntry& entry : catalog()) {
-        CHECK(findCatalogEntry(entry.id) == &entry);
         CHECK(findArchitecture(entry.architecture) != nullptr);
         for (size_t i = 0; i < entry.files.size(); ++i) {
             CHECK(memoryNeeded(entry, entry.files[i]) > entry.files[i].sizeBytes);
@@ -147,7 +144,6 @@ TEST_CASE("catalogue: entries are whole and sizes go down") {
             }
         }
     }
-    CHECK(findCatalogEntry("none") == nullptr);
     CHECK_FALSE(largestMixWithin(7'616'000'000, 1'000'000'000));
     CHECK(largestMixWithin(7'616'000'000, 5'000'000'000)->name == "Q4_K_M");
 }

@@ -91,6 +91,14 @@ TEST_CASE("hyperparams: both layouts of latent attention give the same heads") {
     }
 }
 
+TEST_CASE("hyperparams: a scale of 0 for the experts' weights means none") {
+    GgufWriter writer = tinyModel("deepseek2");
+    writer.float32("deepseek2.expert_weights_scale", 0);
+    const auto p = read(writer);
+    REQUIRE(p.ok());
+    CHECK(p->expert_weights_scale == 1);
+}
+
 TEST_CASE("hyperparams: groups that a file leaves out follow from the number of experts") {
     const auto groups = [](uint32_t experts, uint32_t gating) {
         GgufWriter writer = tinyModel("deepseek2");
