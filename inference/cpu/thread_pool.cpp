@@ -1,6 +1,7 @@
 #include "inference/cpu/thread_pool.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace ponder::cpu {
 
@@ -27,8 +28,13 @@ void await(const std::atomic<uint32_t>& value, uint32_t old) {
 
 ThreadPool::ThreadPool(size_t threads) : m_cores(usableCores()) {
     if (threads == 0) threads = m_cores.threads;
-    m_size = threads;
-    for (size_t i = 1; i < threads; ++i) m_threads.emplace_back([this, i] { loop(i); });
+    m_size = threads; // a thread asks for it, to know its node
+    try {
+        m_threads.reserve(threads - 1);
+        for (size_t i = 1; i < threads; ++i) m_threads.emplace_back([this, i] { loop(i); });
+    } catch (const std::exception&) { // of the standard library: no further thread, or no memory for one
+    }
+    m_size = m_threads.size() + 1;
 }
 
 ThreadPool::~ThreadPool() {
@@ -44,8 +50,17 @@ void ThreadPool::loop(size_t thread) {
         await(m_round, round);
         round = m_round.load(std::memory_order_acquire);
         if (m_ending.load()) return;
-        (*m_work)(thread);
+        call(thread);
         if (m_working.fetch_sub(1, std::memory_order_acq_rel) == 1) m_working.notify_all();
+    }
+}
+
+void ThreadPool::call(size_t thread) noexcept {
+    try {
+        (*m_work)(thread);
+    } catch (...) {
+        const std::lock_guard lock(m_mutex);
+        if (!m_failure) m_failure = std::current_exception();
     }
 }
 
@@ -63,8 +78,10 @@ void ThreadPool::run(const std::function<void(size_t)>& work) {
     m_working.store(static_cast<uint32_t>(m_threads.size()), std::memory_order_relaxed);
     m_round.fetch_add(1, std::memory_order_release);
     m_round.notify_all();
-    work(0);
+    call(0);
     for (uint32_t left; (left = m_working.load(std::memory_order_acquire)) != 0;) await(m_working, left);
+    if (m_failure)
+        std::rethrow_exception(std::exchange(m_failure, nullptr)); // all have finished: nobody writes to it
 }
 
 void ThreadPool::split(size_t count, size_t grain, const std::function<void(size_t, size_t)>& work) {

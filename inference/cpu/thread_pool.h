@@ -11,7 +11,9 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <functional>
+#include <mutex>
 #include <thread>
 #include <vector>
 
@@ -21,13 +23,15 @@ namespace ponder::cpu {
 
 class ThreadPool {
 public:
-    explicit ThreadPool(size_t threads); // 0: one for each core that this process may use and its quota pays for
+    // 0: one for each core that this process may use and its quota pays for; fewer where the system gives no more.
+    explicit ThreadPool(size_t threads);
     ~ThreadPool();
     ThreadPool(const ThreadPool&) = delete;
     ThreadPool& operator=(const ThreadPool&) = delete;
 
     size_t size() const { return m_size; }
-    // Calls work(0) … work(size() - 1), each on its own thread, and returns when all are done.
+    // Calls work(0) … work(size() - 1), each on its own thread, and returns when all are done. What one of them throws
+    // (std::bad_alloc, from the standard library) is thrown here then.
     void run(const std::function<void(size_t thread)>& work);
     // Calls work(begin, end) so that [0, count) is covered once, in even shares that are multiples of `grain`.
     void split(size_t count, size_t grain, const std::function<void(size_t begin, size_t end)>& work);
@@ -35,13 +39,16 @@ public:
 private:
     void loop(size_t thread);
     void bindCaller();
+    void call(size_t thread) noexcept; // *m_work
 
     Cores m_cores;
-    size_t m_size = 1;                  // set before the first thread starts
+    std::atomic<size_t> m_size{1};      // threads that were started, and the caller
     std::atomic<uint32_t> m_round{0};   // a new number: there is work
     std::atomic<uint32_t> m_working{0}; // threads that have not finished this round
     std::atomic<bool> m_ending{false};
     const std::function<void(size_t)>* m_work = nullptr;
+    std::mutex m_mutex; // of m_failure
+    std::exception_ptr m_failure;
     std::vector<std::thread> m_threads;
 };
 

@@ -3,7 +3,6 @@
 // router to sum. The 256 experts share a few matrices, by entries of the address table that are the same.
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <random>
 
 #include <doctest/doctest.h>
@@ -18,9 +17,9 @@
 #include "tests/kernels/support/compare.h"
 #include "tests/kernels/support/matrix.h"
 #include "tests/reference/dequant.h"
+#include "tests/reference/latent_layer.h"
 #include "tests/reference/matmul.h"
 #include "tests/reference/norm.h"
-#include "tests/reference/rope.h"
 #include "tests/reference/router.h"
 
 namespace ponder::test {
@@ -45,48 +44,6 @@ std::vector<float> dequantized(const Matrix& matrix) {
     std::vector<float> all(size_t{matrix.weight.rows} * matrix.weight.columns);
     reference::dequantize(matrix.weight.type, matrix.bytes.data(), all);
     return all;
-}
-
-// q: [n][128 heads][192], not yet rotated; latents: [n][576], not yet normed. kvB: [heads][nope + value][rank].
-std::vector<double> expandedAttention(std::span<const float> q, std::span<const float> latents,
-                                      std::span<const float> norm, std::span<const float> kvB,
-                                      std::span<const double> frequencies, double scale, uint32_t n) {
-    std::vector<std::vector<double>> keys(n), rotatedKeys(n);
-    for (uint32_t t = 0; t < n; ++t) {
-        keys[t] = reference::rmsNorm(latents.subspan(t * (kRank + kRope), kRank), norm, double{1e-6f});
-        rotatedKeys[t] = reference::rotated(latents.subspan(t * (kRank + kRope) + kRank, kRope), kRope,
-                                            models::RopePairs::Interleaved, t, frequencies);
-    }
-    std::vector<double> out(size_t{n} * kHeads * kValue);
-    std::vector<double> expanded(size_t{n} * (kNope + kValue));
-    for (uint32_t h = 0; h < kHeads; ++h) {
-        for (uint32_t t = 0; t < n; ++t)
-            for (uint32_t i = 0; i < kNope + kValue; ++i) {
-                const float* row = kvB.data() + (size_t{h} * (kNope + kValue) + i) * kRank;
-                expanded[t * (kNope + kValue) + i] =
-                    std::inner_product(row, row + kRank, keys[t].begin(), 0.0);
-            }
-        for (uint32_t t = 0; t < n; ++t) {
-            const auto query = q.subspan((size_t{t} * kHeads + h) * (kNope + kRope), kNope + kRope);
-            const auto turned = reference::rotated(query.subspan(kNope), kRope,
-                                                   models::RopePairs::Interleaved, t, frequencies);
-            std::vector<double> weights(t + 1);
-            double most = -INFINITY, total = 0;
-            for (uint32_t s = 0; s <= t; ++s) {
-                const double* key = expanded.data() + s * (kNope + kValue);
-                weights[s] =
-                    scale * (std::inner_product(query.begin(), query.begin() + kNope, key, 0.0) +
-                             std::inner_product(turned.begin(), turned.end(), rotatedKeys[s].begin(), 0.0));
-                most = std::max(most, weights[s]);
-            }
-            for (double& weight : weights) total += weight = std::exp(weight - most);
-            for (uint32_t s = 0; s <= t; ++s)
-                for (uint32_t i = 0; i < kValue; ++i)
-                    out[(size_t{t} * kHeads + h) * kValue + i] +=
-                        weights[s] / total * expanded[s * (kNope + kValue) + kNope + i];
-        }
-    }
-    return out;
 }
 
 void checkAttention(uint32_t n) {
@@ -155,7 +112,8 @@ void checkAttention(uint32_t n) {
         require(heads->record(recorder, {&expand, 1}));
     });
     const double error =
-        checkClose(expandedAttention(q, latents, norm, dequantized(kvB), frequencies, double{scale}, n),
+        checkClose(reference::latentAttention({kHeads, kNope, kRope, kRank, kValue}, q, latents, norm,
+                                              double{1e-6f}, dequantized(kvB), frequencies, double{scale}, n),
                    out.values<float>(), chainLimit(n), fmt::format("attention of R1, {} tokens", n));
     MESSAGE(fmt::format("attention of R1, {} tokens: NMSE {:.2g}", n, error));
 }

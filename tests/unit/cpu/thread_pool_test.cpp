@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include <atomic>
+#include <new>
 #include <vector>
 
 #include "inference/cpu/thread_pool.h"
@@ -28,4 +29,22 @@ TEST_CASE("a thousand rounds, one after the other") {
     std::atomic<size_t> sum{0};
     for (int round = 0; round < 1000; ++round) pool.run([&](size_t thread) { sum += thread; });
     CHECK(sum == 1000 * (0 + 1 + 2 + 3));
+}
+
+TEST_CASE("what a share throws arrives at the caller, and the pool goes on") {
+    for (const size_t threads : {1ul, 3ul}) {
+        ThreadPool pool(threads);
+        for (size_t thrower = 0; thrower < threads; ++thrower) {
+            std::atomic<size_t> done{0};
+            CHECK_THROWS_AS(pool.run([&](size_t thread) {
+                if (thread == thrower) throw std::bad_alloc();
+                ++done;
+            }),
+                            std::bad_alloc);
+            CHECK(done == threads - 1);
+        }
+        std::atomic<size_t> sum{0};
+        pool.run([&](size_t) { ++sum; });
+        CHECK(sum == threads);
+    }
 }
