@@ -27,9 +27,12 @@ QString statsJson(const GenerationStats& stats) {
                      {QStringLiteral("prefillSeconds"), stats.prefillSeconds},
                      {QStringLiteral("thoughtSeconds"), stats.thoughtSeconds},
                      {QStringLiteral("answerSeconds"), stats.answerSeconds},
+                     {QStringLiteral("prefillTokensPerSecond"), stats.prefillTokensPerSecond},
                      {QStringLiteral("tokensPerSecond"), stats.tokensPerSecond},
                      {QStringLiteral("contextUsed"), qint64{stats.contextUsed}},
-                     {QStringLiteral("context"), qint64{stats.context}}});
+                     {QStringLiteral("context"), qint64{stats.context}},
+                     {QStringLiteral("expertPairs"), static_cast<qint64>(stats.expertPairs)},
+                     {QStringLiteral("expertDeviceShare"), stats.expertDeviceShare}});
 }
 
 // Of a thought and of the answer after it, which the engine took for two requests.
@@ -47,6 +50,10 @@ GenerationStats together(GenerationStats sum, const GenerationStats& answer) {
     sum.tokensPerSecond = spent > 0 ? double(sum.thoughtTokens + sum.answerTokens) / spent : 0;
     sum.contextUsed = answer.contextUsed;
     sum.context = answer.context;
+    const double onDevice = double(sum.expertPairs) * sum.expertDeviceShare +
+                            double(answer.expertPairs) * answer.expertDeviceShare;
+    sum.expertPairs += answer.expertPairs;
+    sum.expertDeviceShare = sum.expertPairs > 0 ? onDevice / double(sum.expertPairs) : 0;
     return sum;
 }
 

@@ -190,6 +190,10 @@ QVariantList statisticsOf(const Turn& turn) {
     add(tr("Answering took"), time("answerSeconds"));
     add(tr("Reading rate"), rate("prefillTokensPerSecond"));
     add(tr("Writing rate"), rate("tokensPerSecond"));
+    if (stats[QStringLiteral("expertPairs")].toInteger() > 0)
+        add(tr("Experts computed by the device"),
+            QLocale().toString(100 * stats[QStringLiteral("expertDeviceShare")].toDouble(), 'f', 0) +
+                QStringLiteral(" %"));
     add(tr("Temperature"), number("temperature"));
     add(tr("Top p"), number("topP"));
     if (settings[QStringLiteral("topK")].toInt() > 0) add(tr("Top k"), number("topK"));

@@ -1957,6 +1957,10 @@
         <translation>Schreibrate</translation>
     </message>
     <message>
+        <source>Experts computed by the device</source>
+        <translation>Vom Gerät berechnete Experten</translation>
+    </message>
+    <message>
         <source>Temperature</source>
         <translation>Temperatur</translation>
     </message>

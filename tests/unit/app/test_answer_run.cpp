@@ -394,3 +394,18 @@ TEST_CASE("as long as an answer may be: it goes on; with a full context: it does
         CHECK((bench.chat.chat() == 0) == full); // a new conversation instead
     }
 }
+
+TEST_CASE("how experts were used is kept with the answer and stands in its statistics") {
+    HandBench bench;
+    bring(bench, ChatController::Generating);
+    GenerationStats stats;
+    stats.expertPairs = 96;
+    stats.expertDeviceShare = 0.75;
+    bench.backend.deliver({bench.backend.last<GenerateRequest>()->id, DoneEvent{FinishReason::Stop, stats}});
+    REQUIRE(bench.idle());
+    CHECK(bench.stored()[1].stats.contains("\"expertDeviceShare\":0.75"));
+    QStringList values;
+    for (const QVariant& row : bench.chat.transcript()->statistics(bench.stored()[1].id))
+        values << row.toMap()[QStringLiteral("value")].toString();
+    CHECK(values.contains(QStringLiteral("75 %")));
+}
