@@ -155,6 +155,7 @@ Result<void> Decoder::makeLayers(vulkan::KernelRegistry& registry, const Weights
         }
     }
     for (uint32_t block = 0; block < blocks; ++block) RETURN_IF_ERROR(addLayer(block));
+    if (m_ffnShared) RETURN_IF_ERROR(m_ffnShared->startExchanges());
     if (m_options.prediction) {
         ASSIGN_OR_RETURN(m_prediction,
                          Prediction::create(*m_workspace, p.n_layers, m_tokenEmbd, m_outputNorm));
@@ -186,10 +187,10 @@ Result<void> Decoder::makeHybrid() {
     HybridSteps steps;
     steps.add([this](CommandRecorder& recorder, uint32_t n) { return recordEmbedding(recorder, n); });
     for (uint32_t block = 0; block < layers; ++block) addSteps(steps, block);
-    m_hybrid =
-        std::make_unique<HybridPass>(m_context, steps.take(), [this](CommandRecorder& recorder, uint32_t n) {
-            return recordHead(recorder, m_outputNorm, n - 1, 1);
-        });
+    m_hybrid = std::make_unique<HybridPass>(
+        m_context, steps.take(),
+        [this](CommandRecorder& recorder, uint32_t n) { return recordHead(recorder, m_outputNorm, n - 1, 1); },
+        m_ffnShared ? &m_ffnShared->mover() : nullptr);
     if (m_prediction) {
         HybridSteps predicting;
         predicting.add(
@@ -344,12 +345,17 @@ Result<void> Decoder::run(std::span<const TokenId> ids, uint32_t position,
     m_lastRows = n;
     m_rows += n;
     SubmissionPacer& pacer = n == 1 ? m_singlePacer : m_chunkPacer;
-    auto done = m_hybrid
-                    ? m_hybrid->run({n, position, blockTable}, head == Head::LastRow, pacer, m_times, stop)
-                    : runPass(n, pacer, head, stop);
+    auto done =
+        m_hybrid ? runHybrid({n, position, blockTable}, pacer, head, stop) : runPass(n, pacer, head, stop);
     if (!done)
         m_context.waitIdle(); // a failure may leave a submission under way, whose recording and blocks are reused
     return done;
+}
+
+Result<void> Decoder::runHybrid(const PassInput& input, SubmissionPacer& pacer, Head head,
+                                const std::stop_token& stop) {
+    if (m_ffnShared) RETURN_IF_ERROR(m_ffnShared->mover().beginPass());
+    return m_hybrid->run(input, head == Head::LastRow, pacer, m_times, stop);
 }
 
 Result<void> Decoder::runPass(uint32_t n, SubmissionPacer& pacer, Head head, const std::stop_token& stop) {

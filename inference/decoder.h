@@ -98,6 +98,8 @@ private:
     void writeInput(std::span<const models::TokenId> ids, uint32_t position,
                     std::span<const uint64_t> blockTable);
     Result<void> recordPredictionInput(vulkan::CommandRecorder& recorder, uint32_t n);
+    Result<void> runHybrid(const PassInput& input, SubmissionPacer& pacer, Head head,
+                           const std::stop_token& stop);
     Result<void> runPass(uint32_t n, SubmissionPacer& pacer, Head head, const std::stop_token& stop);
     Result<void> submit(Pass& pass, SubmissionPacer& pacer, Head head, const std::stop_token& stop);
     vulkan::BufferView inputIds() const;
@@ -123,7 +125,7 @@ private:
     std::unique_ptr<AddressTable> m_addresses;
     std::unique_ptr<Workspace> m_workspace;
     std::unique_ptr<LayerPart> m_attention, m_ffnDense, m_ffnMoe; // those that the model has
-    const FfnMoeHost* m_ffnShared = nullptr;                      // m_ffnMoe, if the host has a share
+    FfnMoeHost* m_ffnShared = nullptr;                            // m_ffnMoe, if the host has a share
     std::unique_ptr<Prediction> m_prediction;                     // null: not wanted
     std::vector<Layer> m_layers;                                  // and the one that predicts
 

@@ -57,6 +57,7 @@ Result<MemoryPlan> planForDevice(const models::GgufFile& file, const models::Hyp
     if (!cpu) {
         const vulkan::DeviceCaps ours = cpuCaps();
         host = {.computes = true,
+                .copiesExperts = tuning().expertCache.value_or(!caps.unified),
                 .memoryBytes = ours.heaps.front().budgetBytes,
                 .gigabytesPerSecond = kHostGigabytesPerSecond,
                 .diskGigabytesPerSecond = kDiskGigabytesPerSecond};

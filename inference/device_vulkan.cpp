@@ -27,7 +27,8 @@ Result<void> cancelled(const std::stop_token& stop) {
 // Progress of reading what goes to one place, the device's first, as progress of the whole.
 LoadProgressSink partOfLoad(const LoadTask& task, Place place) {
     if (!task.progress || !task.plan.sharedWithHost()) return task.progress;
-    const uint64_t device = task.plan.bytesOf(Place::DeviceMemory), host = task.plan.bytesOf(Place::HostCpu);
+    const uint64_t device = task.plan.bytesOf(Place::DeviceMemory);
+    const uint64_t host = task.plan.bytesOf(Place::HostCpu) + task.plan.bytesHostCopies;
     return [&sink = task.progress, before = place == Place::HostCpu ? device : 0,
             all = device + host](LoadProgress progress) {
         progress.doneBytes += before;
@@ -85,6 +86,13 @@ Result<void> VulkanDevice::loadHostSide(const LoadTask& task) {
     std::vector<Placement> ours;
     for (const Placement& placement : task.plan.placements)
         if (placement.place == Place::HostCpu || placement.place == Place::Disk) ours.push_back(placement);
+    for (const Placement& copy : task.plan.copies) { // they lie just before what is the host's alone
+        const auto after = std::find_if(ours.begin(), ours.end(),
+                                        [&](const Placement& part) { return part.tensor == copy.tensor; });
+        PONDER_CHECK(after != ours.end() && after->firstExpert == copy.firstExpert + copy.experts);
+        after->firstExpert = copy.firstExpert;
+        after->experts += copy.experts;
+    }
     ASSIGN_OR_RETURN(m_host->weights, cpu::HostWeights::load(task.file, ours, m_host->pool,
                                                              partOfLoad(task, Place::HostCpu), task.stop));
     return {};

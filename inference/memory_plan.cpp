@@ -1,6 +1,7 @@
 #include "inference/memory_plan.h"
 
 #include <algorithm>
+#include <unordered_set>
 
 #include <fmt/format.h>
 
@@ -188,6 +189,7 @@ private:
     // Bytes of host memory for weights; nothing known: no limit.
     uint64_t hostBytesForWeights() const {
         const uint64_t memory = m_request.host.memoryBytes;
+        if (m_request.host.copiesExperts) placeCopies(split);
         uint64_t bytes = memory > 0 ? memory - spareBytes(memory) : UINT64_MAX;
         if (m_device.unified) bytes -= std::min(bytes, m_plan.bytesDevice());
         if (m_request.hostBudgetBytes > 0) bytes = std::min(bytes, m_request.hostBudgetBytes);
@@ -253,6 +255,40 @@ private:
         for (size_t i = 0; i < kPlaceCount; ++i) {
             if (m_plan.bytesPerTokenByPlace[i] == 0) continue;
             if (rates[i] <= 0) return;
+    // Of every layer the same number, as many as host memory has room for; none where it has not even room for the others.
+    void placeCopies(const Split& split) {
+        if (m_plan.bytesOf(Place::HostCpu) == 0 || m_plan.bytesOf(Place::Disk) > 0) return;
+        const uint64_t bytes = hostBytesForWeights(), left = bytes - m_plan.bytesOf(Place::HostCpu);
+        const auto copied = [&](const ModelParts::Part& part, uint32_t most) {
+            const uint32_t device = m_parts.expertsOnDevice(part, split);
+            return device < part.experts ? std::min(device, most) : 0; // of a whole layer nothing is exchanged
+        };
+        const auto bytesOf = [&](uint32_t most) {
+            uint64_t sum = 0;
+            for (const ModelParts::Part& part : m_parts.parts())
+                sum += copied(part, most) * part.expertBytes();
+            return sum;
+        };
+        uint32_t low = 0, high = m_p.n_experts;
+        while (low < high) {
+            const uint32_t middle = low + (high - low + 1) / 2;
+            if (bytesOf(middle) <= left) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        std::unordered_set<uint32_t> blocks;
+        for (const ModelParts::Part& part : m_parts.parts()) {
+            const uint32_t count = copied(part, low);
+            if (count == 0) continue;
+            m_plan.copies.push_back(
+                {part.tensor, m_parts.expertsOnDevice(part, split) - count, count, Place::HostCpu, 0});
+            if (blocks.insert(part.block).second) m_plan.expertsCopied += count;
+        }
+        m_plan.bytesHostCopies = bytesOf(low);
+    }
+
             seconds += static_cast<double>(m_plan.bytesPerTokenByPlace[i]) / (rates[i] * 1e9);
         }
         if (seconds > 0) m_plan.expectedTokensPerSecond = 1 / seconds;

@@ -4,8 +4,9 @@
 //
 // All of a model lies on the device if it fits there. Of a mixture of experts that does not, attention, norms, shared experts,
 // dense layers, embedding, head and cache go there first, then the same number of experts of every layer; the rest is computed
-// by the CPU where it lies, in host memory. Of any other model that does not fit, the last layers are the CPU's, whole and with
-// their part of the cache. What exceeds host memory too is read from disk whenever it is needed. One device is used as yet.
+// by the CPU where it lies, in host memory, which may hold the device's experts as well: then they are exchanged by use. Of any
+// other model that does not fit, the last layers are the CPU's, whole and with their part of the cache. What exceeds host memory
+// too is read from disk whenever it is needed. One device is used as yet.
 
 #include <cstdint>
 #include <span>
@@ -51,7 +52,10 @@ struct PlanDevice {
 
 // The computer around the device, where it may take a share in the work.
 struct PlanHost {
-    bool computes = false;         // false: the device has all of the model or the plan does not fit
+    bool computes = false; // false: the device has all of the model or the plan does not fit
+    bool copiesExperts =
+        false; // holds those of the device too, as far as it can, so that they may be exchanged by use
+    bool onlyDisk = false;         // the device is the host itself: experts that exceed it are read from disk
     uint64_t memoryBytes = 0;      // free now; 0: not known
     double gigabytesPerSecond = 0; // of its memory; 0: not known
     double diskGigabytesPerSecond = 0;
@@ -97,23 +101,29 @@ struct MemoryPlan {
     uint64_t bytesCache = 0;   // of it on the device
     uint64_t bytesScratch = 0; // the same
     uint64_t bytesHostCache = 0, bytesHostScratch = 0;
+    uint64_t bytesHostCopies = 0;            // of experts that lie on the device
     uint64_t bytesByPlace[kPlaceCount] = {}; // of weights
     uint64_t bytesPerTokenByPlace[kPlaceCount] = {};
     uint32_t hostLayers = 0;      // the last ones of the model
     uint32_t expertsOnDevice = 0; // of all layers together
     uint32_t experts = 0;         // the same of the model; 0: it has none
-    std::string warning;          // one sentence: what will be slow; empty: nothing
-    uint64_t bytesAvailable = 0;  // of the device, after the spare and the budget
+    uint32_t expertsCopied =
+        0; // of those on the device: with a copy in host memory, so that others may take their places
+    std::string warning;         // one sentence: what will be slow; empty: nothing
+    uint64_t bytesAvailable = 0; // of the device, after the spare and the budget
     uint64_t bytesCachePerToken = 0;
     uint64_t bytesPerToken = 0;         // weights read to generate one, with an empty cache
     double expectedTokensPerSecond = 0; // 0: not known
     std::vector<Placement> placements;  // by tensor index
-    std::vector<Segment> segments;      // by tensor index, then row
-    std::vector<uint64_t> arenaBytes;   // of the device; each at most PlanDevice::maxAllocationBytes
+    std::vector<Placement> copies; // what the host holds too: the last of the device's experts of each tensor
+    std::vector<Segment> segments; // by tensor index, then row
+    std::vector<uint64_t> arenaBytes; // of the device; each at most PlanDevice::maxAllocationBytes
 
     uint64_t bytesDevice() const { return bytesWeights + bytesCache + bytesScratch; }
     uint64_t bytesOf(Place place) const { return bytesByPlace[static_cast<size_t>(place)]; }
-    uint64_t bytesHost() const { return bytesOf(Place::HostCpu) + bytesHostCache + bytesHostScratch; }
+    uint64_t bytesHost() const {
+        return bytesOf(Place::HostCpu) + bytesHostCopies + bytesHostCache + bytesHostScratch;
+    }
     uint32_t deviceCacheLayers(const models::Hyperparams& computed) const; // the first ones
     bool sharedWithHost() const { return bytesOf(Place::HostCpu) + bytesOf(Place::Disk) > 0; }
 };

@@ -8,6 +8,7 @@
 #include <deque>
 #include <vector>
 
+#include "inference/hybrid/background.h"
 #include "inference/submission_pacer.h"
 #include "inference/vulkan/context.h"
 
@@ -21,10 +22,11 @@ struct SubmissionTimes {
 class PacedSubmissions {
 public:
     // spin: before sleeping until a submission ends the host asks for so long whether it has; being woken takes a part of what a
-    // hand-over does.
+    // hand-over does. background: what it does meanwhile; null: nothing.
     PacedSubmissions(vulkan::Context& context, SubmissionPacer& pacer, SubmissionTimes& times,
-                     std::chrono::microseconds spin = {})
-        : m_context(context), m_pacer(pacer), m_times(times), m_spin(spin), m_mark(Clock::now()) {}
+                     std::chrono::microseconds spin = {}, Background* background = nullptr)
+        : m_context(context), m_pacer(pacer), m_times(times), m_spin(spin), m_background(background),
+          m_mark(Clock::now()) {}
 
     uint32_t layers(uint32_t left) const { return m_pacer.layers(left); }
     Result<void> submit(std::vector<VkCommandBuffer> buffers, uint32_t layers) {
@@ -51,6 +53,7 @@ private:
         const UnderWay oldest = m_underWay.front();
         m_underWay.pop_front();
         const auto waitStart = Clock::now();
+        while (m_background && m_context.completed() < oldest.value && m_background->hostPiece()) continue;
         while (m_spin.count() > 0 && Clock::now() - waitStart < m_spin && m_context.completed() < oldest.value)
             continue;
         RETURN_IF_ERROR(m_context.wait(oldest.value)); // says so if the device is lost
@@ -66,6 +69,7 @@ private:
     SubmissionPacer& m_pacer;
     SubmissionTimes& m_times;
     std::chrono::microseconds m_spin;
+    Background* m_background;
     std::deque<UnderWay> m_underWay;
     Clock::time_point m_mark;
 };

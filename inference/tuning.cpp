@@ -39,6 +39,11 @@ constexpr Switch kSwitches[] = {
     {"PONDER_MAX_ARENA", [](Tuning& t, std::string_view v) { t.maxArenaBytes = number<uint64_t>(v); }},
     {"PONDER_PREFILL_CHUNK", [](Tuning& t, std::string_view v) { t.prefillChunk = number<uint32_t>(v); }},
     {"PONDER_SPIN", [](Tuning& t, std::string_view v) { t.spinMicroseconds = number<uint32_t>(v); }},
+    {"PONDER_EXPERT_CACHE",
+     [](Tuning& t, std::string_view v) {
+         t.expertCache = isSet(v);
+         t.restlessExperts = v == "restless";
+     }},
     {"PONDER_PROFILE", [](Tuning& t, std::string_view v) { t.profile = isSet(v); }},
 };
 

@@ -23,7 +23,11 @@ struct Tuning {
     uint64_t maxArenaBytes = 0;    // PONDER_MAX_ARENA: smaller arenas, to test tensors that span them
     uint32_t prefillChunk = 0;     // PONDER_PREFILL_CHUNK: tokens a chunk
     uint32_t spinMicroseconds = 0; // PONDER_SPIN: how long the host asks for a hand-over before it sleeps
-    bool profile = false;          // PONDER_PROFILE=1: timestamps of every stage on standard error
+    // PONDER_EXPERT_CACHE=0|1|restless: experts on a device are exchanged by use never, or even where it shares the host's
+    // memory; restless: for the least reason, to test it
+    std::optional<bool> expertCache;
+    bool restlessExperts = false;
+    bool profile = false; // PONDER_PROFILE=1: timestamps of every stage on standard error
 };
 
 const Tuning& tuning();                             // of this process

@@ -119,6 +119,14 @@ const kernels::Weight* Weights::find(std::string_view tensor) const {
     return at == m_data->byName.end() ? nullptr : &at->second;
 }
 
+vulkan::BufferView Weights::at(uint64_t address, uint64_t bytes) const {
+    for (const vulkan::Buffer& arena : m_data->arenas) {
+        if (address < arena.address() || address - arena.address() >= arena.sizeBytes()) continue;
+        return arena.view().part(address - arena.address(), bytes);
+    }
+    return {}; // nobody gave it
+}
+
 uint64_t Weights::loadedBytes() const { return m_data->bytes; }
 double Weights::seconds() const { return m_data->seconds; }
 double Weights::allocationSeconds() const { return m_data->allocationSeconds; }

@@ -27,8 +27,10 @@ public:
     ~Weights();
 
     const kernels::Weight* find(std::string_view tensor) const; // null: the plan gives it no place
-    uint64_t loadedBytes() const;                               // of the file
-    double seconds() const; // reading and uploading, arenas' allocation not included
+    // The part of an arena at a device address, which find() gave.
+    vulkan::BufferView at(uint64_t address, uint64_t bytes) const;
+    uint64_t loadedBytes() const; // of the file
+    double seconds() const;       // reading and uploading, arenas' allocation not included
     double allocationSeconds() const;
 
 private:

@@ -71,4 +71,23 @@ Result<void> AddressTable::upload(vulkan::Context& context) {
     return runNow(context, recorder);
 }
 
+uint64_t AddressTable::entry(const kernels::ExpertWeight& weight, uint32_t expert) const {
+    PONDER_CHECK(expert < weight.experts);
+    return (weight.table - m_table.address()) / sizeof(uint64_t) + expert;
+}
+
+uint64_t AddressTable::address(const kernels::ExpertWeight& weight, uint32_t expert) const {
+    return m_addresses[entry(weight, expert)];
+}
+
+void AddressTable::recordSet(vulkan::CommandRecorder& recorder, const kernels::ExpertWeight& weight,
+                             uint32_t expert, uint64_t address) {
+    const uint64_t at = entry(weight, expert);
+    m_addresses[at] = address;
+    // The low word comes first: devices are little-endian.
+    const vulkan::BufferView words = m_table.view().part(at * sizeof(uint64_t), sizeof(uint64_t));
+    recorder.fill(words.part(0, sizeof(uint32_t)), static_cast<uint32_t>(address));
+    recorder.fill(words.part(sizeof(uint32_t), sizeof(uint32_t)), static_cast<uint32_t>(address >> 32));
+}
+
 } // namespace ponder::inference

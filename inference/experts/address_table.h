@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "inference/kernels/weight.h"
-#include "inference/vulkan/buffer.h"
+#include "inference/vulkan/command_recorder.h"
 
 namespace ponder::inference {
 
@@ -24,7 +24,14 @@ public:
     // After the last add, before the first pass.
     Result<void> upload(vulkan::Context& context);
 
+    uint64_t address(const kernels::ExpertWeight& weight, uint32_t expert) const; // 0: not on the device
+    // For passes after the recording; those under way read the table as it was.
+    void recordSet(vulkan::CommandRecorder& recorder, const kernels::ExpertWeight& weight, uint32_t expert,
+                   uint64_t address);
+
 private:
+    uint64_t entry(const kernels::ExpertWeight& weight, uint32_t expert) const;
+
     vulkan::Buffer m_table; // uint64 [entries]
     std::vector<uint64_t> m_addresses;
 };

@@ -39,11 +39,9 @@ Result<std::unique_ptr<HostExperts>> HostExperts::create(const Workspace& w) {
     return made;
 }
 
-bool HostExperts::hasAny(uint32_t block) const { return count(block) > 0; }
-
-uint32_t HostExperts::count(uint32_t block) const {
+bool HostExperts::hasAny(uint32_t block) const {
     const cpu::HeldExperts held = m_side.weights->experts(gateName(block));
-    return held.end - held.first;
+    return held.end > held.first;
 }
 
 void HostExperts::recordOut(vulkan::CommandRecorder& recorder, const kernels::Router& router,
@@ -59,7 +57,7 @@ void HostExperts::recordOut(vulkan::CommandRecorder& recorder, const kernels::Ro
     recorder.hostBarrier();
 }
 
-Result<void> HostExperts::compute(uint32_t block, uint32_t n) {
+Result<void> HostExperts::compute(uint32_t block, uint32_t n, ExpertCache& cache) {
     const auto& p = m_workspace.hyperparams;
     const uint64_t values = uint64_t{n} * p.n_embd, pairs = uint64_t{n} * p.n_experts_used;
     const auto normed = valuesIn<float>(m_normed, values);
@@ -71,23 +69,26 @@ Result<void> HostExperts::compute(uint32_t block, uint32_t n) {
             fmt::format("The device chose an expert beyond the {} that there are: the graphics driver "
                         "computes wrongly, try another device.",
                         p.n_experts)};
-    countUse(block, chosen);
+    countUse(block, chosen, cache);
+    m_ours.assign(chosen.begin(), chosen.end());
+    for (uint32_t& expert : m_ours)
+        if (cache.onDevice(block, expert)) expert = p.n_experts;
+    cache.count(block, chosen, p.n_experts_used);
     m_pass.n = n;
     m_pass.normed.assign(normed.begin(), normed.end());
     m_pass.x.assign(values, 0.0f);
-    RETURN_IF_ERROR(m_runner.run(m_pass, block, chosen, valuesIn<float>(m_weights, pairs)));
+    RETURN_IF_ERROR(m_runner.run(m_pass, block, m_ours, valuesIn<float>(m_weights, pairs)));
     std::memcpy(m_sums.mapped().data(), m_pass.x.data(), values * sizeof(float));
     return {};
 }
 
-void HostExperts::countUse(uint32_t block, std::span<const uint32_t> chosen) {
-    const cpu::HeldExperts held = m_side.weights->experts(gateName(block));
+void HostExperts::countUse(uint32_t block, std::span<const uint32_t> chosen, const ExpertCache& cache) {
     auto& counts = m_counts[block];
     counts.resize(m_workspace.hyperparams.n_experts);
     m_use.pairs += chosen.size();
     for (const uint32_t expert : chosen) {
         ++counts[expert];
-        m_use.onDevice += held.has(expert) ? 0 : 1;
+        m_use.onDevice += cache.onDevice(block, expert) ? 1 : 0;
     }
 }
 

@@ -1,5 +1,5 @@
 #pragma once
-// The experts that the host computes: the hand-over of normed rows and choice from the device, what the CPU makes of it, and the
+// The experts that the host computes, which are those that the device does not: the hand-over of normed rows and choice from the device, what the CPU makes of it, and the
 // sums that the device adds to its residual. Counts which experts were used. Owns the buffers of both ways. Belongs to the
 // engine's thread; must not outlive the Workspace.
 
@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "inference/cpu/experts.h"
+#include "inference/experts/expert_cache.h"
 #include "inference/forward.h"
 #include "inference/kernels/router.h"
 #include "inference/layers/workspace.h"
@@ -19,11 +20,11 @@ public:
     static Result<std::unique_ptr<HostExperts>> create(const Workspace& workspace);
 
     bool hasAny(uint32_t block) const; // experts of a block
-    uint32_t count(uint32_t block) const;
     // Brings normed rows and the choice of n tokens to the host.
     void recordOut(vulkan::CommandRecorder& recorder, const kernels::Router& router, uint32_t n) const;
-    // The weighted sums of the host's experts, into sums(). Errors: those of reading weights from disk.
-    Result<void> compute(uint32_t block, uint32_t n);
+    // The weighted sums of the experts that are not on the device, into sums(); tells the cache what was chosen. Errors: those
+    // of reading weights from disk.
+    Result<void> compute(uint32_t block, uint32_t n, ExpertCache& cache);
     vulkan::BufferView sums() const { return m_sums.view(); } // float [chunk][n_embd]
 
     const ExpertUse& use() const { return m_use; }
@@ -33,16 +34,17 @@ public:
 private:
     HostExperts(const Workspace& workspace, HostSide& side)
         : m_workspace(workspace), m_side(side), m_pass(side.pool, workspace.hyperparams, *side.weights) {}
-    void countUse(uint32_t block, std::span<const uint32_t> chosen);
+    void countUse(uint32_t block, std::span<const uint32_t> chosen, const ExpertCache& cache);
 
     const Workspace& m_workspace;
     HostSide& m_side;
     cpu::Pass m_pass;
     cpu::ExpertRunner m_runner;
-    vulkan::Buffer m_normed;  // float [chunk][n_embd]
-    vulkan::Buffer m_chosen;  // uint32 [chunk][n_experts_used]
-    vulkan::Buffer m_weights; // float [chunk][n_experts_used]
-    vulkan::Buffer m_sums;    // float [chunk][n_embd]
+    vulkan::Buffer m_normed;      // float [chunk][n_embd]
+    vulkan::Buffer m_chosen;      // uint32 [chunk][n_experts_used]
+    vulkan::Buffer m_weights;     // float [chunk][n_experts_used]
+    vulkan::Buffer m_sums;        // float [chunk][n_embd]
+    std::vector<uint32_t> m_ours; // [n][n_experts_used]: chosen, where the device's are no experts
     ExpertUse m_use;
     std::vector<std::vector<uint64_t>> m_counts; // by block; empty: nothing counted
 };

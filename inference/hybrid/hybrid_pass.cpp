@@ -91,7 +91,7 @@ Result<void> HybridPass::run(const PassInput& input, bool head, SubmissionPacer&
     for (size_t i = 0; i < m_steps.size(); ++i) {
         if (i > 0 && stop.stop_requested()) return Error{ErrorCode::Cancelled, "stopped"};
         PacedSubmissions submissions(m_context, pacer, times,
-                                     std::chrono::microseconds(tuning().spinMicroseconds));
+                                     std::chrono::microseconds(tuning().spinMicroseconds), m_background);
         std::vector<CommandRecorder>& parts = recorded.device[i];
         for (size_t done = 0; done < parts.size();) {
             if (done > 0 && stop.stop_requested()) return Error{ErrorCode::Cancelled, "stopped"};
@@ -112,6 +112,7 @@ Result<void> HybridPass::run(const PassInput& input, bool head, SubmissionPacer&
             auto submitted = m_context.submit({recorded.meanwhile[i].handle()});
             if (!submitted) return std::move(submitted).error();
         }
+        if (m_background) RETURN_IF_ERROR(m_background->devicePiece());
         RETURN_IF_ERROR(submissions.drain());
         RETURN_IF_ERROR(m_steps[i].host(input, stop));
     }

@@ -51,8 +51,10 @@ private:
 class HybridPass {
 public:
     // head: of the last row, run if wanted; may be empty.
-    HybridPass(vulkan::Context& context, std::vector<HybridStep> steps, HybridStep::Record head)
-        : m_context(context), m_steps(std::move(steps)), m_head(std::move(head)) {}
+    // background: done where one waits for the other; null: nothing.
+    HybridPass(vulkan::Context& context, std::vector<HybridStep> steps, HybridStep::Record head,
+               Background* background = nullptr)
+        : m_context(context), m_steps(std::move(steps)), m_head(std::move(head)), m_background(background) {}
 
     Result<void> record(uint32_t n); // so that the first run of n tokens does not wait for it
     // Errors: those of the device; of the host's work; Cancelled, between steps. After one the device may still be busy.
@@ -74,6 +76,7 @@ private:
     vulkan::Context& m_context;
     std::vector<HybridStep> m_steps;
     HybridStep::Record m_head;
+    Background* m_background;
     std::vector<Recorded> m_recorded; // of kept sizes, in the order of record(); behind them one of an odd size
     Recorded m_odd;
 };

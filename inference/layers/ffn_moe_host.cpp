@@ -28,6 +28,15 @@ Result<void> FfnMoeHost::addLayer(uint32_t block) {
     return {};
 }
 
+Result<void> FfnMoeHost::startExchanges() {
+    std::vector<ExpertMover::Mixture> mixtures;
+    for (const auto& [block, layer] : m_layers)
+        if (m_host->hasAny(block))
+            mixtures.push_back({block, {layer.ffn_gate_exps, layer.ffn_up_exps, layer.ffn_down_exps}});
+    ASSIGN_OR_RETURN(m_mover, ExpertMover::create(m_workspace, mixtures));
+    return {};
+}
+
 Result<void> FfnMoeHost::record(vulkan::CommandRecorder& recorder, uint32_t block, uint32_t n) {
     if (!m_host->hasAny(block)) return FfnMoe::record(recorder, block, n);
     const Layer& layer = m_layers.at(block);
@@ -56,13 +65,15 @@ Result<void> FfnMoeHost::recordJoin(vulkan::CommandRecorder& recorder, uint32_t,
 
 std::string FfnMoeHost::describe() const {
     const auto& p = m_workspace.hyperparams;
-    uint32_t all = 0, host = 0;
+    const ExpertCache& cache = m_mover->cache();
+    uint32_t all = 0, device = 0;
     for (const auto& [block, layer] : m_layers) {
         all += p.n_experts;
-        host += m_host->count(block);
+        device += m_host->hasAny(block) ? cache.onDevice(block) : p.n_experts;
     }
-    return fmt::format("{} of {} experts a token, {} of {} on the device, other {}", p.n_experts_used,
-                       p.n_experts, all - host, all, m_host->describe());
+    return fmt::format("{} of {} experts a token, {} of {} on the device{}, other {}", p.n_experts_used,
+                       p.n_experts, device, all, cache.exchanges() ? ", exchanged by use" : "",
+                       m_host->describe());
 }
 
 } // namespace ponder::inference

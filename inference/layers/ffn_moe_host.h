@@ -1,7 +1,9 @@
 #pragma once
 // A mixture of experts of which the host computes those that are not on the device, or all: while it does, the device computes
-// the shared ones and its own. Layers that lie whole on the device are recorded as FfnMoe records them.
+// the shared ones and its own. Which those are changes with use, between passes. Layers that lie whole on the device are recorded
+// as FfnMoe records them.
 
+#include "inference/experts/expert_mover.h"
 #include "inference/experts/host_experts.h"
 #include "inference/layers/ffn_moe.h"
 #include "inference/layers/host_share.h"
@@ -18,15 +20,21 @@ public:
     std::string describe() const override;
 
     Result<void> recordMeanwhile(vulkan::CommandRecorder& recorder, uint32_t block, uint32_t n) override;
-    Result<void> compute(uint32_t block, uint32_t n) override { return m_host->compute(block, n); }
+    Result<void> compute(uint32_t block, uint32_t n) override {
+        return m_host->compute(block, n, m_mover->cache());
+    }
     Result<void> recordJoin(vulkan::CommandRecorder& recorder, uint32_t block, uint32_t n) override;
 
+    // After the last addLayer(): begins to exchange the device's experts for others.
+    Result<void> startExchanges();
+    ExpertMover& mover() { return *m_mover; }
     const HostExperts& experts() const { return *m_host; }
 
 private:
     explicit FfnMoeHost(const Workspace& workspace) : FfnMoe(workspace) {}
 
     std::unique_ptr<HostExperts> m_host;
+    std::unique_ptr<ExpertMover> m_mover; // null before startExchanges()
 };
 
 } // namespace ponder::inference

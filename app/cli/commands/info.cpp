@@ -165,6 +165,7 @@ Json asJson(const models::ModelInfo& info, const std::optional<VocabularyFacts>&
                                  {"disk_bytes", plan.bytesOf(inference::Place::Disk)},
                                  {"experts", plan.experts},
                                  {"experts_on_device", plan.expertsOnDevice},
+                                 {"experts_exchanged", plan.expertsCopied},
                                  {"host_layers", plan.hostLayers},
                                  {"warning", plan.warning},
                                  {"bytes_per_token", plan.bytesPerToken},

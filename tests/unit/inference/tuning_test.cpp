@@ -19,6 +19,8 @@ TEST_CASE("an empty environment gives the defaults") {
         CHECK(tuning.maxArenaBytes == 0);
         CHECK(tuning.prefillChunk == 0);
         CHECK(tuning.spinMicroseconds == 0);
+        CHECK_FALSE(tuning.expertCache.has_value());
+        CHECK_FALSE(tuning.restlessExperts);
         CHECK_FALSE(tuning.profile);
     }
 }
@@ -31,6 +33,7 @@ TEST_CASE("every switch arrives") {
                                        "PONDER_MAX_ARENA=65536",
                                        "PONDER_PREFILL_CHUNK=33",
                                        "PONDER_SPIN=200",
+                                       "PONDER_EXPERT_CACHE=restless",
                                        "PONDER_PROFILE=1",
                                        "HOME=/home/somebody",
                                        "PONDER_UNKNOWN=1",
@@ -48,6 +51,8 @@ TEST_CASE("every switch arrives") {
     CHECK(tuning.prefillChunk == 33);
     CHECK(tuning.spinMicroseconds == 200);
     CHECK(tuning.profile);
+    CHECK(tuning.expertCache == true);
+    CHECK(tuning.restlessExperts);
     CHECK(tuning.failVulkanCall == 12);
     CHECK(tuning.failVulkanResult == "device_memory");
 }
