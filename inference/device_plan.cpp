@@ -53,7 +53,7 @@ Result<MemoryPlan> planForDevice(const models::GgufFile& file, const models::Hyp
                                  bool prediction) {
     const PlanDevice device = planDevice(caps);
     const bool cpu = caps.id == "cpu";
-    PlanHost host;
+    PlanHost host{.onlyDisk = cpu, .diskGigabytesPerSecond = kDiskGigabytesPerSecond};
     if (!cpu) {
         const vulkan::DeviceCaps ours = cpuCaps();
         host = {.computes = true,

@@ -88,7 +88,7 @@ Result<void> cancelled(const std::stop_token& stop) {
 
 // By block and expert; a block that does not count is empty.
 using ExpertCounts = std::vector<std::vector<uint64_t>>;
-ExpertCounts expertCounts(const Forward& forward, uint32_t blocks) {
+ExpertCounts countsOf(const Forward& forward, uint32_t blocks) {
     ExpertCounts counts;
     for (uint32_t block = 0; block < blocks; ++block) {
         const auto of = forward.expertCounts(block);
@@ -208,6 +208,10 @@ Result<void> Engine::Data::extend(Sequence& sequence, std::span<const TokenId> t
     return {};
 }
 
+std::span<const uint64_t> Engine::expertCounts(uint32_t block) const {
+    return m_data->forward().expertCounts(block);
+}
+
 Result<void>
 Engine::logits(std::span<const TokenId> tokens, bool step,
                const std::function<Result<void>(size_t position, std::span<const float> row)>& sink) {
@@ -306,7 +310,7 @@ Result<BenchResult> Engine::bench(uint32_t promptTokens, uint32_t generateTokens
     const auto tokens = randomTokens(generateTokens);
     const double waitedBefore = m_data->forward().waitedSeconds();
     const ExpertUse useBefore = m_data->forward().expertUse();
-    const auto countsBefore = expertCounts(m_data->forward(), m_data->hyperparams.n_layers);
+    const auto countsBefore = countsOf(m_data->forward(), m_data->hyperparams.n_layers);
     const uint32_t lengthBefore = sequence.length();
     start = Clock::now();
     for (const TokenId& token : tokens) {
@@ -317,7 +321,7 @@ Result<BenchResult> Engine::bench(uint32_t promptTokens, uint32_t generateTokens
     result.generateSeconds = secondsSince(start);
     result.expertDeviceShare = deviceShare(useBefore, m_data->forward().expertUse());
     result.distinctExperts =
-        distinctExperts(countsBefore, expertCounts(m_data->forward(), m_data->hyperparams.n_layers));
+        distinctExperts(countsBefore, countsOf(m_data->forward(), m_data->hyperparams.n_layers));
     if (generateTokens > 0) {
         const double waited = m_data->forward().waitedSeconds() - waitedBefore;
         result.hostMicrosecondsPerToken = 1e6 * (result.generateSeconds - waited) / generateTokens;

@@ -91,6 +91,8 @@ public:
     std::string kernelSummary() const; // device, driver and kernel paths, one line
     double loadSeconds() const;
     uint64_t loadedBytes() const;
+    // How often each expert of a block was chosen since loading; empty: it has none, or nobody counts (forward.h).
+    std::span<const uint64_t> expertCounts(uint32_t block) const;
 
     // Logits of every position, handed out row by row: [n_vocab]. step: one token at a time through the
     // decoding path.

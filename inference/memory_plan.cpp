@@ -52,8 +52,8 @@ public:
         const uint32_t longest = longestContext(m_parts.wholeModel(), m_most);
         if (longest >= m_least && !without) {
             settle(m_parts.wholeModel(), longest);
-        } else if (!m_request.host.computes || (mixture && m_request.experts == ExpertPlaces::Device) ||
-                   !share()) {
+        } else if (!leaveOnDisk() && (!m_request.host.computes ||
+                                      (mixture && m_request.experts == ExpertPlaces::Device) || !share())) {
             refuse(longest);
         }
         return std::move(m_plan);
@@ -147,8 +147,16 @@ private:
         return false;
     }
 
+    // Of a mixture whose device is the host itself.
+    bool leaveOnDisk() {
+        if (!m_request.host.onlyDisk || m_plan.experts == 0 || m_request.experts == ExpertPlaces::Device)
+            return false;
+        const uint32_t context = longestContext({0, 0}, m_most);
+        return context >= m_least && settle({mostExperts(context), 0}, context);
+    }
+
     uint32_t mostExperts(uint32_t context) {
-        if (m_request.experts == ExpertPlaces::Host) return 0;
+        if (m_request.experts == ExpertPlaces::Host && m_request.host.computes) return 0;
         uint32_t low = 0, high = m_plan.experts - 1;
         while (low < high) {
             const uint32_t middle = low + (high - low + 1) / 2;
@@ -172,7 +180,7 @@ private:
         m_plan.arenaBytes = std::move(m_packed.arenas);
         m_plan.bytesCache = cacheBytes(cachedOnDevice(split), context, m_request.precise);
         m_plan.bytesScratch = scratchBytes(m_p, context);
-        if (m_parts.anyExpertOnHost(split) || split.hostLayers > 0) {
+        if (!m_request.host.onlyDisk && (m_parts.anyExpertOnHost(split) || split.hostLayers > 0)) {
             Hyperparams ours = m_p;
             ours.n_layers = split.hostLayers;
             ours.n_nextn_layers = 0;
@@ -181,6 +189,7 @@ private:
         }
         m_plan.fits = placeParts(split);
         if (!m_plan.fits) return true;
+        if (m_request.host.copiesExperts) placeCopies(split);
         expectSpeed();
         m_plan.verdict = fitVerdict();
         return true;
@@ -188,8 +197,8 @@ private:
 
     // Bytes of host memory for weights; nothing known: no limit.
     uint64_t hostBytesForWeights() const {
+        if (m_request.host.onlyDisk) return 0;
         const uint64_t memory = m_request.host.memoryBytes;
-        if (m_request.host.copiesExperts) placeCopies(split);
         uint64_t bytes = memory > 0 ? memory - spareBytes(memory) : UINT64_MAX;
         if (m_device.unified) bytes -= std::min(bytes, m_plan.bytesDevice());
         if (m_request.hostBudgetBytes > 0) bytes = std::min(bytes, m_request.hostBudgetBytes);
@@ -211,7 +220,7 @@ private:
         uint64_t left = hostBytesForWeights(), experts = 0;
         const uint64_t most = left;
         const bool anyOnHost = m_parts.anyExpertOnHost(split) || split.hostLayers > 0;
-        if (anyOnHost && most == 0) {
+        if (anyOnHost && most == 0 && !m_request.host.onlyDisk) {
             m_plan.verdict = fmt::format("Does not fit: what the CPU computes needs {} beside the weights, "
                                          "and the computer offers less: "
                                          "close other programs, or choose a smaller model.",
@@ -246,15 +255,6 @@ private:
         return true;
     }
 
-    // One place after the other: what they do at the same time is gained on top.
-    void expectSpeed() {
-        const double rates[kPlaceCount] = {m_device.gigabytesPerSecond * kExpectedBandwidthShare,
-                                           m_request.host.gigabytesPerSecond * kExpectedBandwidthShare, 0,
-                                           m_request.host.diskGigabytesPerSecond};
-        double seconds = 0;
-        for (size_t i = 0; i < kPlaceCount; ++i) {
-            if (m_plan.bytesPerTokenByPlace[i] == 0) continue;
-            if (rates[i] <= 0) return;
     // Of every layer the same number, as many as host memory has room for; none where it has not even room for the others.
     void placeCopies(const Split& split) {
         if (m_plan.bytesOf(Place::HostCpu) == 0 || m_plan.bytesOf(Place::Disk) > 0) return;
@@ -289,6 +289,15 @@ private:
         m_plan.bytesHostCopies = bytesOf(low);
     }
 
+    // One place after the other: what they do at the same time is gained on top.
+    void expectSpeed() {
+        const double rates[kPlaceCount] = {m_device.gigabytesPerSecond * kExpectedBandwidthShare,
+                                           m_request.host.gigabytesPerSecond * kExpectedBandwidthShare, 0,
+                                           m_request.host.diskGigabytesPerSecond};
+        double seconds = 0;
+        for (size_t i = 0; i < kPlaceCount; ++i) {
+            if (m_plan.bytesPerTokenByPlace[i] == 0) continue;
+            if (rates[i] <= 0) return;
             seconds += static_cast<double>(m_plan.bytesPerTokenByPlace[i]) / (rates[i] * 1e9);
         }
         if (seconds > 0) m_plan.expectedTokensPerSecond = 1 / seconds;
@@ -304,6 +313,10 @@ private:
         if (m_plan.hostLayers > 0) {
             text += fmt::format("; {} of {} layers are computed by the CPU: {} in host memory",
                                 m_plan.hostLayers, m_parts.layers(), formatBytes(ours));
+        } else if (m_request.host.onlyDisk && disk > 0) {
+            text += fmt::format("; {} of {} experts are read from disk when a token needs them",
+                                formatCount(m_plan.experts - m_plan.expertsOnDevice),
+                                formatCount(m_plan.experts));
         } else if (m_plan.sharedWithHost()) {
             text += fmt::format("; {} of {} experts are computed by the CPU: {} in host memory",
                                 formatCount(m_plan.experts - m_plan.expertsOnDevice),
@@ -339,13 +352,14 @@ private:
             place(part, 0, std::max(1u, part.experts), Place::DeviceMemory);
         if (m_request.host.computes && (m_plan.experts == 0 || m_request.experts != ExpertPlaces::Device)) {
             const Split least{0, m_parts.layers()};
-            const uint64_t bytes = pack(least) ? m_packed.bytes : 0;
-            m_plan.verdict = fmt::format(
-                "Does not fit: with every layer computed by the CPU, embedding, head and scratch still take "
-                "{} "
-                "and {} offers {}: allow it more memory, choose a smaller model, or run it on the CPU alone.",
-                formatBytes(bytes + m_plan.bytesScratch), printable(m_device.name),
-                formatBytes(m_plan.bytesAvailable));
+            const uint64_t bytes = (pack(least) ? m_packed.bytes : 0) +
+                                   cacheBytes(cachedOnDevice(least), m_plan.context, m_request.precise);
+            m_plan.verdict = fmt::format("Does not fit: with every layer computed by the CPU, embedding, "
+                                         "head, cache and scratch still "
+                                         "take {} and {} offers {}: allow it more memory, choose a smaller "
+                                         "model, or run it on the CPU alone.",
+                                         formatBytes(bytes + m_plan.bytesScratch), printable(m_device.name),
+                                         formatBytes(m_plan.bytesAvailable));
             return;
         }
         m_plan.verdict = refusal(longest);

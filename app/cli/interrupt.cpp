@@ -3,6 +3,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <system_error>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -37,7 +38,14 @@ void handle(void (*handler)(int)) {
 Interrupt::Interrupt() {
     g_signals = 0;
     if (::pipe2(g_pipe.data(), O_CLOEXEC) != 0) return; // out of descriptors: signals keep their default
-    m_thread = std::thread([this] { wait(); });
+    try {
+        m_thread = std::thread([this] { wait(); });
+    } catch (const std::system_error&) { // the system gives no further thread: the same
+        ::close(g_pipe[0]);
+        ::close(g_pipe[1]);
+        g_pipe = {-1, -1};
+        return;
+    }
     handle(onSignal);
 }
 

@@ -45,7 +45,7 @@ uint64_t allBytes(const MemoryPlan& plan) {
 }
 
 // Every tensor and every expert of it has one place; what is said of bytes adds up; the device holds what it can.
-void checkShared(const Planned& planned) {
+void checkShared(const Planned& planned, uint64_t maxAllocation = 4 * kGiB) {
     const MemoryPlan& plan = planned.plan;
     std::map<uint32_t, uint32_t> next; // by tensor: the first expert that has no place yet
     uint64_t read = 0;
@@ -66,7 +66,7 @@ void checkShared(const Planned& planned) {
     CHECK(plan.verdict.starts_with("Fits: "));
     CHECK(std::count(plan.verdict.begin(), plan.verdict.end(), '\n') == 0);
     CHECK(plan.warning.empty() == (plan.bytesOf(Place::Disk) == 0));
-    checkSegments(planned, 4 * kGiB);
+    checkSegments(planned, maxAllocation);
 }
 
 Place placeOf(const Planned& planned, std::string_view name, uint32_t expert = 0) {
@@ -249,4 +249,44 @@ TEST_CASE(
     CHECK(placeOf(result, "blk.61.nextn.eh_proj.weight") == Place::DeviceMemory);
     CHECK(placeOf(result, "blk.61.ffn_up_exps.weight", 255) == Place::HostCpu);
     CHECK(result.plan.deviceCacheLayers(result.p) == 61);
+}
+
+TEST_CASE(
+    "shared plan: on the CPU alone experts beyond its memory are read from disk, other models are refused") {
+    const auto onCpu = [](const Hyperparams& p, uint64_t memory, ExpertPlaces experts) {
+        const PlanDevice cpu{.name = "A CPU",
+                             .localBytes = memory,
+                             .budgetBytes = memory,
+                             .maxAllocationBytes = uint64_t{1} << 46,
+                             .unified = true,
+                             .gigabytesPerSecond = 100};
+        Planned result{p, tensorsOf(p, QuantType::Q4_K), {}};
+        result.plan = planMemory({.hyperparams = result.p,
+                                  .tensors = result.tensors,
+                                  .devices = {&cpu, 1},
+                                  .host = {.onlyDisk = true, .diskGigabytesPerSecond = 2},
+                                  .experts = experts})
+                          .value();
+        return result;
+    };
+    for (const ExpertPlaces experts : {ExpertPlaces::Auto, ExpertPlaces::Host}) {
+        const Planned result = onCpu(r1(), 128 * kGiB, experts);
+        const MemoryPlan& plan = result.plan;
+        REQUIRE(plan.fits);
+        checkShared(result, uint64_t{1} << 46);
+        CHECK(plan.bytesHost() == 0); // all of it counts as the device's
+        CHECK(plan.bytesDevice() > 120 * kGiB);
+        CHECK(plan.bytesOf(Place::Disk) > 200 * kGiB);
+        CHECK(plan.expertsOnDevice > 58 * 50);
+        CHECK(plan.verdict.find("experts are read from disk when a token needs them") != std::string::npos);
+        CHECK(plan.expectedTokensPerSecond < 1);
+        CHECK(placeOf(result, "blk.30.ffn_up_exps.weight", 0) == Place::DeviceMemory);
+        CHECK(placeOf(result, "blk.30.ffn_up_exps.weight", 255) == Place::Disk);
+        CHECK(placeOf(result, "blk.30.attn_output.weight") == Place::DeviceMemory);
+    }
+    CHECK_FALSE(onCpu(r1(), 4 * kGiB, ExpertPlaces::Auto).plan.fits);
+    CHECK_FALSE(onCpu(r1(), 128 * kGiB, ExpertPlaces::Device).plan.fits);
+    const MemoryPlan dense = onCpu(qwen14b(), 4 * kGiB, ExpertPlaces::Auto).plan;
+    CHECK_FALSE(dense.fits);
+    CHECK(dense.verdict.find("smaller model") != std::string::npos);
 }
