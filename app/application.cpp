@@ -7,7 +7,6 @@
 #include <QFileInfo>
 #include <QLocale>
 #include <QStandardPaths>
-#include <QTimer>
 #include <QUrl>
 
 #include "app/engine_backend.h"
@@ -15,10 +14,6 @@
 #include "app/fake_library.h"
 
 namespace ponder::app {
-
-namespace {
-constexpr int kTrashAfterMs = 10000; // nothing of it delays the first frame
-} // namespace
 
 QString defaultDataFolder() {
     const QString named = qEnvironmentVariable("PONDER_DATA_DIR");
@@ -140,17 +135,19 @@ void Application::openFiles(const QList<QUrl>& urls) {
     m_model->openUrls(urls);
 }
 
+void Application::open(const QString& file) {
+    if (!isNamedModel(file) && Exporter::canImport(QUrl::fromLocalFile(file)))
+        return m_exporter->importFile(QUrl::fromLocalFile(file));
+    m_model->open(file);
+}
+
 void Application::start() {
     m_backend->start();
     m_chat->openLast();
-    if (!m_options.modelPath.isEmpty()) m_model->open(m_options.modelPath);
+    if (!m_options.file.isEmpty()) open(m_options.file);
     // Reads the list of models in any case. Who has never opened one gets that in the box.
     const bool inBox = m_options.script ? m_options.script->modelInBox : hasBuiltinModel();
     m_model->openLast(inBox ? builtinModel() : QString());
-    QTimer::singleShot(kTrashAfterMs, this, [this] {
-        m_store->run(
-            this, [](ConversationStore& store) { return store.purgeTrash(); }, [](const auto&) {});
-    });
 }
 
 } // namespace ponder::app

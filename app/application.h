@@ -22,7 +22,7 @@ namespace ponder::app {
 
 struct StartOptions {
     QString dataFolder; // of the database and the settings
-    QString modelPath;  // to be opened at the start; empty: that of the last time
+    QString file;       // to be opened at the start; empty: the model of the last time
     QString engineProgram;
     std::optional<FakeScript> script;     // in place of the engine; conversations then live in memory
     std::optional<Settings::Theme> theme; // for this run
@@ -63,8 +63,9 @@ public:
     QString dataFolder() const { return m_options.dataFolder; }
     Q_INVOKABLE void openDataFolder() const;
 
-    // A model, or conversations that were exported: whatever was dropped, or named by a second start.
+    // A model, or conversations that were exported: whatever was dropped.
     Q_INVOKABLE void openFiles(const QList<QUrl>& urls);
+    void open(const QString& file); // the same, named by a start: a path, or the name of a model without a file
     ChatBackend& backend() { return *m_backend; }
     StoreThread& store() { return *m_store; }
 

@@ -34,10 +34,6 @@ QString ChatBackend::load(const QString& path, const LoadOptions& options) {
 QString ChatBackend::inspect(const QString& path, const LoadOptions& options) {
     return ask(InspectRequest{path.toStdString(), options}, Kind::Other);
 }
-QString ChatBackend::unload() {
-    m_loaded.reset();
-    return ask(UnloadRequest{}, Kind::Other);
-}
 QString ChatBackend::generate(GenerateRequest request) { return ask(std::move(request), Kind::Generate); }
 QString ChatBackend::count(std::vector<Message> messages, bool think) {
     return ask(CountRequest{{}, std::move(messages), think}, Kind::Other);

@@ -27,7 +27,6 @@ public:
     // Each returns the id that its events carry.
     QString load(const QString& path, const protocol::LoadOptions& options = {});
     QString inspect(const QString& path, const protocol::LoadOptions& options = {});
-    QString unload();
     QString generate(protocol::GenerateRequest request);
     QString count(std::vector<protocol::Message> messages, bool think = true); // tokens of the whole prompt
     QString stop(const QString& target);                                       // of a load or a generation

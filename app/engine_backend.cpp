@@ -14,8 +14,6 @@ namespace ponder::app {
 using namespace protocol;
 
 namespace {
-constexpr qsizetype kLastWordsBytes = 4096;
-
 std::string secondsOf(std::chrono::milliseconds time) { return std::to_string(time.count() / 1000); }
 } // namespace
 
@@ -47,7 +45,7 @@ void EngineBackend::onSilence() {
              ? Error{ErrorCode::EngineDied,
                      "the engine gave no sign of life for " + secondsOf(patience()) + " s and was ended"}
              : Error{ErrorCode::EngineDied, "the engine did not say hello within " + secondsOf(patience()) +
-                                                " s; check the graphics driver with ponder-cli devices"});
+                                                " s: check the graphics driver with ponder-cli devices"});
 }
 
 EngineBackend::~EngineBackend() {
@@ -68,13 +66,12 @@ void EngineBackend::start() {
 
 void EngineBackend::launch() {
     m_input.clear();
-    m_lastWords.clear();
     m_fatal.reset();
     m_greeted = false;
     if (!QFileInfo(m_options.program).isExecutable()) {
         markUnavailable(
             {ErrorCode::EngineDied, "the engine is not at " + m_options.program.toStdString() +
-                                        "; install Ponder again, or set PONDER_ENGINE to its path"});
+                                        ": install Ponder again, or set PONDER_ENGINE to its path"});
         return;
     }
     m_process = new QProcess(this);
@@ -82,8 +79,9 @@ void EngineBackend::launch() {
     connect(m_process, &QProcess::readyReadStandardError, this, &EngineBackend::readErrors);
     connect(m_process, &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
         if (error == QProcess::FailedToStart)
-            lost({ErrorCode::EngineDied,
-                  "the engine could not be started: " + m_process->errorString().toStdString()});
+            lost({ErrorCode::EngineDied, "the engine could not be started (" +
+                                             m_process->errorString().toStdString() +
+                                             "): install Ponder again, or set PONDER_ENGINE to its path"});
     });
     connect(m_process, &QProcess::finished, this, [this](int status, QProcess::ExitStatus how) {
         readLines();
@@ -106,7 +104,7 @@ void EngineBackend::submit(const Request& request) {
             this,
             [this, id] {
                 deliver(Event{
-                    id, ErrorEvent{ErrorCode::EngineDied, "the engine is not running; start it again"}});
+                    id, ErrorEvent{ErrorCode::EngineDied, "the engine is not running: start it again"}});
             },
             Qt::QueuedConnection);
         return;
@@ -154,7 +152,7 @@ void EngineBackend::readLine(const QByteArray& line) {
             m_failures = m_options.restarts; // it will not become another version by being started again
             lost({ErrorCode::Protocol, "the engine speaks version " + std::to_string(hello->version) +
                                            " of the protocol and this window version " +
-                                           std::to_string(kVersion) + "; install both from the same release"});
+                                           std::to_string(kVersion) + ": install both from the same release"});
             return;
         }
         m_greeted = true;
@@ -182,7 +180,6 @@ void EngineBackend::readErrors() {
     if (!m_process) return;
     const QByteArray words = m_process->readAllStandardError();
     std::fwrite(words.constData(), 1, static_cast<size_t>(words.size()), stderr);
-    m_lastWords = (m_lastWords + words).right(kLastWordsBytes);
 }
 
 void EngineBackend::lost(Error error) {

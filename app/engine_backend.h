@@ -52,7 +52,6 @@ private:
     QTimer m_watchdog;            // restarted by every line
     QByteArray m_input;           // of a line that is not complete yet
     QList<QByteArray> m_waiting;  // requests made before the engine said hello
-    QByteArray m_lastWords;       // the end of its standard error
     std::optional<Error> m_fatal; // what it said before it ended itself
     bool m_greeted = false;
     int m_failures = 0; // deaths since the last sign of work

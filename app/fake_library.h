@@ -1,5 +1,6 @@
 #pragma once
 // Puts the conversations of a script into a store, as if they had been held, and plays its troubles with the disk.
+// Each on the thread that it names.
 
 #include "app/fake_script.h"
 #include "app/storage/store_thread.h"

@@ -185,30 +185,32 @@ std::vector<FakeScript> allScripts() {
     all.push_back(row("no-thought"));
     all.back().turns = {{QString(), QStringLiteral("Seven.")}};
     all.push_back(failing("no-engine", FakeFailure::Unavailable, ErrorCode::EngineDied,
-                          "the engine is not at /usr/bin/ponder-engine; install Ponder again, or set "
+                          "the engine is not at /usr/bin/ponder-engine: install Ponder again, or set "
                           "PONDER_ENGINE to its path"));
     all.push_back(failing("no-device", FakeFailure::Load, ErrorCode::NoDevice,
-                          "no Vulkan device was found; install the graphics driver's Vulkan part, for a CPU "
+                          "no Vulkan device was found: install the graphics driver's Vulkan part, for a CPU "
                           "mesa-vulkan-drivers"));
     all.push_back(failing(
         "malformed", FakeFailure::Inspect, ErrorCode::MalformedFile,
-        "the file ends at byte 1,048,576 and tensor blk.3.attn_q.weight needs 4,718,592; download it again"));
-    all.push_back(failing("architecture", FakeFailure::Inspect, ErrorCode::UnsupportedArchitecture,
-                          "the model is of architecture mamba; Ponder runs qwen2 and llama"));
+        "the file ends at byte 1,048,576 and tensor blk.3.attn_q.weight needs 4,718,592: download it again"));
+    all.push_back(
+        failing("architecture", FakeFailure::Inspect, ErrorCode::UnsupportedArchitecture,
+                "models of the family \"mamba\" are not supported: choose one of the family qwen2 or llama "
+                "or deepseek2, such as a distilled R1"));
     all.push_back(
         failing("quantization", FakeFailure::Inspect, ErrorCode::UnsupportedQuantization,
-                "tensor output.weight is in format 39, which Ponder does not know; take the Q4_K_M file"));
+                "tensor output.weight is in format 39, which Ponder does not know: take the Q4_K_M file"));
     all.push_back(failing("shard", FakeFailure::Inspect, ErrorCode::MissingShard,
                           "part 3 of 5 is missing: R1-00003-of-00005.gguf; put it beside the others"));
     all.push_back(failing(
         "too-large", FakeFailure::Load, ErrorCode::ModelTooLarge,
-        "R1 Distill Qwen 32B needs 27.6 GiB of GPU memory, and there are 14.9 GiB; its Q2_K file would fit"));
+        "R1 Distill Qwen 32B needs 27.6 GiB of GPU memory, and there are 14.9 GiB: its Q2_K file would fit"));
     all.push_back(failing(
         "device-memory", FakeFailure::Load, ErrorCode::OutOfDeviceMemory,
-        "the driver had no room for 512 MiB more after 13.9 GiB; ask for a smaller context, 8,192 would do"));
+        "the driver had no room for 512 MiB more after 13.9 GiB: ask for a smaller context, 8,192 would do"));
     all.push_back(failing(
         "context", FakeFailure::Generate, ErrorCode::ContextFull,
-        "the conversation has 33,120 tokens and the context holds 32,768; begin a new one or load the model "
+        "the conversation has 33,120 tokens and the context holds 32,768: begin a new one or load the model "
         "with a larger context"));
     all.push_back(failing(
         "device-lost", FakeFailure::Dies, ErrorCode::DeviceLost,
@@ -220,7 +222,7 @@ std::vector<FakeScript> allScripts() {
     all.push_back(failing("hang", FakeFailure::Hangs, ErrorCode::EngineDied,
                           "the engine gave no sign of life for 5 s and was ended", 40));
     all.push_back(failing("count-fails", FakeFailure::Count, ErrorCode::Internal,
-                          "the text could not be counted; ask all the same"));
+                          "the text could not be counted: ask all the same"));
     all.push_back(failing("engine-died", FakeFailure::Dies, ErrorCode::EngineDied,
                           "the engine was ended by signal 9", 160));
     const auto showing = [&](const char* name, std::vector<FakeTurn> turns) {

@@ -52,4 +52,12 @@ QString formatDay(qint64 timeMs) {
                                                                               : QStringLiteral("d MMM yyyy"));
 }
 
+QString cutAtSpace(QString text, qsizetype length) {
+    if (text.size() <= length) return text;
+    const qsizetype space = text.lastIndexOf(QLatin1Char(' '), length);
+    text.truncate(space > length / 2 ? space : length);
+    if (!text.isEmpty() && text.back().isHighSurrogate()) text.chop(1);
+    return text;
+}
+
 } // namespace ponder::app

@@ -135,8 +135,10 @@ int main(int argc, char** argv) {
     parser.setApplicationDescription(QStringLiteral("Talk to reasoning models on your own computer."));
     parser.addHelpOption();
     parser.addVersionOption();
-    parser.addPositionalArgument(QStringLiteral("FILE"), QStringLiteral("a model to open, .gguf"),
-                                 QStringLiteral("[FILE]"));
+    parser.addPositionalArgument(
+        QStringLiteral("FILE"),
+        QStringLiteral("a model (.gguf, or builtin:mini) or an exported conversation (.json)"),
+        QStringLiteral("[FILE]"));
     const QCommandLineOption fake(QStringLiteral("fake-backend"),
                                   QStringLiteral("play a script in place of the engine; nothing is saved"));
     const QCommandLineOption script(QStringLiteral("script"), QStringLiteral("of --fake-backend"),
@@ -179,9 +181,8 @@ int main(int argc, char** argv) {
         return wrongUsage(
             QStringLiteral("--theme is light, dark, contrast-light or contrast-dark, not %1").arg(scheme));
     if (const QStringList files = parser.positionalArguments(); files.size() == 1)
-        options.modelPath = files.front().contains(QLatin1Char(':'))
-                                ? files.front()
-                                : QFileInfo(files.front()).absoluteFilePath();
+        options.file =
+            isNamedModel(files.front()) ? files.front() : QFileInfo(files.front()).absoluteFilePath();
     else if (files.size() > 1)
         return wrongUsage(QStringLiteral("one FILE at a time, not %1").arg(files.size()));
 
@@ -193,7 +194,7 @@ int main(int argc, char** argv) {
     SingleInstance instance(options.dataFolder);
     if (!options.script) {
         const ponder::Result<bool> first =
-            instance.claim({options.modelPath, parser.value(ask), SingleInstance::desktopToken()});
+            instance.claim({options.file, parser.value(ask), SingleInstance::desktopToken()});
         if (!first.ok()) {
             std::fprintf(stderr, "ponder: %s\n", first.error().message.c_str());
             return 1;
@@ -212,8 +213,7 @@ int main(int argc, char** argv) {
     QObject::connect(&instance, &SingleInstance::handedOver, &application,
                      [&application, window](const Handover& wanted) {
                          if (window) SingleInstance::raise(window, wanted.token);
-                         if (!wanted.file.isEmpty())
-                             application.openFiles({QUrl::fromLocalFile(wanted.file)});
+                         if (!wanted.file.isEmpty()) application.open(wanted.file);
                          if (!wanted.question.isEmpty() && !application.chat()->ask(wanted.question))
                              application.chat()->setDraft(wanted.question); // not now: it is not lost
                      });

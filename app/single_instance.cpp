@@ -60,7 +60,7 @@ SingleInstance::~SingleInstance() {
 Result<bool> SingleInstance::claim(const Handover& wanted, std::chrono::milliseconds patience) {
     if (!QDir().mkpath(m_folder))
         return Error{ErrorCode::Io, "the folder " + m_folder.toStdString() +
-                                        " could not be made; check that its parent may be written, or set "
+                                        " could not be made: check that its parent may be written, or set "
                                         "PONDER_DATA_DIR to another one"};
     m_socketName = socketNameOf(QFileInfo(m_folder).canonicalFilePath());
     const QByteArray file = QFile::encodeName(QDir(m_folder).filePath(QStringLiteral("ponder.lock")));
@@ -68,7 +68,7 @@ Result<bool> SingleInstance::claim(const Handover& wanted, std::chrono::millisec
     m_lock = open(file.constData(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (m_lock < 0)
         return Error{ErrorCode::Io, file.toStdString() + " could not be opened (" + std::strerror(errno) +
-                                        "); check that the folder may be written, or set PONDER_DATA_DIR to "
+                                        "): check that the folder may be written, or set PONDER_DATA_DIR to "
                                         "another one"};
     if (flock(m_lock, LOCK_EX | LOCK_NB) == 0) {
         const QByteArray process = QByteArray::number(static_cast<qint64>(getpid())) + '\n';
@@ -108,7 +108,7 @@ Result<void> SingleInstance::handOver(const Handover& wanted, std::chrono::milli
     return Error{ErrorCode::Io, "Ponder already runs with the folder " + m_folder.toStdString() +
                                     " (process " + QByteArray(process).trimmed().toStdString() +
                                     ") and gave no answer within " + std::to_string(patience.count() / 1000) +
-                                    " s; end that one, or set PONDER_DATA_DIR to another folder"};
+                                    " s: end that one, or set PONDER_DATA_DIR to another folder"};
 }
 
 void SingleInstance::take() {

@@ -255,7 +255,7 @@ void AnswerRun::onDone(const DoneEvent& done) {
     case FinishReason::Cancelled:
         return finish(MessageState::Stopped);
     case FinishReason::Error:
-        return finish(MessageState::Error, {}, tr("the engine could not go on; ask again"));
+        return finish(MessageState::Error, {}, tr("the engine could not go on: ask again"));
     }
 }
 

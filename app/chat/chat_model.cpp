@@ -345,22 +345,6 @@ void ChatModel::finish(const MessageRecord& message) {
     emit answerEnded(message.state == MessageState::Stopped);
 }
 
-void ChatModel::dropLive() {
-    if (!m_live) return;
-    dropPending();
-    const auto [first, last] = rangeOf(m_rows, m_turns.size() - 1);
-    if (first < last) {
-        beginRemoveRows({}, static_cast<int>(first), static_cast<int>(last) - 1);
-        m_rows.resize(first);
-        m_turns.pop_back();
-        endRemoveRows();
-    } else {
-        m_turns.pop_back();
-    }
-    emit countChanged();
-    emit contentChanged();
-}
-
 double ChatModel::thoughtSeconds(const Turn& turn) const {
     const bool ticking = turn.phase == ThoughtPhase::Live && m_live && &turn == &m_turns.back();
     return turn.thoughtSeconds + (ticking ? static_cast<double>(m_thoughtClock.elapsed()) / 1000 : 0.0);

@@ -96,8 +96,7 @@ public:
     void append(SegmentChannel channel, const QString& text);
     void cutShort(); // its thought ends here, because the person wants the answer
     void finish(const MessageRecord& message);
-    void dropLive(); // it never began
-    void flush();    // shows what has been gathered, now
+    void flush(); // shows what has been gathered, now
 
     // The choice of the person wins for that thought, also when the conversation is opened again.
     Q_INVOKABLE void toggleThought(int row); // any row of the answer

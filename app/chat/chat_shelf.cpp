@@ -52,36 +52,23 @@ void ChatShelf::throwAway(qint64 chat) {
 }
 
 void ChatShelf::undo() {
-    if (m_thrown == 0) return;
-    const qint64 chat = m_thrown;
-    setThrown(0, {});
+    if (m_thrown != 0) bringBack(m_thrown, true);
+}
+
+void ChatShelf::bringBack(qint64 chat, bool undone) {
+    if (chat == m_thrown) setThrown(0, {});
+    if (!undone) m_trash.remove(chat); // where it was taken from, at once
     m_store.run(
         this,
         [chat](ConversationStore& store) -> Result<ChatRecord> {
             RETURN_IF_ERROR(store.restoreChat(chat));
             return store.chat(chat);
         },
-        [this, chat](Result<ChatRecord> record) {
+        [this, chat, undone](Result<ChatRecord> record) {
             if (!record.ok()) return refused(record.error());
             m_list.put(*record);
             m_trash.remove(chat);
-            emit broughtBack(chat, true);
-        });
-}
-
-void ChatShelf::bringBack(qint64 chat) {
-    if (chat == m_thrown) setThrown(0, {});
-    m_trash.remove(chat);
-    m_store.run(
-        this,
-        [chat](ConversationStore& store) -> Result<ChatRecord> {
-            RETURN_IF_ERROR(store.restoreChat(chat));
-            return store.chat(chat);
-        },
-        [this, chat](Result<ChatRecord> record) {
-            if (!record.ok()) return refused(record.error());
-            m_list.put(*record);
-            emit broughtBack(chat, false);
+            emit broughtBack(chat, undone);
         });
 }
 

@@ -18,7 +18,7 @@ public:
     void pin(qint64 chat, bool pinned);
     void throwAway(qint64 chat);
     void undo(); // the last throwAway()
-    void bringBack(qint64 chat);
+    void bringBack(qint64 chat) { bringBack(chat, false); }
     void purge(qint64 chat);
     const QString& thrownAway() const { return m_thrownTitle; } // the title of what undo() brings back
 
@@ -30,6 +30,7 @@ signals:
     void storeFailed(const ponder::Error& error);
 
 private:
+    void bringBack(qint64 chat, bool undone);
     void setThrown(qint64 chat, const QString& title);
     void refused(const Error& error);
 

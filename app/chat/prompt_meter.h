@@ -24,7 +24,6 @@ public:
 
     int used() const;        // tokens of the whole prompt, draft included
     int draftTokens() const; // what the draft adds; -1: not counted
-    bool exact() const { return m_base && m_draftCount && m_frame; }
 
 signals:
     void changed();

@@ -2,6 +2,8 @@
 
 #include <QRegularExpression>
 
+#include "app/format.h"
+
 namespace ponder::app {
 
 using namespace protocol;
@@ -12,15 +14,6 @@ constexpr qsizetype kAutomaticLength = 48, kTitleLength = 60;
 constexpr qsizetype kToldQuestion = 1200, kToldAnswer = 800; // characters: enough to know what it is about
 constexpr uint32_t kTitleTokens = 20;
 constexpr size_t kWantedAtMost = 8;
-
-// At most that long, at a space where there is one in the second half.
-QString cutAtSpace(QString text, qsizetype length) {
-    if (text.size() <= length) return text;
-    const qsizetype space = text.lastIndexOf(QLatin1Char(' '), length);
-    text.truncate(space > length / 2 ? space : length);
-    if (!text.isEmpty() && text.back().isHighSurrogate()) text.chop(1);
-    return text;
-}
 
 GenerateRequest requestFor(const TitleMaker::Exchange& exchange) {
     const QString told =
@@ -47,7 +40,7 @@ QString automaticTitle(const QString& question) {
 QString cleanedTitle(const QString& said) {
     static const QString kQuotes = QStringLiteral("\"'`“”‘’„«»‹›「」『』*_#");
     static const QRegularExpression kLabel(
-        QStringLiteral("^(title|titel|titre|título|标题|題目|标题)\\s*[:：]\\s*"),
+        QStringLiteral("^(title|titel|titre|título|标题|標題|题目|題目)\\s*[:：]\\s*"),
         QRegularExpression::CaseInsensitiveOption);
     QString title;
     for (const QString& line : said.split(QLatin1Char('\n'))) {

@@ -36,12 +36,12 @@ signals:
 
 private:
     void next();
+    void giveWay();
     void onEvent(const protocol::Event& event);
     void keep(const QString& title);
 
     ChatBackend& m_backend;
     StoreThread& m_store;
-    void giveWay();
 
     std::deque<Exchange> m_wanted; // the newest last
     Exchange m_current;            // that of the request under way

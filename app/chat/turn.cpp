@@ -74,7 +74,7 @@ void fillOutcome(Turn& turn, const MessageRecord& message) {
         }
         turn.notice = adviseOn(
             {ErrorCode::ContextFull,
-             tr("the context is full, so the answer ends here; begin a new conversation, or load the model "
+             tr("the context is full, so the answer ends here: begin a new conversation, or load the model "
                 "with a larger context")
                  .toStdString()});
         break;

@@ -25,11 +25,11 @@ Error refused(const QString& path, const QString& words, qsizetype bytes) {
     const QString name = QFileInfo(path).fileName();
     QString text;
     if (storage.isValid() && storage.bytesAvailable() < bytes)
-        text = QStringLiteral("%1 needs %2 and the disk has %3 left; free some room or choose another place")
+        text = QStringLiteral("%1 needs %2 and the disk has %3 left: free some room or choose another place")
                    .arg(name, formatBytes(static_cast<quint64>(bytes)),
                         formatBytes(static_cast<quint64>(std::max<qint64>(storage.bytesAvailable(), 0))));
     else
-        text = QStringLiteral("%1 could not be written (%2); choose another place").arg(path, words);
+        text = QStringLiteral("%1 could not be written (%2): choose another place").arg(path, words);
     return {ErrorCode::Io, text.toStdString()};
 }
 
@@ -63,12 +63,7 @@ QString suggestedFileName(const QString& title, const QString& suffix) {
             QStringLiteral("/\\:*?\"<>|").contains(c) || c.category() == QChar::Other_Control;
         name += refusedSomewhere ? QLatin1Char(' ') : c;
     }
-    name = name.simplified();
-    if (name.size() > kNameLength) {
-        const qsizetype space = name.lastIndexOf(QLatin1Char(' '), kNameLength);
-        name.truncate(space > kNameLength / 2 ? space : kNameLength);
-        if (name.back().isHighSurrogate()) name.chop(1);
-    }
+    name = cutAtSpace(name.simplified(), kNameLength);
     while (name.startsWith(QLatin1Char('.'))) name.remove(0, 1); // would be hidden
     while (name.endsWith(QLatin1Char('.')) || name.endsWith(QLatin1Char(' ')) || name.endsWith(QChar(0x2026)))
         name.chop(1);
@@ -79,10 +74,10 @@ QString suggestedFileName(const QString& title, const QString& suffix) {
 Result<void> writeFile(const QString& path, const QByteArray& bytes) {
     const QFileInfo there(path);
     if (there.isDir())
-        return Error{ErrorCode::Io, path.toStdString() + " is a folder; choose a name for the file"};
+        return Error{ErrorCode::Io, path.toStdString() + " is a folder: choose a name for the file"};
     // A device or a pipe would be replaced by a file: root may do that.
     if (there.exists() && !there.isFile())
-        return Error{ErrorCode::Io, path.toStdString() + " is not a file; choose another name"};
+        return Error{ErrorCode::Io, path.toStdString() + " is not a file: choose another name"};
     QSaveFile file(path);
     if (!file.open(QIODevice::WriteOnly)) return refused(path, file.errorString(), 0);
     for (qsizetype begin = 0; begin < bytes.size(); begin += kPieceBytes) {

@@ -18,18 +18,18 @@ Result<ConversationTree> readFile(const QString& path) {
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly))
         return Error{ErrorCode::Io, path.toStdString() + " could not be read (" +
-                                        file.errorString().toStdString() + "); choose another file"};
+                                        file.errorString().toStdString() + "): choose another file"};
     if (file.size() > kMaxConversationBytes)
         return Error{ErrorCode::MalformedFile,
-                     QStringLiteral("%1 has %2 and a conversation may have %3; choose another file")
+                     QStringLiteral("%1 has %2 and a conversation may have %3: choose another file")
                          .arg(path, formatBytes(static_cast<quint64>(file.size())),
                               formatBytes(static_cast<quint64>(kMaxConversationBytes)))
                          .toStdString()};
     const QByteArray bytes = file.read(kMaxConversationBytes + 1); // no more, should it grow meanwhile
     Result<ConversationTree> tree = readJson(bytes);
     if (!tree.ok())
-        return Error{tree.error().code, QFileInfo(path).fileName().toStdString() + " was not imported: " +
-                                            tree.error().message + "; choose another file"};
+        return Error{tree.error().code,
+                     QFileInfo(path).fileName().toStdString() + " was not imported: " + tree.error().message};
     return tree;
 }
 
@@ -75,11 +75,11 @@ void Exporter::exportAs(Format format, Scope scope, qint64 message, bool withTho
 
 void Exporter::exportChatAs(qint64 chat, Format format, Scope scope, qint64 message, bool withThoughts,
                             const QUrl& file) {
-    if (m_busy) return emit failed(tr("A file is being written; try again when it is there."));
+    if (m_busy) return emit failed(tr("A file is being written: try again when it is there."));
     if (chat == 0) return emit failed(tr("There is nothing to export yet: ask something first."));
     if (!file.isLocalFile())
         return emit failed(
-            tr("%1 is not on this computer; choose a folder that is.").arg(file.toDisplayString()));
+            tr("%1 is not on this computer: choose a folder that is.").arg(file.toDisplayString()));
     m_busy = true;
     emit busyChanged();
     ExportOptions options;
@@ -112,10 +112,10 @@ void Exporter::exportChatAs(qint64 chat, Format format, Scope scope, qint64 mess
 }
 
 void Exporter::importFile(const QUrl& file) {
-    if (m_busy) return emit failed(tr("A file is being written; try again when it is there."));
+    if (m_busy) return emit failed(tr("A file is being written: try again when it is there."));
     if (!file.isLocalFile())
         return emit failed(
-            tr("%1 is not on this computer; choose a file that is.").arg(file.toDisplayString()));
+            tr("%1 is not on this computer: choose a file that is.").arg(file.toDisplayString()));
     m_busy = true;
     emit busyChanged();
     begin([this, path = file.toLocalFile()] {

@@ -3,9 +3,9 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 
-#include "app/export/json_words.h"
 #include "app/export/reading_order.h"
 #include "app/export/writers.h"
+#include "app/storage/words.h"
 
 namespace ponder::app {
 

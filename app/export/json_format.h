@@ -50,6 +50,7 @@
 
 namespace ponder::app {
 
+inline constexpr char kConversationFormat[] = "ponder-conversation";
 inline constexpr int kConversationVersion = 1;
 inline constexpr qint64 kMaxConversationBytes = qint64{256} << 20;
 

@@ -9,7 +9,7 @@
 #include <QJsonObject>
 
 #include "app/export/json_format.h"
-#include "app/export/json_words.h"
+#include "app/storage/words.h"
 
 namespace ponder::app {
 

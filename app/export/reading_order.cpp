@@ -10,6 +10,7 @@
 #include <QSet>
 #include <QTimeZone>
 
+#include "app/chat/conversation.h"
 #include "app/errors/advice.h"
 #include "app/format.h"
 
@@ -48,12 +49,9 @@ QString firstWords(const MessageRecord& message) {
     for (const Segment& segment : message.segments)
         if (segment.channel == SegmentChannel::Question || segment.channel == SegmentChannel::Answer)
             text += segment.text.left(4 * kWordsLength) + QLatin1Char(' ');
-    text = text.simplified();
-    if (text.size() <= kWordsLength) return text;
-    const qsizetype space = text.lastIndexOf(QLatin1Char(' '), kWordsLength);
-    text.truncate(space > kWordsLength / 2 ? space : kWordsLength);
-    if (text.back().isHighSurrogate()) text.chop(1);
-    return text + QStringLiteral("…");
+    const QString whole = text.simplified();
+    const QString cut = cutAtSpace(whole, kWordsLength);
+    return cut.size() < whole.size() ? cut + QStringLiteral("…") : cut;
 }
 
 ExportTurn turnOf(const MessageRecord& message,
@@ -84,13 +82,13 @@ Result<std::vector<const MessageRecord*>> chosenMessages(const ConversationTree&
         const qint64 last = options.message != 0 ? options.message : tree.chat.head;
         if (options.message != 0 && !index.contains(options.message))
             return Error{ErrorCode::NotFound, "message " + std::to_string(options.message) +
-                                                  " is no longer in this conversation; choose another one"};
+                                                  " is no longer in this conversation: choose another one"};
         chosen = pathTo(index, last);
         if (options.scope == ExportScope::Answer && chosen.size() > 2)
             chosen.erase(chosen.begin(), chosen.end() - 2); // itself and what it answers
     }
     if (chosen.empty())
-        return Error{ErrorCode::NotFound, "the conversation has no message yet; ask something first"};
+        return Error{ErrorCode::NotFound, "the conversation has no message yet: ask something first"};
     return chosen;
 }
 
@@ -194,7 +192,7 @@ QString stateLine(const MessageRecord& message) {
     case MessageState::Stopped:
         return tr("Stopped here.");
     case MessageState::Length:
-        return tr("The context was full here.");
+        return filledContext(message) ? tr("The context was full here.") : tr("As long as an answer may be.");
     case MessageState::Streaming:
     case MessageState::Interrupted:
     case MessageState::Error:

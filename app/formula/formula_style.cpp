@@ -133,7 +133,6 @@ void enter(const Node& node, Context& context) {
         if (face->italic) context.italic = *face->italic;
     }
     if (node.is("delimsizing")) {
-        context.inMult = node.is("mult");
         switch (sizeAfter(node.classes, QStringLiteral("size"))) {
         case 1:
             context.family = Family::Size1;

@@ -40,7 +40,6 @@ struct Context {
     Align align = Align::Left;
     QRgb colour = 0;
     double width = kAnyWidth; // of the column it stands in, where that is known
-    bool inMult = false;      // within a delimiter that is made of parts
 };
 
 // One box of the tree.

@@ -26,12 +26,11 @@ constexpr std::string_view kUsualMix = "Q4_K_M"; // what most people run
 
 const QString kLastModel = QStringLiteral("model.last");
 
-// Names that the engine understands in place of a file.
+} // namespace
+
 bool isNamedModel(const QString& path) {
     return path.startsWith(QLatin1String("builtin:")) || path.startsWith(QLatin1String("synthetic:"));
 }
-
-} // namespace
 
 QString builtinModel() { return QStringLiteral("builtin:mini"); }
 
@@ -120,7 +119,7 @@ const DeviceSummary* ModelLoader::machine() const {
     const auto found = std::find_if(devices.begin(), devices.end(), [&](const DeviceSummary& device) {
         return m_status == Loaded ? device.name == m_plan.device : device.id == chosen;
     });
-    return found == devices.end() ? &devices.front() : &*found; // the engine lists the best first
+    return found == devices.end() ? &devices.front() : &*found; // the engine lists first what it uses
 }
 
 QString ModelLoader::device() const {
@@ -227,11 +226,13 @@ void ModelLoader::openUrls(const QList<QUrl>& urls) {
         if (url.isLocalFile() && url.toLocalFile().endsWith(QLatin1String(".gguf"), Qt::CaseInsensitive))
             return open(url.toLocalFile());
     if (urls.isEmpty()) return;
-    const QString name = urls.front().isLocalFile() ? QFileInfo(urls.front().toLocalFile()).fileName()
-                                                    : urls.front().toString();
-    refuse(
-        {ErrorCode::InvalidArgument,
-         tr("%1 is not a GGUF file on this computer; drop a file that ends in .gguf").arg(name).toStdString()});
+    // Some give a folder a slash at its end.
+    const QFileInfo file(QDir::cleanPath(urls.front().toLocalFile()));
+    const QString words =
+        file.isDir() ? tr("“%1” is a folder: drop the file in it that ends in .gguf")
+                     : tr("“%1” is not a GGUF file on this computer: drop a file that ends in .gguf");
+    const QString name = urls.front().isLocalFile() ? file.fileName() : urls.front().toString();
+    refuse({ErrorCode::InvalidArgument, words.arg(name).toStdString()});
 }
 
 void ModelLoader::refuse(const Error& error) {
@@ -271,7 +272,7 @@ void ModelLoader::openLast(const QString& otherwise) {
             if (isNamedModel(*path) || QFileInfo::exists(*path)) return open(*path);
             m_path = *path;
             refuse({ErrorCode::NotFound,
-                    tr("the model of the last time is no longer at %1; open it from where it is now")
+                    tr("the model of the last time is no longer at %1: open it from where it is now")
                         .arg(*path)
                         .toStdString()});
         });
@@ -319,8 +320,7 @@ void ModelLoader::load() {
     setStatus(Loading);
 }
 
-// Whatever the catalogue of models says, the file is where it was found; the old place is forgotten once the new one is
-// known to hold a file.
+// The row of the old place goes; the new one gets its own when the model is loaded.
 void ModelLoader::locate(const QString& missing, const QUrl& file) {
     if (!file.isLocalFile()) return;
     forget(missing);

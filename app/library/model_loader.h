@@ -15,8 +15,9 @@
 
 namespace ponder::app {
 
-QString builtinModel(); // the name that the model in the box goes by
-bool hasBuiltinModel(); // whether its file is where it should be
+bool isNamedModel(const QString& path); // a name that the engine understands in place of a file
+QString builtinModel();                 // the name that the model in the box goes by
+bool hasBuiltinModel();                 // whether its file is where it should be
 
 class ModelLoader : public QObject {
     Q_OBJECT

@@ -24,7 +24,7 @@ QDir folderOf(const QString& path) { return QDir(QFileInfo(path).dir().filePath(
 Result<void> makeFolder(const QDir& folder) {
     if (folder.mkpath(QStringLiteral("."))) return {};
     return Error{ErrorCode::Io, "the folder " + folder.path().toStdString() +
-                                    " could not be made; check that its parent may be written"};
+                                    " could not be made: check that its parent may be written"};
 }
 
 QString stamp() { return QDateTime::currentDateTimeUtc().toString(kStampForm); }

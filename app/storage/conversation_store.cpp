@@ -12,7 +12,7 @@ namespace ponder::app {
 Result<ConversationStore> ConversationStore::open(const QString& path) {
     if (!path.isEmpty() && !QFileInfo(path).dir().mkpath(QStringLiteral("."))) {
         return Error{ErrorCode::Io, "the folder of " + path.toStdString() +
-                                        " could not be made; check that its parent may be written"};
+                                        " could not be made: check that its parent may be written"};
     }
     RETURN_IF_ERROR(refuseNewer(path));
     ASSIGN_OR_RETURN(Database database, Database::open(path));

@@ -151,7 +151,7 @@ Result<void> Database::prepareFor(Access access) {
     // SQLite opens what it may only read, too, and would say so at the first write.
     if (sqlite3_db_readonly(m_connection.get(), "main") == 1) {
         return Error{ErrorCode::Database,
-                     QStringLiteral("%1 may only be read (SQLite %2); check that the file and "
+                     QStringLiteral("%1 may only be read (SQLite %2): check that the file and "
                                     "its folder may be written")
                          .arg(m_path)
                          .arg(SQLITE_READONLY)

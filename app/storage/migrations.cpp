@@ -36,7 +36,7 @@ Error newer(qint64 have, int latest) {
     return {ErrorCode::Database,
             QStringLiteral(
                 "the conversations were written by a newer Ponder (their schema is %1, this program knows "
-                "%2); start the newer one, or set PONDER_DATA_DIR to another folder")
+                "%2): start the newer one, or set PONDER_DATA_DIR to another folder")
                 .arg(have)
                 .arg(latest)
                 .toStdString()};

@@ -1,31 +1,16 @@
 #pragma once
 // How rows become records and the other way round: for the files of the store only. The thread of the database.
 
-#include <array>
-
 #include <QDateTime>
 
 #include "app/storage/database.h"
-#include "app/storage/records.h"
+#include "app/storage/words.h"
 
 namespace ponder::app {
 
-// In the order of the enumerations; the schema checks the same words.
-inline constexpr std::array kRoleNames{"system", "user", "assistant"};
-inline constexpr std::array kStateNames{"streaming", "done", "stopped", "length", "interrupted", "error"};
-inline constexpr std::array kShownNames{"shut", "tail", "full"};
-inline constexpr std::array kChannelNames{"question", "thought", "answer", "tool", "attachment"};
-
 template <typename Enum, size_t N>
-QString nameOf(const std::array<const char*, N>& names, Enum value) {
-    return QString::fromLatin1(names[static_cast<size_t>(value)]);
-}
-
-template <typename Enum, size_t N>
-Enum valueOf(const std::array<const char*, N>& names, const QString& name, Enum otherwise) {
-    for (size_t i = 0; i < N; ++i)
-        if (name == QLatin1String(names[i])) return static_cast<Enum>(i);
-    return otherwise;
+QString wordText(const std::array<const char*, N>& words, Enum value) {
+    return QString::fromLatin1(wordOf(words, value));
 }
 
 // "SELECT id, … FROM chat " for chatOf().
@@ -56,7 +41,7 @@ inline Statement& bindParent(Statement& statement, int parameter, qint64 parent)
 
 inline Error noSuchChat(qint64 id) {
     return {ErrorCode::NotFound,
-            "conversation " + std::to_string(id) + " is no longer there; choose another one"};
+            "conversation " + std::to_string(id) + " is no longer there: choose another one"};
 }
 
 inline qint64 now() { return QDateTime::currentMSecsSinceEpoch(); }

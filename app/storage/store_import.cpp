@@ -10,10 +10,12 @@ namespace ponder::app {
 namespace {
 
 Error noTree(const QString& why) {
-    return {ErrorCode::MalformedFile,
-            QStringLiteral("the messages of the conversation are no tree: %1; nothing of it was taken")
-                .arg(why)
-                .toStdString()};
+    return {
+        ErrorCode::MalformedFile,
+        QStringLiteral(
+            "the messages of the conversation are no tree: %1; nothing of it was taken, choose another file")
+            .arg(why)
+            .toStdString()};
 }
 
 // Parents before their children, as numbers are given in this order.
@@ -68,7 +70,9 @@ Result<qint64> ConversationStore::importTree(const ChatRecord& chat,
         for (const MessageRecord* message : order) {
             const MessageState state =
                 message->state == MessageState::Streaming ? MessageState::Interrupted : message->state;
-            insert.bind(1, id).bind(3, nameOf(kRoleNames, message->role)).bind(4, nameOf(kStateNames, state));
+            insert.bind(1, id)
+                .bind(3, wordText(kRoleWords, message->role))
+                .bind(4, wordText(kStateWords, state));
             insert.bind(5, message->modelName).bind(6, message->errorCode).bind(7, message->errorText);
             insert.bind(8, message->settings).bind(9, message->stats).bind(10, message->createdMs);
             RETURN_IF_ERROR(bindParent(insert, 2, numbers[message->parent]).run());

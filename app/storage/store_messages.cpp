@@ -42,8 +42,8 @@ Result<std::vector<MessageRecord>> ConversationStore::messages(qint64 chat) {
             message.id = query.integer(0);
             message.chat = chat;
             message.parent = query.integer(1);
-            message.role = valueOf(kRoleNames, query.text(2), Role::User);
-            message.state = valueOf(kStateNames, query.text(3), MessageState::Error);
+            message.role = meaningOf<Role>(kRoleWords, query.text(2)).value_or(Role::User);
+            message.state = meaningOf<MessageState>(kStateWords, query.text(3)).value_or(MessageState::Error);
             message.modelName = query.text(4);
             message.errorCode = query.text(5);
             message.errorText = query.text(6);
@@ -51,13 +51,14 @@ Result<std::vector<MessageRecord>> ConversationStore::messages(qint64 chat) {
             message.stats = query.text(8);
             message.createdMs = query.integer(9);
             if (!query.isNull(10))
-                message.thoughtShown = valueOf(kShownNames, query.text(10), ThoughtShown::Shut);
+                message.thoughtShown =
+                    meaningOf<ThoughtShown>(kShownWords, query.text(10)).value_or(ThoughtShown::Shut);
         }
         if (query.isNull(11)) continue;
-        records.back().segments.push_back({valueOf(kChannelNames, query.text(12), SegmentChannel::Answer),
-                                           query.text(13), unpackIds(query.blob(14)), query.integer(15),
-                                           query.integer(16), static_cast<int>(query.integer(17)),
-                                           query.integer(18) != 0});
+        records.back().segments.push_back(
+            {meaningOf<SegmentChannel>(kChannelWords, query.text(12)).value_or(SegmentChannel::Answer),
+             query.text(13), unpackIds(query.blob(14)), query.integer(15), query.integer(16),
+             static_cast<int>(query.integer(17)), query.integer(18) != 0});
     }
     for (MessageRecord& message : records)
         if (const auto held = m_held.find(message.id); held != m_held.end()) {
@@ -85,7 +86,7 @@ Result<void> ConversationStore::writeSegments(qint64 message, const std::vector<
         const Segment& segment = segments[i];
         RETURN_IF_ERROR(insert.bind(1, message)
                             .bind(2, static_cast<qint64>(i))
-                            .bind(3, nameOf(kChannelNames, segment.channel))
+                            .bind(3, wordText(kChannelWords, segment.channel))
                             .bind(4, segment.text)
                             .bind(5, packIds(segment.ids))
                             .bind(6, segment.startMs)
@@ -174,7 +175,7 @@ Result<void> ConversationStore::saveProgress(qint64 message, const std::vector<S
         m_held[message] = std::move(record);
         return Error{
             ErrorCode::Database,
-            QStringLiteral("the disk has %1 MB left; make room, the answer is kept in memory until then and "
+            QStringLiteral("the disk has %1 MB left: make room, the answer is kept in memory until then and "
                            "written when it is finished")
                 .arg(m_disk.freeBytes() / 1'000'000)
                 .toStdString()};
@@ -223,7 +224,7 @@ Result<void> ConversationStore::writeFinished(const MessageRecord& message) {
                                             // A model may have come only after the answer was begun.
                                             "stats = ?, model_name = coalesce(nullif(?, ''), model_name), "
                                             "settings = coalesce(nullif(?, ''), settings) WHERE id = ?"));
-        RETURN_IF_ERROR(finish.bind(1, nameOf(kStateNames, message.state))
+        RETURN_IF_ERROR(finish.bind(1, wordText(kStateWords, message.state))
                             .bind(2, message.errorCode)
                             .bind(3, message.errorText)
                             .bind(4, message.stats.isEmpty() ? QStringLiteral("{}") : message.stats)
@@ -240,7 +241,7 @@ Result<void> ConversationStore::writeFinished(const MessageRecord& message) {
 Result<void> ConversationStore::setThoughtShown(qint64 message, ThoughtShown shown) {
     ASSIGN_OR_RETURN(Statement update,
                      m_database.prepare("UPDATE message SET thought_shown = ? WHERE id = ?"));
-    return update.bind(1, nameOf(kShownNames, shown)).bind(2, message).run();
+    return update.bind(1, wordText(kShownWords, shown)).bind(2, message).run();
 }
 
 Result<void> ConversationStore::forgetThoughtsShown(qint64 chat) {

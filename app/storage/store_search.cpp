@@ -92,7 +92,8 @@ Result<void> placeInMessage(Database& database, const SearchQuery& query, const 
     for (;;) {
         ASSIGN_OR_RETURN(const bool row, segments.step());
         if (!row) return {};
-        const SegmentChannel channel = valueOf(kChannelNames, segments.text(0), SegmentChannel::Answer);
+        const SegmentChannel channel =
+            meaningOf<SegmentChannel>(kChannelWords, segments.text(0)).value_or(SegmentChannel::Answer);
         if (!wants(query, channel)) continue;
         const QByteArray text = segments.blob(1);
         ASSIGN_OR_RETURN(Place place, findPlace(database, text, phrases));

@@ -79,7 +79,7 @@ void StoreThread::putBack(const QString& backup) {
         done = flaws.error();
     else if (!flaws->empty())
         done =
-            Error{ErrorCode::Database, (backup + tr(" is damaged, too; choose another copy")).toStdString()};
+            Error{ErrorCode::Database, (backup + tr(" is damaged, too: choose another copy")).toStdString()};
     if (done.ok()) {
         m_store.reset(); // nothing may have the file open
         done = app::putBack(backup, m_path);
@@ -168,5 +168,4 @@ void StoreThread::lookAfterFiles() {
     });
 }
 
-// The event is made under the lock that deliver() takes, so that its memory, too, is handed over in sight of sanitizers.
 } // namespace ponder::app

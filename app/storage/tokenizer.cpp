@@ -143,7 +143,7 @@ int tokenizeForFts(Fts5Tokenizer* made, void* context, int flags, const char* te
 
 Error noFullText(int code) {
     return {ErrorCode::Database, "SQLite has no full-text search (FTS5, error " + std::to_string(code) +
-                                     "); install one that was built with it"};
+                                     "): install one that was built with it"};
 }
 
 } // namespace

@@ -1,7 +1,7 @@
 #pragma once
 // The words of a text as the search index sees them: those of SQLite's unicode61, folded and without diacritics, and for
 // runs of Han, kana and hangul, which have no spaces, every pair of neighbours and every single character. Registered with
-// a connection as the FTS5 tokenizer "ponder"; the same code finds the place of a hit in a text.
+// a connection as the FTS5 tokenizer "ponder"; the same code finds the place of a hit in a text. The thread of the database.
 
 #include <functional>
 #include <string_view>

@@ -1,5 +1,6 @@
 #pragma once
-// A thread that does what it is given, in order, and something else when there is nothing. Any thread may post.
+// A thread that does what it is given, in order, and something else when there is nothing. Owns the thread; any other
+// may post.
 
 #include <condition_variable>
 #include <deque>

@@ -8,8 +8,8 @@
         <translation>Das hat %1 geschrieben, und %2 hat andere Token: Laden Sie das erste Modell, um fortzufahren, oder fragen Sie noch einmal.</translation>
     </message>
     <message>
-        <source>the engine could not go on; ask again</source>
-        <translation>die Engine konnte nicht weitermachen; fragen Sie noch einmal</translation>
+        <source>the engine could not go on: ask again</source>
+        <translation>die Engine konnte nicht weitermachen: fragen Sie noch einmal</translation>
     </message>
     <message>
         <source> Everything up to here is kept, and the engine is started again.</source>
@@ -657,10 +657,6 @@
         <source>%1, pinned</source>
         <translation>%1, angeheftet</translation>
     </message>
-    <message>
-        <source>Title of the conversation</source>
-        <translation>Titel der Unterhaltung</translation>
-    </message>
 </context>
 <context>
     <name>DataPage</name>
@@ -793,20 +789,20 @@
 <context>
     <name>Exporter</name>
     <message>
-        <source>A file is being written; try again when it is there.</source>
-        <translation>Eine Datei wird gerade geschrieben; versuchen Sie es danach noch einmal.</translation>
+        <source>A file is being written: try again when it is there.</source>
+        <translation>Eine Datei wird gerade geschrieben: versuchen Sie es danach noch einmal.</translation>
     </message>
     <message>
         <source>There is nothing to export yet: ask something first.</source>
         <translation>Noch gibt es nichts zu exportieren: Fragen Sie zuerst etwas.</translation>
     </message>
     <message>
-        <source>%1 is not on this computer; choose a folder that is.</source>
-        <translation>%1 liegt nicht auf diesem Rechner; wählen Sie einen Ordner, der es tut.</translation>
+        <source>%1 is not on this computer: choose a folder that is.</source>
+        <translation>%1 liegt nicht auf diesem Rechner: wählen Sie einen Ordner, der es tut.</translation>
     </message>
     <message>
-        <source>%1 is not on this computer; choose a file that is.</source>
-        <translation>%1 liegt nicht auf diesem Rechner; wählen Sie eine Datei, die es tut.</translation>
+        <source>%1 is not on this computer: choose a file that is.</source>
+        <translation>%1 liegt nicht auf diesem Rechner: wählen Sie eine Datei, die es tut.</translation>
     </message>
 </context>
 <context>
@@ -1023,6 +1019,14 @@
         <source>Esc</source>
         <translation>Esc</translation>
     </message>
+    <message>
+        <source>%1 on the GPU, %2 beside it</source>
+        <translation>%1 auf der GPU, %2 daneben</translation>
+    </message>
+    <message>
+        <source>%1 on the GPU</source>
+        <translation>%1 auf der GPU</translation>
+    </message>
 </context>
 <context>
     <name>LoadStage</name>
@@ -1135,10 +1139,6 @@
         <translation>%1 von %2 GiB</translation>
     </message>
     <message>
-        <source>%1 is not a GGUF file on this computer; drop a file that ends in .gguf</source>
-        <translation>%1 ist keine GGUF-Datei auf diesem Rechner; ziehen Sie eine Datei herüber, die auf .gguf endet</translation>
-    </message>
-    <message>
         <source>That is not a model</source>
         <translation>Das ist kein Modell</translation>
     </message>
@@ -1151,8 +1151,8 @@
         <translation>Noch einmal versuchen</translation>
     </message>
     <message>
-        <source>the model of the last time is no longer at %1; open it from where it is now</source>
-        <translation>das Modell vom letzten Mal ist nicht mehr unter %1; öffnen Sie es dort, wo es jetzt ist</translation>
+        <source>the model of the last time is no longer at %1: open it from where it is now</source>
+        <translation>das Modell vom letzten Mal ist nicht mehr unter %1: öffnen Sie es dort, wo es jetzt ist</translation>
     </message>
     <message>
         <source>No file dialog is installed</source>
@@ -1161,6 +1161,14 @@
     <message>
         <source>Drop the .gguf file on the window, or install the package qml6-module-qt-labs-folderlistmodel.</source>
         <translation>Ziehen Sie die .gguf-Datei auf das Fenster oder installieren Sie das Paket qml6-module-qt-labs-folderlistmodel.</translation>
+    </message>
+    <message>
+        <source>“%1” is a folder: drop the file in it that ends in .gguf</source>
+        <translation>„%1“ ist ein Ordner: Ziehen Sie die Datei darin herein, die auf .gguf endet</translation>
+    </message>
+    <message>
+        <source>“%1” is not a GGUF file on this computer: drop a file that ends in .gguf</source>
+        <translation>„%1“ ist keine GGUF-Datei auf diesem Rechner: Ziehen Sie eine Datei herein, die auf .gguf endet</translation>
     </message>
 </context>
 <context>
@@ -1229,6 +1237,14 @@
     </message>
 </context>
 <context>
+    <name>NumberBox</name>
+    <message>
+        <source>%1</source>
+        <comment>a number</comment>
+        <translation>%1</translation>
+    </message>
+</context>
+<context>
     <name>OpenDialog</name>
     <message>
         <source>Where is %1 now?</source>
@@ -1283,7 +1299,7 @@
     </message>
     <message>
         <source>New temporary conversation</source>
-        <translation>Neue temporäre Unterhaltung</translation>
+        <translation>Neu und temporär</translation>
     </message>
 </context>
 <context>
@@ -1434,6 +1450,14 @@
     <message>
         <source>Ask</source>
         <translation>Fragen</translation>
+    </message>
+    <message>
+        <source>Esc</source>
+        <translation>Esc</translation>
+    </message>
+    <message>
+        <source>Enter</source>
+        <translation>Eingabe</translation>
     </message>
 </context>
 <context>
@@ -1653,8 +1677,8 @@
 <context>
     <name>StoreThread</name>
     <message>
-        <source> is damaged, too; choose another copy</source>
-        <translation> ist ebenfalls beschädigt; wählen Sie eine andere Kopie</translation>
+        <source> is damaged, too: choose another copy</source>
+        <translation> ist ebenfalls beschädigt: wählen Sie eine andere Kopie</translation>
     </message>
     <message>
         <source>the database of the conversations is damaged</source>
@@ -1728,6 +1752,13 @@
     <message>
         <source>The end of the thought</source>
         <translation>Das Ende der Gedanken</translation>
+    </message>
+</context>
+<context>
+    <name>TitleField</name>
+    <message>
+        <source>Title of the conversation</source>
+        <translation>Titel der Unterhaltung</translation>
     </message>
 </context>
 <context>
@@ -1829,8 +1860,8 @@
         <translation>Die Antwort wurde unterbrochen</translation>
     </message>
     <message>
-        <source>the context is full, so the answer ends here; begin a new conversation, or load the model with a larger context</source>
-        <translation>der Kontext ist voll, deshalb endet die Antwort hier; beginnen Sie eine neue Unterhaltung oder laden Sie das Modell mit größerem Kontext</translation>
+        <source>the context is full, so the answer ends here: begin a new conversation, or load the model with a larger context</source>
+        <translation>der Kontext ist voll, deshalb endet die Antwort hier: beginnen Sie eine neue Unterhaltung oder laden Sie das Modell mit größerem Kontext</translation>
     </message>
     <message>
         <source>Planning</source>
@@ -2163,6 +2194,10 @@
     <message>
         <source>The context was full here.</source>
         <translation>Hier war der Kontext voll.</translation>
+    </message>
+    <message>
+        <source>As long as an answer may be.</source>
+        <translation>So lang, wie eine Antwort sein darf.</translation>
     </message>
     <message>
         <source>Interrupted here.</source>

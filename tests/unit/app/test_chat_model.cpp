@@ -188,9 +188,10 @@ TEST_CASE("interrupted, stopped and full: what is said, and the text kept") {
 TEST_CASE("an answer that never began leaves no row, and late tokens change nothing") {
     ChatModel model;
     QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::Fatal);
-    model.add(question("Why?"));
+    const MessageRecord asked = question("Why?");
+    model.add(asked);
     model.add(streaming());
-    model.dropLive();
+    model.show({{&asked}});
     CHECK(model.count() == 1);
     model.append(SegmentChannel::Answer, "late");
     model.flush();

@@ -51,6 +51,15 @@ TEST_CASE("Markdown of everything") {
           "*Stopped here.*\n");
 }
 
+TEST_CASE("an answer that ended by its length says what was full") {
+    MessageRecord answer;
+    answer.state = MessageState::Length;
+    answer.stats = QStringLiteral(R"({"context":2048,"contextUsed":2048})");
+    CHECK(stateLine(answer) == "The context was full here.");
+    answer.stats = QStringLiteral(R"({"context":2048,"contextUsed":512})");
+    CHECK(stateLine(answer) == "As long as an answer may be.");
+}
+
 TEST_CASE("Markdown of one answer has its question and nothing else") {
     const std::string one = text(writeMarkdown(smallTree(), wanted(ExportScope::Answer, 2, false)));
     CHECK(one.find("Is 91 prime?\n\n## R1") != std::string::npos);

@@ -1,7 +1,9 @@
 #pragma once
-// The words of the JSON form, in the order of the enumerations; the same for writing and reading. Values.
+// The words that stand for enumerations where conversations are written down: in the database, whose schema checks them, and in
+// the JSON form. Each list is in the order of its enumeration. Values; any thread.
 
 #include <array>
+#include <cstddef>
 #include <optional>
 
 #include <QString>
@@ -10,10 +12,9 @@
 
 namespace ponder::app {
 
-inline constexpr char kConversationFormat[] = "ponder-conversation";
-
 inline constexpr std::array kRoleWords{"system", "user", "assistant"};
 inline constexpr std::array kStateWords{"streaming", "done", "stopped", "length", "interrupted", "error"};
+inline constexpr std::array kShownWords{"shut", "tail", "full"};
 inline constexpr std::array kChannelWords{"question", "thought", "answer", "tool", "attachment"};
 
 template <typename Enum, size_t N>
