@@ -180,18 +180,18 @@ const OptionRow kOptions[] = {
      [](View v, Line& l) { return readNumber<uint32_t>("--generate", v, 0, kMostTokens, l.benchGenerate); }},
     {"--depth", "N", bit(Command::Bench), "tokens already in the cache (0)",
      [](View v, Line& l) { return readNumber<uint32_t>("--depth", v, 0, kMostTokens, l.benchDepth); }},
-    {"--batch", "N", bit(Command::Bench), "sequences at once (1)",
+    {"--batch", "N", bit(Command::Bench), "sequences at once (1, the only one yet)",
      [](View v, Line& l) { return readNumber<uint32_t>("--batch", v, 1, 1024, l.benchBatch); }},
     {"--repeat", "N", bit(Command::Bench), "measured runs, after one to warm up (5)",
      [](View v, Line& l) { return readNumber<uint32_t>("--repeat", v, 1, 10000, l.benchRepeat); }},
 
-    {"--device", "vulkan:N|cpu", kEverywhere, "which device (the best GPU, else cpu)",
+    {"--device", "vulkan:N|cpu", kEverywhere, "which device (the first that `devices` lists)",
      [](View v, Line& l) { return readDevice(v, l.load.device); }},
     {"--context", "N", kEverywhere, "tokens of context (the least of the file's, 32768, and what fits)",
      [](View v, Line& l) { return readNumber<uint32_t>("--context", v, 1, kMostTokens, l.load.context); }},
     {"--vram-budget", "BYTES", kEverywhere, "device memory to use: bytes, or 24GiB (what is free)",
      [](View v, Line& l) { return readBytes("--vram-budget", v, l.load.vramBudget); }},
-    {"--ram-budget", "BYTES", kEverywhere, "host memory to use: bytes, or 24GiB",
+    {"--ram-budget", "BYTES", kEverywhere, "host memory to use: bytes, or 24GiB (what is free)",
      [](View v, Line& l) { return readBytes("--ram-budget", v, l.load.ramBudget); }},
     {"--precise", "", kEverywhere, "float32 activations and cache; slow, for comparisons",
      [](View, Line& l) -> Result<void> {
@@ -206,7 +206,7 @@ const OptionRow kOptions[] = {
          l.load.experts = v == "host" ? Experts::Host : v == "device" ? Experts::Device : Experts::Auto;
          return {};
      }},
-    {"--draft", "off|auto|N", kEverywhere, "tokens guessed ahead; never changes the output (auto)",
+    {"--draft", "off|auto|N", kEverywhere, "tokens guessed ahead; none is yet, so without effect (auto)",
      [](View v, Line& l) -> Result<void> {
          l.draft.reset();
          if (v == "auto") return {};
@@ -237,29 +237,29 @@ Result<void> checkComplete(const CommandLine& line, const std::vector<std::strin
     const Command command = *line.command;
     const CommandRow& row = rowOf(command);
     if (operands.size() < row.operands)
-        return usage(fmt::format("{} needs {}; {}.", row.name,
+        return usage(fmt::format("{} needs {}: {}.", row.name,
                                  row.operands == 2 ? "a folder and the file to write" : "a model file",
                                  seeHelp(command)));
     if (operands.size() > row.operands)
-        return usage(fmt::format("'{}' is one argument too many for {}; {}.",
+        return usage(fmt::format("'{}' is one argument too many for {}: {}.",
                                  printable(operands[row.operands]), row.name, seeHelp(command)));
     if (row.operands > 0 && line.file.empty())
-        return usage(fmt::format("The name of the file is empty; {}.", seeHelp(command)));
+        return usage(fmt::format("The name of the file is empty: {}.", seeHelp(command)));
     if (command == Command::Logits && (!line.tokens || line.output.empty()))
-        return usage(fmt::format("logits needs --tokens and --output; {}.", seeHelp(command)));
+        return usage(fmt::format("logits needs --tokens and --output: {}.", seeHelp(command)));
     if (command == Command::Logits && line.step && line.mtp)
-        return usage("--step and --mtp exclude each other; give one of them.");
+        return usage("--step and --mtp exclude each other: give one of them.");
     if (command == Command::Generate) {
         const int sources =
             int{line.prompt.has_value()} + int{line.messages.has_value()} + int{line.tokens.has_value()};
         if (sources != 1)
-            return usage(fmt::format("generate needs exactly one of --prompt, --messages and --tokens; {}.",
+            return usage(fmt::format("generate needs exactly one of --prompt, --messages and --tokens: {}.",
                                      seeHelp(command)));
         if (line.messages && line.raw)
-            return usage("--messages have a layout, --raw means none; give one of them.");
+            return usage("--messages have a layout, --raw means none: give one of them.");
     }
     if (command == Command::Bench && line.benchPrompt == 0 && line.benchGenerate == 0)
-        return usage("bench has nothing to measure with --prompt 0 and --generate 0; give one of them more.");
+        return usage("bench has nothing to measure with --prompt 0 and --generate 0: give one of them more.");
     return {};
 }
 
@@ -297,7 +297,7 @@ Result<CommandLine> parseCommandLine(std::span<const std::string_view> arguments
                                           [&](const CommandRow& r) { return r.name == argument; });
             if (row == std::end(kCommands))
                 return usage(
-                    fmt::format("There is no command '{}'; see ponder-cli --help.", printable(argument)));
+                    fmt::format("There is no command '{}': see ponder-cli --help.", printable(argument)));
             line.command = row->command;
             continue;
         }
@@ -317,7 +317,7 @@ Result<CommandLine> parseCommandLine(std::span<const std::string_view> arguments
         const std::string_view name = argument.substr(0, equals);
         const OptionRow* option = findOption(*line.command, name);
         if (option == nullptr)
-            return usage(fmt::format("{} knows no option '{}'; {}.", commandName(*line.command),
+            return usage(fmt::format("{} knows no option '{}': {}.", commandName(*line.command),
                                      printable(name), seeHelp(*line.command)));
         std::string_view value;
         if (option->value.empty()) {
@@ -331,7 +331,7 @@ Result<CommandLine> parseCommandLine(std::span<const std::string_view> arguments
         }
         RETURN_IF_ERROR(option->read(value, line));
     }
-    if (!line.command) return usage("ponder-cli needs a command; see ponder-cli --help.");
+    if (!line.command) return usage("ponder-cli needs a command: see ponder-cli --help.");
     if (!operands.empty()) line.file = operands[0];
     if (*line.command == Command::MtpPack && operands.size() > 1) line.output = operands[1];
     RETURN_IF_ERROR(checkComplete(line, operands));
@@ -401,7 +401,7 @@ Result<std::vector<models::TokenId>> parseTokenList(std::string_view text) {
         tokens.push_back(id);
         at = end;
     }
-    if (tokens.empty()) return usage("The list of tokens is empty; give ids such as 1,2,3.");
+    if (tokens.empty()) return usage("The list of tokens is empty: give ids such as 1,2,3.");
     return tokens;
 }
 

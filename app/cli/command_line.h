@@ -25,7 +25,7 @@ struct CommandLine {
 
     // Everywhere.
     protocol::LoadOptions load;    // device, context, budgets, precise, experts
-    std::optional<uint32_t> draft; // tokens guessed ahead; nothing: automatic, 0: off
+    std::optional<uint32_t> draft; // tokens guessed ahead, which nothing does yet; nothing: automatic, 0: off
     std::string mtpFile;
 
     std::string file;   // FILE, or the FOLDER of mtp-pack

@@ -26,13 +26,13 @@ Result<std::string> readDescriptor(int descriptor, std::string_view name) {
         const ssize_t count = ::read(descriptor, buffer, sizeof buffer);
         if (count < 0 && errno == EINTR) continue;
         if (count < 0)
-            return {ErrorCode::Io,
-                    fmt::format("{} cannot be read: {}.", printable(name, 200), std::strerror(errno))};
+            return {ErrorCode::Io, fmt::format("{} cannot be read ({}): choose another file.",
+                                               printable(name, 200), std::strerror(errno))};
         if (count == 0) return text;
         text.append(buffer, static_cast<size_t>(count));
         if (text.size() > kMostInputBytes)
             return {ErrorCode::InvalidArgument,
-                    fmt::format("{} is longer than {}; give less text.", printable(name, 200),
+                    fmt::format("{} is longer than {}: give less text.", printable(name, 200),
                                 formatBytes(kMostInputBytes))};
     }
 }
@@ -55,7 +55,7 @@ Result<models::ChatMessage> parseMessage(const nlohmann::json& item, size_t inde
     else if (name == "assistant")
         message.role = models::Role::Assistant;
     else
-        return wrong(fmt::format("has the role '{}'; expected system, user or assistant", printable(name)));
+        return wrong(fmt::format("has the role '{}', expected system, user or assistant", printable(name)));
     message.content = content->get<std::string>();
     return message;
 }
@@ -69,7 +69,8 @@ Result<std::string> readFile(const std::string& path) {
     const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (descriptor < 0)
         return {errno == ENOENT ? ErrorCode::NotFound : ErrorCode::Io,
-                fmt::format("{} cannot be opened: {}.", printable(path, 200), std::strerror(errno))};
+                fmt::format("{} cannot be opened ({}): choose another file.", printable(path, 200),
+                            std::strerror(errno))};
     auto text = readDescriptor(descriptor, path);
     ::close(descriptor);
     return text;
@@ -84,11 +85,9 @@ Result<std::vector<models::TokenId>> readTokens(std::string_view argument) {
 Result<std::vector<models::ChatMessage>> parseMessages(std::string_view json, std::string_view source) {
     const auto parsed = nlohmann::json::parse(json, nullptr, /*allow_exceptions=*/false);
     if (parsed.is_discarded() || !parsed.is_array())
-        return {
-            ErrorCode::InvalidArgument,
-            fmt::format(
-                "{} is not a JSON array of messages such as [{{\"role\": \"user\", \"content\": \"Hi\"}}].",
-                source)};
+        return {ErrorCode::InvalidArgument, fmt::format("{} is not a JSON array of messages: give one such "
+                                                        "as [{{\"role\": \"user\", \"content\": \"Hi\"}}].",
+                                                        source)};
     std::vector<models::ChatMessage> messages;
     for (size_t i = 0; i < parsed.size(); ++i) {
         ASSIGN_OR_RETURN(auto message, parseMessage(parsed[i], i, source));
@@ -99,12 +98,18 @@ Result<std::vector<models::ChatMessage>> parseMessages(std::string_view json, st
 
 Result<void> write(std::string_view text) {
     if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size()) return {};
-    return {ErrorCode::Io, fmt::format("Standard output cannot be written: {}.", std::strerror(errno))};
+    return {
+        ErrorCode::Io,
+        fmt::format("Standard output cannot be written ({}): make room on the disk, or keep its reader open.",
+                    std::strerror(errno))};
 }
 
 Result<void> flush() {
     if (std::fflush(stdout) == 0) return {};
-    return {ErrorCode::Io, fmt::format("Standard output cannot be written: {}.", std::strerror(errno))};
+    return {
+        ErrorCode::Io,
+        fmt::format("Standard output cannot be written ({}): make room on the disk, or keep its reader open.",
+                    std::strerror(errno))};
 }
 
 bool isTerminal(int descriptor) { return ::isatty(descriptor) == 1; }

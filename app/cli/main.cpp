@@ -76,7 +76,7 @@ int main(int count, char** values) {
         return run(std::vector<std::string_view>(values + (count > 0 ? 1 : 0), values + count));
     } catch (const std::bad_alloc&) {
         return report(
-            "The memory of this computer is used up; close other programs, or choose a smaller file.", 1);
+            "The memory of this computer is used up: close other programs, or choose a smaller file.", 1);
     } catch (const std::exception& exception) { // third-party code only; ours throws nothing
         return report(std::string("Something unexpected happened: ") + exception.what(), 1);
     }

@@ -1,6 +1,6 @@
 #pragma once
 // A model file as the commands use it: opened for reading alone, or loaded into the engine with its progress shown on a
-// terminal. What cannot run yet is refused here, in one sentence. One thread.
+// terminal. One thread.
 
 #include <memory>
 #include <stop_token>

@@ -39,7 +39,7 @@ Result<inference::GenerationRequest> makeRequest(const CommandLine& line,
         request.prompt =
             line.tokens ? tokens : engine.tokenizer().encode(*line.prompt, models::SpecialTokens::Recognize);
         if (request.prompt.empty())
-            return {ErrorCode::InvalidArgument, "The prompt is empty; give at least one token."};
+            return {ErrorCode::InvalidArgument, "The prompt is empty: give at least one token."};
         if (layout) request.opens = channelAfter(*layout, request.prompt);
         return request;
     }

@@ -28,7 +28,8 @@ using OutputFile = std::unique_ptr<std::FILE, CloseFile>;
 
 Error cannotWrite(const std::string& path) {
     return {ErrorCode::Io,
-            fmt::format("{} cannot be written: {}.", printable(path, 200), std::strerror(errno))};
+            fmt::format("{} cannot be written ({}): check the folder and the space on the disk.",
+                        printable(path, 200), std::strerror(errno))};
 }
 
 } // namespace
@@ -40,7 +41,8 @@ Result<void> runLogits(const CommandLine& line) {
     const OutputFile out(std::fopen(line.output.c_str(), "wb"));
     if (!out) return cannotWrite(line.output);
     const auto write = [&](size_t, std::span<const float> row) -> Result<void> {
-        if (interrupt.requested()) return {ErrorCode::Cancelled, "Stopped before it was done."};
+        if (interrupt.requested())
+            return {ErrorCode::Cancelled, "Stopped before it was done: what is in the file is not whole."};
         if (std::fwrite(row.data(), sizeof(float), row.size(), out.get()) != row.size())
             return cannotWrite(line.output);
         return {};

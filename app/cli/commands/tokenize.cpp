@@ -14,12 +14,15 @@ Result<void> tokenizeArray(const models::Tokenizer& tokenizer, std::string_view 
     const auto texts = nlohmann::json::parse(input, nullptr, /*allow_exceptions=*/false);
     if (texts.is_discarded() || !texts.is_array())
         return {ErrorCode::InvalidArgument,
-                "Standard input is not a JSON array of texts such as [\"one\", \"two\"]."};
+                "Standard input is not a JSON array of texts: give one such as [\"one\", \"two\"]."};
     std::string out = "[";
     for (size_t i = 0; i < texts.size(); ++i) {
         if (!texts[i].is_string())
-            return {ErrorCode::InvalidArgument,
-                    fmt::format("Item {} of the array on standard input is not a text.", i + 1)};
+            return {
+                ErrorCode::InvalidArgument,
+                fmt::format(
+                    "Item {} of the array on standard input is not a text: put it between quotation marks.",
+                    i + 1)};
         const auto& text = texts[i].get_ref<const std::string&>();
         out += fmt::format("{}[{}]", i > 0 ? ",\n" : "",
                            fmt::join(tokenizer.encode(text, models::SpecialTokens::Recognize), ","));
