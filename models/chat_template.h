@@ -1,7 +1,8 @@
 #pragma once
 // Messages to a prompt in the layout that a model was trained on, rendered natively: templates in files are never run.
 // A layout emits pieces; only its own pieces may hold special tokens, so that text of a user never yields one.
-// What the layout already opened (`<think>`) is known, so that every generated token has a channel from the first on.
+// What the layout already opened (`<think>`) is known, so that every generated token has a channel from the first on. Values;
+// any thread.
 
 #include <cstdint>
 #include <optional>

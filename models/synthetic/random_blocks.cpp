@@ -50,7 +50,7 @@ void fillBits(uint64_t seed, uint64_t first, std::span<std::byte> out) {
 }
 
 // Where a format keeps its scale, and what its values then are: `spread` is their root mean square at a scale of 1, and
-// `minimum` what makes their mean 0, as a multiple of the scale. Found by decoding (random_blocks_test.cpp).
+// `minimum` what makes their mean 0, as a multiple of the scale. Found by decoding (tests/unit/models/synthetic_test.cpp).
 constexpr uint8_t kNone = 255;
 struct ScaleField {
     QuantType type;
