@@ -34,6 +34,10 @@ def run(args, folder):
         if status := second("--ask", "From the second start"):
             raise Failure(f"the second start ended with status {status}")
         wait("the first window to ask it", lambda: asked("From the second start"))
+        wait("its answer", lambda: not any(m[2] == "streaming" for m in window.messages().values()))
+        if status := second("builtin:mini"):
+            raise Failure(f"the second start with the model in the box ended with status {status}")
+        wait("the first window to load it", lambda: window.query("SELECT 1 FROM model WHERE path = 'builtin:mini'"))
         if window.process.poll() is not None:
             raise Failure("the first window ended")
         window.kill()
