@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 
 #include "inference/memory_plan.h"
+#include "models/base/text.h"
 
 namespace ponder::cpu {
 
@@ -19,8 +20,8 @@ Result<std::unique_ptr<HostCache>> HostCache::create(const CacheShape& shape, ui
     if (start == MAP_FAILED)
         return Error{
             ErrorCode::OutOfHostMemory,
-            fmt::format("The computer gave no {:.1f} MB of memory for the cache: choose a smaller context.",
-                        static_cast<double>(bytes) / 1e6)};
+            fmt::format("The computer has no further {} of memory for the cache: choose a smaller context.",
+                        formatBytes(bytes))};
     return std::unique_ptr<HostCache>(new HostCache(shape, blocks, static_cast<uint8_t*>(start), bytes));
 }
 

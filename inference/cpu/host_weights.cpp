@@ -9,6 +9,8 @@
 #include <fmt/format.h>
 #include <sys/mman.h>
 
+#include "models/base/text.h"
+
 namespace ponder::cpu {
 
 namespace {
@@ -42,14 +44,14 @@ HostWeights::~HostWeights() {
 }
 
 Result<uint8_t*> HostWeights::allocate(size_t wanted, std::string_view what) {
-    const size_t bytes = std::max<size_t>(wanted, 1);
+    const size_t bytes = wanted + inference::kArenaTailBytes;
     void* const start =
         mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (start == MAP_FAILED)
         return Error{ErrorCode::OutOfHostMemory,
-                     fmt::format("The computer gave no {:.1f} MB of memory for {}: close other programs or "
+                     fmt::format("The computer has no further {} of memory for {}: close other programs or "
                                  "choose a smaller model.",
-                                 static_cast<double>(bytes) / 1e6, what)};
+                                 formatBytes(bytes), what)};
     madvise(start, bytes, MADV_HUGEPAGE);
     m_memory.push_back({start, bytes});
     return static_cast<uint8_t*>(start);
@@ -93,9 +95,9 @@ HostWeights::load(const models::GgufFile& file, std::span<const inference::Place
         return Error{
             ErrorCode::OutOfHostMemory,
             fmt::format(
-                "The weights take {:.1f} GB and {:.1f} GB of memory are free: close other programs, or "
-                "choose a smaller model or quantisation.",
-                static_cast<double>(weights->m_bytes) / 1e9, static_cast<double>(available) / 1e9)};
+                "The weights take {} and {} of memory are free: close other programs, or choose a smaller "
+                "model or quantisation.",
+                formatBytes(weights->m_bytes), formatBytes(available))};
     uint64_t done = 0;
     for (const inference::Placement& part : parts) {
         const models::TensorInfo& tensor = file.tensors()[part.tensor];

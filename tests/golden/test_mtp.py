@@ -2,7 +2,7 @@
 """test_mtp.py CLI MODELS: mtp-pack, from a checkpoint in FP8 that this writes, as a side file of a small model.
 
 `logits --mtp` with what mtp-pack made is compared with the same of a side file that holds plain float32 of the same FP8 values;
-log-probabilities may differ by 0.01. Then checkpoints that are broken: one sentence, and nothing written.
+log-probabilities may differ by 0.01. The same on the CPU, and with experts and layers that the CPU computes beside a GPU. Then checkpoints that are broken: one sentence, and nothing written.
 """
 import array, json, math, os, random, struct, subprocess, sys, tempfile
 
@@ -77,9 +77,10 @@ def run(*arguments):
     return subprocess.run([CLI, *arguments], capture_output=True)
 
 
-def log_probabilities(side, folder):
+def log_probabilities(side, folder, *options):
     out = folder + "/logits.f32"
-    result = run("logits", MODEL, "--mtp", "--mtp-file", side, "--precise", "--tokens", ",".join(map(str, TOKENS)), "--output", out)
+    result = run("logits", MODEL, "--mtp", "--mtp-file", side, "--precise", "--tokens", ",".join(map(str, TOKENS)), "--context", "512",
+                 "--output", out, *options)
     if result.returncode:
         say(False, f"logits with {os.path.basename(side)}: {result.stderr.decode()}")
         return []
@@ -92,6 +93,21 @@ def log_probabilities(side, folder):
         total = math.log(sum(math.exp(x - greatest) for x in row)) + greatest
         rows.append([x - total for x in row])
     return rows
+
+
+def least_budget(side):
+    """The least that the device can do with, so that layers are the CPU's; the block that predicts is always the device's."""
+    told = run("info", MODEL, "--json", "--device", "vulkan:0", "--context", "512", "--experts", "host")
+    core = json.loads(told.stdout)["plans"][0]
+    budget = core["weight_bytes"] + core["cache_bytes"] + core["scratch_bytes"]
+    while budget < 2 * core["scratch_bytes"]:
+        options = ("--device", "vulkan:0", "--vram-budget", str(budget))
+        tried = run("logits", MODEL, "--mtp", "--mtp-file", side, "--precise", "--tokens", "5,6", "--context", "512", "--output", os.devnull, *options)
+        if tried.returncode == 0:
+            say(b"layers by" in tried.stderr, f"at {budget} bytes: {tried.stderr.decode().strip()}")
+            return options
+        budget += 100_000
+    return ()
 
 
 def make(model):
@@ -139,11 +155,14 @@ with tempfile.TemporaryDirectory() as folder:
     side.set("general.architecture", STRING, "deepseek2")
     side.tensors = [[name, shape, 0, values.tobytes()] for name, (shape, values) in made.plain.items()]
     open(plain, "wb").write(side.bytes())
-    got, want = log_probabilities(packed, folder), log_probabilities(plain, folder)
-    worst = max((abs(a - b) for g, w in zip(got, want) for a, b in zip(g, w)), default=math.inf)
+    want = log_probabilities(plain, folder)
     spread = max((max(row) - min(row) for row in want), default=0)
-    say(len(got) == len(want) == len(TOKENS) - 1 and worst <= LIMIT and spread > 1,
-        f"mtp of FP8 against float32 of the same values: difference {worst:.2g} (limit {LIMIT}), a row spans {spread:.1f}")
+    gpu = ("--device", "vulkan:0")
+    for options in ((), ("--device", "cpu"), (*gpu, "--experts", "host"), least_budget(packed)):
+        got = log_probabilities(packed, folder, *options)
+        worst = max((abs(a - b) for g, w in zip(got, want) for a, b in zip(g, w)), default=math.inf)
+        say(len(got) == len(want) == len(TOKENS) - 1 and worst <= LIMIT and spread > 1,
+            f"mtp of FP8 {' '.join(options)} against float32: difference {worst:.2g} (limit {LIMIT}), a row spans {spread:.1f}")
 
     def refused(what, word):
         out = folder + "/refused.gguf"
