@@ -11,7 +11,18 @@ import Ponder.Ui
 ApplicationWindow {
     id: window
     required property Application app
-    readonly property bool sidebarShown: app.settings.sidebar && width >= Math.max(760, Theme.px(app.settings.sidebarWidth) + 480)
+    readonly property bool roomy: width >= Math.max(760, Theme.px(app.settings.sidebarWidth) + 480) // for the sidebar beside the page
+    property var shown: 0 // the conversation
+    property bool sidebarOver: false // it lies over the page, as long as one looks for a conversation
+    onRoomyChanged: sidebarOver = false
+    function turnSidebar() {
+        if (roomy) {
+            app.settings.sidebar = !app.settings.sidebar;
+            return;
+        }
+        sidebarOver = !sidebarOver;
+        if (sidebarOver) sidebar.list.forceActiveFocus(); else page.composer.focusField();
+    }
     width: app.settings.width
     height: app.settings.height
     minimumWidth: 420
@@ -29,16 +40,37 @@ ApplicationWindow {
 
     Sidebar {
         id: sidebar
-        visible: window.sidebarShown
+        visible: window.roomy ? window.app.settings.sidebar : window.sidebarOver
+        z: window.roomy ? 0 : 3
+        width: Math.min(implicitWidth, window.width - Theme.px(56))
         anchors { left: parent.left; top: parent.top; bottom: parent.bottom }
         app: window.app
-        onActed: (command) => actions.perform(command)
+        onActed: (command) => {
+            if (command !== Commands.Sidebar) window.sidebarOver = false;
+            actions.perform(command);
+        }
+        Keys.onEscapePressed: (event) => { if (window.sidebarOver) window.turnSidebar(); else event.accepted = false; }
+    }
+    Rectangle {
+        objectName: "sidebarScrim"
+        visible: window.sidebarOver
+        z: 2
+        anchors.fill: parent
+        color: Theme.scrim
+        MouseArea { // nothing below is pointed at
+            anchors.fill: parent
+            hoverEnabled: true
+            onClicked: window.turnSidebar()
+            onWheel: (wheel) => wheel.accepted = true
+        }
     }
     TopBar {
         id: bar
-        anchors { left: sidebar.visible ? sidebar.right : parent.left; right: parent.right; top: parent.top }
+        anchors { left: beside ? sidebar.right : parent.left; right: parent.right; top: parent.top }
+        readonly property bool beside: window.roomy && sidebar.visible
         app: window.app
-        sidebarShown: sidebar.visible
+        sidebarShown: beside
+        onRenameEnded: page.composer.focusField()
         onActed: (command) => actions.perform(command)
     }
     NoticeCard { // of the database's file
@@ -94,6 +126,9 @@ ApplicationWindow {
         app: window.app
         page: page
         sidebar: sidebar
+        bar: bar
+        escapes: page.composer.stoppable && !page.ownEscape && sidebar.list.renamed === 0 && bar.renamed === 0 && !window.sidebarOver
+        onSidebarWanted: window.turnSidebar()
         onPaletteWanted: (window.sheet(paletteLoader, "components/CommandPalette") as CommandPalette).openWith("")
         onTrashWanted: window.sheet(trashLoader, "components/TrashSheet").open()
         onSettingsWanted: window.sheet(settingsLoader, "settings/SettingsSheet").open()
@@ -150,6 +185,10 @@ ApplicationWindow {
         function onTrashedChanged() {
             if (window.app.chat.trashed.length > 0) toast.show(qsTr("“%1” is in the trash").arg(window.app.chat.trashed), qsTr("Undo"));
             else toast.hide();
+        }
+        function onConversationChanged() {
+            if (window.sidebarOver && window.app.chat.chat !== window.shown) window.turnSidebar();
+            window.shown = window.app.chat.chat;
         }
         function onTemporaryGone() { toast.show(qsTr("The temporary conversation is gone"), ""); }
     }

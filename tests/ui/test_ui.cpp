@@ -9,6 +9,7 @@
 #include <QQmlEngine>
 #include <QQuickStyle>
 #include <QQuickWindow>
+#include <QSettings>
 #include <QStyleHints>
 #include <QTemporaryDir>
 #include <QtQml/qqmlextensionplugin.h>
@@ -22,10 +23,11 @@ Q_IMPORT_QML_PLUGIN(Ponder_UiPlugin)
 using namespace ponder::app;
 
 // Makes the application behind a window of a test; the one before it goes. Pictures of a window are written where
-// $PONDER_PICTURES says, those whose look $PONDER_LOOKS names if it does.
+// $PONDER_PICTURES says, those whose look $PONDER_LOOKS names if it does; $PONDER_LANGUAGE is the language to begin in.
 class Bench : public QObject {
     Q_OBJECT
     Q_PROPERTY(QString pictures READ pictures CONSTANT)
+    Q_PROPERTY(QString language READ language CONSTANT)
     Q_PROPERTY(double ratio READ ratio CONSTANT) // pixels of the screen to one of the scene
 public:
     // No script: a database on the disk with two copies, and no engine. No step of a script takes time but those that it is
@@ -33,6 +35,9 @@ public:
     Q_INVOKABLE QObject* start(const QString& script, double tokensPerSecond = 0) {
         m_application.reset();
         QFile::remove(m_folder.filePath(QStringLiteral("window.ini")));
+        if (!language().isEmpty())
+            QSettings(m_folder.filePath(QStringLiteral("window.ini")), QSettings::IniFormat)
+                .setValue(QStringLiteral("language"), language());
         StartOptions options;
         options.dataFolder = m_folder.path();
         if (script.isEmpty()) {
@@ -61,6 +66,7 @@ public:
     void setEngine(QQmlEngine* engine) { m_engine = engine; }
     Q_INVOKABLE QStringList scripts() const { return fakeScriptNames(); }
 
+    QString language() const { return qEnvironmentVariable("PONDER_LANGUAGE"); }
     QString pictures() const { return qEnvironmentVariable("PONDER_PICTURES"); }
     double ratio() const { return qGuiApp->devicePixelRatio(); }
     Q_INVOKABLE bool wants(const QString& look) const {

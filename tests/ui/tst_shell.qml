@@ -80,6 +80,30 @@ TestCase {
         tryVerify(() => list().renamed === 0, 5000);
         for (let row = 0; row < list().count; ++row) verify(titleAt(row) !== "not this");
     }
+    // From wherever the keyboard is, the title of the open conversation is typed where it stands.
+    function test_rename_in_the_title() {
+        open("tour");
+        const chat = app.chat.chat, other = chatAt(5);
+        const called = (chat, name) => { for (let row = 0; row < list().count; ++row) if (chatAt(row) === chat) return titleAt(row) === name; return false; };
+        const field = () => find("renameField");
+        item("composerField").forceActiveFocus();
+        keyClick(Qt.Key_F2);
+        tryVerify(() => field() !== null && field().activeFocus, 5000);
+        type("by its title");
+        keyClick(Qt.Key_Return);
+        tryVerify(() => called(chat, "by its title") && item("barTitle").text === "by its title", 5000);
+        verify(item("composerField").activeFocus);
+        keyClick(Qt.Key_F2);
+        type("not this");
+        keyClick(Qt.Key_Escape);
+        tryVerify(() => field() === null && item("composerField").activeFocus, 5000);
+        verify(called(chat, "by its title"));
+        keyClick(Qt.Key_F2);
+        type("before it was left");
+        mouseClick(list().itemAtIndex(5));
+        tryVerify(() => app.chat.chat === other && called(chat, "before it was left") && field() === null, 5000);
+        verify(!called(other, "before it was left"));
+    }
     function test_pin_by_menu() {
         open("tour");
         const row = list().itemAtIndex(4);
@@ -219,6 +243,16 @@ TestCase {
         type("5");
         keyClick(Qt.Key_Return);
         compare(app.settings.temperature, 2); // no more than that
+        // Another language writes numbers in another way, and passing through a number does not change it.
+        const longest = findAll(page.contentItem, it => it.objectName === "longestBox")[0], tokens = app.settings.maxTokens;
+        compare(longest.text, "32,768");
+        longest.forceActiveFocus();
+        app.settings.language = "de";
+        tryCompare(longest, "text", "32.768", 5000);
+        box.forceActiveFocus();
+        compare(app.settings.maxTokens, tokens);
+        compare(box.text, "2,00");
+        app.settings.language = "en";
         findAll(page.contentItem, it => it.objectName === "resetSampling")[0].clicked();
         fuzzyCompare(app.settings.temperature, 0.6, 0.001);
         keyClick(Qt.Key_Escape);

@@ -117,7 +117,7 @@ TestCase {
         ["chat jump", "tour", () => { talked(); item("transcript").following = false; item("transcript").contentY -= 300; }],
         ["thought tail", "tour", () => { talked(); thought(ChatModel.Tail); end(); }],
         ["thought whole", "tour", () => { talked(); thought(ChatModel.Full); item("transcript").reveal(rowOf(ChatModel.Thought)); }],
-        ["thoughts all", "tour", () => { talked(); model.setAllThoughts ? model.allThoughts = true : 0; home(); }],
+        ["thoughts all", "tour", () => { talked(); model.allThoughts = true; home(); }],
         ["thought hover", "tour", () => { talked(); hover(item("thoughtHead")); }],
         ["cut short", "tour", () => { begin(); app.settings.maxTokens = 120; ask(); idle(); }],
         ["stopped", "thinking", () => { askedIn(ChatController.Generating); wait(200); app.chat.stop(); idle(); }],
@@ -131,7 +131,7 @@ TestCase {
         ["code", "code", talked],
         ["code top", "code", () => { talked(); home(); }],
         ["table", "tables", () => { talked(); home(); }],
-        ["formulas", "formulas", () => { talked(); tryVerify(() => { const set = seek(item("transcript"), "formulaView"); return set.length > 0 && set.every(it => it.ascent > 0); }, 10000); end(); }],
+        ["formulas", "formulas", () => { talked(); tryVerify(() => { const set = seek(item("transcript"), "formulaView"); return set.length > 0 && set.every(it => it.implicitWidth > 1); }, 10000); end(); }],
         ["chinese", "chinese", () => { talked(); model.allThoughts = true; home(); }],
         ["languages", "languages", () => { talked(); home(); }],
         ["languages end", "languages", () => { talked(); model.allThoughts = true; end(); }],
@@ -220,7 +220,7 @@ TestCase {
             app.settings.theme = look.scheme ?? 1;
             app.settings.highContrast = look.contrast ?? false;
             app.settings.fontScale = look.scale ?? 1;
-            app.settings.language = look.language ?? "en";
+            app.settings.language = look.language ?? (bench.language || "en");
             window.width = look.width;
             window.height = look.height;
             let words = "";

@@ -181,6 +181,34 @@ TestCase {
         verify(item("sendButton").mapToItem(window.contentItem, 36, 0).x <= 480);
         window.width = 1440;
     }
+    // Where there is no room beside the page the conversations lie over it, until one is chosen.
+    function test_sidebar_over_a_narrow_window() {
+        open("tour");
+        tryVerify(() => app.chat.transcript.count > 0, 20000);
+        const kept = app.settings.sidebar, list = item("conversations");
+        window.width = 480;
+        tryVerify(() => !list.visible, 5000);
+        for (const shut of [() => keySequence("Ctrl+B"), () => keyClick(Qt.Key_Escape), () => mouseClick(item("sidebarScrim"), 470, 300)]) {
+            keySequence("Ctrl+B");
+            tryVerify(() => list.visible && list.activeFocus, 5000);
+            verify(list.mapToItem(window.contentItem, list.width, 0).x < 480);
+            shut();
+            tryVerify(() => !list.visible && item("composerField").activeFocus, 5000);
+        }
+        compare(app.settings.sidebar, kept); // of wide windows
+        const chat = app.chat.chat;
+        keySequence("Ctrl+B");
+        list.currentIndex = 4;
+        keyClick(Qt.Key_Return);
+        tryVerify(() => app.chat.chat !== chat && !list.visible, 5000);
+        keySequence("Ctrl+B");
+        mouseClick(item("newButton"));
+        tryVerify(() => !list.visible && app.chat.transcript.count === 0, 5000);
+        keySequence("Ctrl+B");
+        tryVerify(() => list.visible, 5000);
+        window.width = 1440;
+        tryVerify(() => list.visible && !item("sidebarScrim").visible, 5000);
+    }
 
     function luminance(c) {
         const f = v => v <= 0.03928 ? v / 12.92 : Math.pow((v + 0.055) / 1.055, 2.4);

@@ -11,7 +11,9 @@ Item {
     required property Application app
     required property ChatPage page
     required property Sidebar sidebar
-    property bool escapes: page.composer.stoppable && sidebar.list.renamed === 0
+    required property TopBar bar
+    required property bool escapes // is for what is under way
+    signal sidebarWanted
     signal paletteWanted
     signal trashWanted
     signal settingsWanted
@@ -51,7 +53,7 @@ Item {
         case Commands.NextTurn: page.turn(1); break;
         case Commands.Statistics: page.showStatistics(); break;
         case Commands.OpenModel: modelWanted(); break;
-        case Commands.Sidebar: settings.sidebar = !settings.sidebar; break;
+        case Commands.Sidebar: sidebarWanted(); break;
         case Commands.Settings: settingsWanted(); break;
         case Commands.Larger: settings.fontScale = Math.min(2, Math.round(settings.fontScale * 10 + 1) / 10); break;
         case Commands.Smaller: settings.fontScale = Math.max(0.8, Math.round(settings.fontScale * 10 - 1) / 10); break;
@@ -60,14 +62,11 @@ Item {
         case Commands.Quit: quitWanted(); break;
         }
     }
-    // Of the conversation that the keyboard is on in the list, else of the open one.
+    // The conversation that the keyboard is on in the list, in its row; else the open one, in its title.
     function rename() {
         const row = sidebar.list.activeFocus ? sidebar.list.current() : null;
-        const chat = row ? row.chat : app.chat.chat;
-        if (chat > 0) {
-            app.settings.sidebar = true;
-            sidebar.list.rename(chat);
-        }
+        if (row) sidebar.list.rename(row);
+        else if (app.chat.chat > 0) bar.rename();
     }
     readonly property var rows: app.commands.rows
     Instantiator {

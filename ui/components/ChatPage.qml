@@ -19,6 +19,8 @@ Item {
     readonly property int column: Math.min(Theme.composerWidth, width - 32)
     readonly property ChatModel rows: app.chat.transcript
     readonly property bool talked: rows.count > 0
+    // What has the keyboard ends with Escape by itself, before an answer does.
+    readonly property bool ownEscape: findBar.activeFocus || (transcript.actions.editing !== 0 && transcript.activeFocus)
     readonly property int footHeight: foot.height + foot.anchors.bottomMargin
 
     function find() { if (talked) findBar.open(transcript.readRow()); }

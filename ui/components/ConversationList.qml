@@ -33,7 +33,10 @@ ListView {
         }
         onRenameEnded: view.endRename()
     }
-    function rename(chat) { renamed = chat; }
+    function rename(row: ConversationRow) {
+        currentIndex = indexAt(10, row.y + 1); // before the field has the focus, which a list gives to a row it turns to
+        renamed = row.chat;
+    }
     function endRename() {
         if (renamed === 0) return;
         renamed = 0;
@@ -41,6 +44,7 @@ ListView {
     }
     function showMenu(row: ConversationRow) {
         currentIndex = indexAt(10, row.y + 1);
+        menu.row = row;
         menu.chat = row.chat;
         menu.pinned = row.pinned;
         menu.popup(row, 24, row.height - 4);
@@ -52,7 +56,7 @@ ListView {
         const ctrl = (event.modifiers & Qt.ControlModifier) !== 0;
         if (!row || row.editing) return;
         if (event.key === Qt.Key_Return || event.key === Qt.Key_Enter || event.key === Qt.Key_Space) app.chat.openConversation(row.chat);
-        else if (event.key === Qt.Key_F2) rename(row.chat);
+        else if (event.key === Qt.Key_F2) rename(row);
         else if (event.key === Qt.Key_Delete && ctrl) app.chat.trashChat(row.chat);
         else if (event.key === Qt.Key_Menu || (event.key === Qt.Key_F10 && (event.modifiers & Qt.ShiftModifier))) showMenu(row);
         else if (event.key === Qt.Key_Home) currentIndex = 0;
@@ -63,7 +67,8 @@ ListView {
     ConversationMenu {
         id: menu
         app: list.app
-        onRenameWanted: list.rename(chat)
+        property ConversationRow row: null
+        onRenameWanted: if (row && row.chat === chat) list.rename(row)
     }
     Accessible.role: Accessible.List
     Accessible.name: qsTr("Conversations")

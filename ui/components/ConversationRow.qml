@@ -60,15 +60,11 @@ AbstractButton {
     Loader {
         anchors.fill: parent
         active: row.editing
-        sourceComponent: Field {
+        sourceComponent: TitleField {
             readonly property ConversationRow owner: parent.parent as ConversationRow
-            objectName: "renameField"
             text: owner.title
-            Accessible.name: qsTr("Title of the conversation")
-            Component.onCompleted: { forceActiveFocus(); selectAll(); }
-            onAccepted: owner.renamed(text.trim())
-            onActiveFocusChanged: if (!activeFocus && owner) owner.renamed(text.trim())
-            Keys.onEscapePressed: owner.renameEnded()
+            onDone: (title) => owner.renamed(title)
+            onGivenUp: owner.renameEnded()
         }
     }
     Tip { visible: row.hovered && label.truncated && !row.editing; text: row.title }

@@ -7,6 +7,7 @@ import Ponder.Ui
 Rectangle {
     id: card
     required property ModelLoader model
+    readonly property var plan: model.plan
     property real room: Infinity
     readonly property bool brief: room < head.implicitHeight + stages.implicitHeight + 44
     readonly property int now: model.status === ModelLoader.Checking ? 0 : model.stage === ModelLoader.Pipelines ? 3 : 2
@@ -70,7 +71,7 @@ Rectangle {
             spacing: 0
             Rectangle { Layout.fillWidth: true; Layout.topMargin: 14; Layout.bottomMargin: 10; implicitHeight: 1; color: Theme.border }
             LoadStage { Layout.fillWidth: true; name: qsTr("Header and tensors"); phase: card.phaseOf(0); detail: card.now > 0 ? qsTr("checked") : "" }
-            LoadStage { Layout.fillWidth: true; name: qsTr("Plan"); phase: card.now > 0 ? 2 : 0; detail: card.now > 0 ? card.model.verdict : "" }
+            LoadStage { Layout.fillWidth: true; name: qsTr("Plan"); phase: card.now > 0 ? 2 : 0; detail: card.now === 0 ? "" : card.plan.host.length > 0 ? qsTr("%1 on the GPU, %2 beside it").arg(card.plan.total).arg(card.plan.host) : qsTr("%1 on the GPU").arg(card.plan.total) }
             LoadStage { Layout.fillWidth: true; name: qsTr("Reading weights"); phase: card.phaseOf(2) }
             LoadStage { Layout.fillWidth: true; name: qsTr("Preparing kernels"); phase: card.phaseOf(3) }
         }

@@ -60,7 +60,7 @@ Sheet {
                             font.weight: Font.DemiBold
                             wrapMode: Text.WordWrap
                         }
-                        UiText { Layout.fillWidth: true; text: sheet.plan.verdict; color: Theme.text2; wrapMode: Text.WordWrap }
+                        UiText { Layout.fillWidth: true; visible: !sheet.wholly; text: sheet.plan.verdict; color: Theme.text2; wrapMode: Text.WordWrap }
                     }
                     Row { // the number large, its unit beside it
                         visible: sheet.plan.rate.length > 0

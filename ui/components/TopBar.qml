@@ -9,7 +9,23 @@ Rectangle {
     required property Application app
     property bool sidebarShown: true
     readonly property bool talked: app.chat.questions > 0
+    property var renamed: 0 // the conversation whose title is being typed here
     signal acted(int command)
+    signal renameEnded
+    function rename() { renamed = app.chat.chat; }
+    function endRename(name: string) {
+        const chat = renamed;
+        if (chat === 0) return;
+        renamed = 0;
+        if (name.length > 0) app.chat.renameChat(chat, name);
+        renameEnded();
+    }
+    Connections { // another one is opened: what was typed is for the one before
+        target: bar.app.chat
+        function onConversationChanged() {
+            if (bar.renamed !== 0 && bar.renamed !== bar.app.chat.chat) (naming.item as TitleField).end(true);
+        }
+    }
     function keys(command: int): string { return "  " + app.commands.keyText(command); }
     implicitHeight: Theme.topBarHeight
     color: Theme.bg
@@ -31,9 +47,23 @@ Rectangle {
             onClicked: bar.acted(Commands.NewConversation)
         }
         Icon { visible: bar.app.chat.temporary; Layout.rightMargin: 4; name: "clock"; size: Theme.px(18); color: Theme.muted }
+        Loader {
+            id: naming
+            visible: active
+            active: bar.renamed !== 0
+            Layout.fillWidth: true
+            Layout.maximumWidth: Theme.px(360)
+            sourceComponent: TitleField {
+                readonly property TopBar owner: parent.parent.parent as TopBar
+                text: owner ? owner.app.chat.title : ""
+                onDone: (name) => owner.endRename(name)
+                onGivenUp: owner.endRename("")
+            }
+        }
         UiText {
             id: title
             objectName: "barTitle"
+            visible: bar.renamed === 0
             Layout.fillWidth: true
             Layout.maximumWidth: implicitWidth + 1
             Layout.leftMargin: bar.sidebarShown ? 0 : 6

@@ -21,11 +21,13 @@ Field {
         const scale = Math.pow(10, decimals);
         const kept = Math.round(Math.min(most, Math.max(least, number)) * scale) / scale;
         if (kept !== value) entered(kept);
-        text = shown(kept);
+        text = written;
     }
-    text: shown(value)
-    onValueChanged: text = shown(value)
+    property string written: qsTr("%1", "a number").arg(shown(value)) // again in the way of another language, when it changes
+    text: written
+    onWrittenChanged: text = written
     onEditingFinished: {
+        if (text === written) return; // only passed through
         let number = NaN;
         try { number = Number.fromLocaleString(Qt.locale(), text); } catch (error) { number = Number(text); }
         enter(isNaN(number) ? value : number);

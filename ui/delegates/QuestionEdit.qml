@@ -62,11 +62,11 @@ Item {
             color: Theme.muted
             font.pixelSize: Theme.captionSize
         }
-        PushButton { text: qsTr("Cancel"); key: "Esc"; flat: true; onClicked: editor.row.actions.endEdit() }
+        PushButton { text: qsTr("Cancel"); key: qsTr("Esc"); flat: true; onClicked: editor.row.actions.endEdit() }
         PushButton {
             primary: true
             text: qsTr("Ask")
-            key: "Enter"
+            key: qsTr("Enter")
             enabled: field.text.trim().length > 0 && !editor.row.actions.chat.busy
             onClicked: editor.send()
         }

@@ -37,7 +37,7 @@ Item {
             color: head.hovered && head.enabled ? Theme.hover : "transparent"
             FocusRing { target: head; visible: head.visualFocus }
         }
-            RowLayout {
+        RowLayout {
             anchors { fill: parent; rightMargin: 8 }
             spacing: 8
             Icon {
@@ -70,7 +70,7 @@ Item {
             Ribbon {
                 id: ribbon
                 objectName: "ribbon"
-                visible: count > 1 && thought.width > 560
+                visible: count > 1 && thought.width > Theme.px(thought.live ? 680 : 560)
                 steps: thought.row.steps
                 color: Theme.thought
                 end: Theme.accent

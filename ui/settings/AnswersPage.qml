@@ -42,7 +42,7 @@ ColumnLayout {
     SettingRow {
         name: qsTr("Longest answer")
         hint: qsTr("In tokens, the thought included.")
-        NumberBox { name: qsTr("Longest answer"); value: page.settings.maxTokens; least: 16; most: 1048576; step: 1024; onEntered: (value) => page.settings.maxTokens = value }
+        NumberBox { objectName: "longestBox"; name: qsTr("Longest answer"); value: page.settings.maxTokens; least: 16; most: 1048576; step: 1024; onEntered: (value) => page.settings.maxTokens = value }
     }
     SettingRow {
         name: qsTr("Fixed seed")

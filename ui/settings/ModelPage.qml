@@ -10,6 +10,7 @@ ColumnLayout {
     readonly property var contexts: [0, 4096, 8192, 16384, 32768, 65536, 131072]
     readonly property var found: app.model.devices
     readonly property var devices: [{ id: "", name: qsTr("The best there is") }, ...found]
+    readonly property int choiceWidth: Theme.px(300) // of all, so that they stand in one column
     spacing: 22
     UiText {
         Layout.fillWidth: true
@@ -23,7 +24,7 @@ ColumnLayout {
         Choice {
             objectName: "contextChoice"
             Layout.fillWidth: true
-            Layout.preferredWidth: Theme.px(200)
+            Layout.preferredWidth: page.choiceWidth
             name: qsTr("Context")
             model: page.contexts.map(tokens => ({ text: tokens === 0 ? qsTr("Automatic") : qsTr("%1 tokens").arg(Number(tokens).toLocaleString(Qt.locale(), "f", 0)), value: tokens }))
             currentIndex: Math.max(0, page.contexts.indexOf(page.settings.context))
@@ -35,7 +36,7 @@ ColumnLayout {
         Choice {
             objectName: "deviceChoice"
             Layout.fillWidth: true
-            Layout.preferredWidth: Theme.px(280)
+            Layout.preferredWidth: page.choiceWidth
             name: qsTr("Device")
             model: page.devices.map(device => ({ text: device.memory ? device.name + ", " + device.memory : device.name, value: device.id }))
             currentIndex: Math.max(0, page.devices.findIndex(device => device.id === page.settings.device))
@@ -46,7 +47,7 @@ ColumnLayout {
         name: qsTr("Show the plan before loading")
         Choice {
             Layout.fillWidth: true
-            Layout.preferredWidth: Theme.px(330)
+            Layout.preferredWidth: page.choiceWidth
             name: qsTr("Show the plan before loading")
             model: [{ text: qsTr("When it does not fit the GPU wholly"), value: 0 }, { text: qsTr("Always"), value: 1 }, { text: qsTr("Never"), value: 2 }]
             currentIndex: page.settings.planWhen
