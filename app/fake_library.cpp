@@ -79,11 +79,9 @@ Result<void> fillStore(ConversationStore& store, const FakeScript& script) {
         ASSIGN_OR_RETURN(const qint64 id, addChat(store, chat, script.tokensPerSecond));
         if (chat.exchanges.size() > 1) shown = id;
     }
-    if (shown != 0 && script.opened)
-        RETURN_IF_ERROR(store.setSetting(QStringLiteral("chat.last"), QString::number(shown)));
+    if (shown != 0 && script.opened) RETURN_IF_ERROR(store.setSetting(kLastChat, QString::number(shown)));
     for (const ModelRecord& model : script.models) RETURN_IF_ERROR(store.rememberModel(model));
-    if (script.modelAtStart)
-        return store.setSetting(QStringLiteral("model.last"), QStringLiteral("synthetic:fake"));
+    if (script.modelAtStart) return store.setSetting(kLastModel, QStringLiteral("synthetic:fake"));
     return {};
 }
 

@@ -11,7 +11,6 @@ namespace ponder::app {
 
 namespace {
 
-const QString kLastChat = QStringLiteral("chat.last");
 constexpr qint64 kTemporaryFrom = qint64{1} << 50; // their numbers; QML has them as doubles, to 2^53
 
 } // namespace

@@ -97,12 +97,17 @@ void ConversationListModel::put(const ChatRecord& chat) {
     emit dataChanged(index(to), index(to), {TitleRole, GroupRole, PinnedRole});
 }
 
-void ConversationListModel::touch(qint64 chat, qint64 updatedMs) {
+template <typename Change>
+void ConversationListModel::change(qint64 chat, Change how) {
     const int row = rowOf(chat);
     if (row < 0) return;
     ChatRecord record = m_chats[static_cast<size_t>(row)];
-    record.updatedMs = updatedMs;
+    how(record);
     put(record);
+}
+
+void ConversationListModel::touch(qint64 chat, qint64 updatedMs) {
+    change(chat, [updatedMs](ChatRecord& record) { record.updatedMs = updatedMs; });
 }
 
 void ConversationListModel::rename(qint64 chat, const QString& title) {
@@ -113,11 +118,7 @@ void ConversationListModel::rename(qint64 chat, const QString& title) {
 }
 
 void ConversationListModel::setPinned(qint64 chat, bool pinned) {
-    const int row = rowOf(chat);
-    if (row < 0) return;
-    ChatRecord record = m_chats[static_cast<size_t>(row)];
-    record.pinned = pinned;
-    put(record);
+    change(chat, [pinned](ChatRecord& record) { record.pinned = pinned; });
 }
 
 void ConversationListModel::setLive(qint64 chat, bool live) {

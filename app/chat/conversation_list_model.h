@@ -35,6 +35,8 @@ public:
     }
 
 private:
+    template <typename Change>
+    void change(qint64 chat, Change how); // of a row that is there
     QString groupOf(const ChatRecord& chat) const;
     void waitForMidnight(); // when "today" becomes "yesterday"
 

@@ -83,4 +83,10 @@ bool hasKatex() {
     return has;
 }
 
+Formula noKatex() {
+    Formula none;
+    none.error = QStringLiteral("this build has no KaTeX");
+    return none;
+}
+
 } // namespace ponder::app

@@ -18,5 +18,6 @@ double advanceOf(FormulaFace face, char32_t character);
 
 // Whether the program was built with KaTeX. Without it formulas are shown as they were written.
 bool hasKatex();
+Formula noKatex(); // what every formula is in such a build
 
 } // namespace ponder::app

@@ -72,21 +72,4 @@ void paintFormula(QPainter& painter, const Formula& formula, QPointF at, double 
     painter.restore();
 }
 
-QImage formulaImage(const Formula& formula, double em, const QColor& ink, double devicePixelRatio) {
-    constexpr double kMargin = 1;    // pixels: smoothed edges
-    constexpr int kLargest = 16'384; // pixels
-    const auto pixels = [&](double length) {
-        return std::clamp(static_cast<int>(std::ceil((length * em + 2 * kMargin) * devicePixelRatio)), 1,
-                          kLargest);
-    };
-    QImage image(pixels(formula.width), pixels(formula.height + formula.depth),
-                 QImage::Format_ARGB32_Premultiplied);
-    if (image.isNull()) return image;
-    image.setDevicePixelRatio(devicePixelRatio);
-    image.fill(Qt::transparent);
-    QPainter painter(&image);
-    paintFormula(painter, formula, QPointF(kMargin, kMargin + formula.height * em), em, ink);
-    return image;
-}
-
 } // namespace ponder::app

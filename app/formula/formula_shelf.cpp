@@ -30,11 +30,8 @@ public:
             }
         }
         m_busySince.store(QDeadlineTimer::current().deadline());
-        auto formula = std::make_shared<Formula>();
-        if (m_engine)
-            *formula = m_engine->lay(key.mid(1), key.front() == QLatin1Char('D'));
-        else
-            formula->error = QStringLiteral("this build has no KaTeX");
+        auto formula = std::make_shared<Formula>(
+            m_engine ? m_engine->lay(key.mid(1), key.front() == QLatin1Char('D')) : noKatex());
         m_busySince.store(0);
         return formula;
     }
@@ -86,11 +83,7 @@ std::shared_ptr<const Formula> FormulaShelf::find(const QString& tex, bool displ
     const QString key = QLatin1Char(display ? 'D' : 'I') + tex;
     if (const auto* kept = m_kept.object(key)) return *kept;
     if (m_asked.contains(key)) return nullptr;
-    if (!hasKatex()) {
-        auto none = std::make_shared<Formula>();
-        none->error = QStringLiteral("this build has no KaTeX");
-        return none;
-    }
+    if (!hasKatex()) return std::make_shared<Formula>(noKatex());
     m_asked.insert(key);
     m_toSend.append(key);
     if (!m_sendTimer.isActive()) m_sendTimer.start(0);

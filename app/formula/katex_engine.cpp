@@ -122,9 +122,7 @@ QString formulaMathMl(const QString& tex, bool display) {
 
 Formula layFormula(const QString& tex, bool display) {
     if (KatexEngine* engine = ownEngine()) return engine->lay(tex, display);
-    Formula none;
-    none.error = QStringLiteral("this build has no KaTeX");
-    return none;
+    return noKatex();
 }
 
 } // namespace ponder::app

@@ -24,8 +24,6 @@ constexpr qint64 kMeasureMs = 1000; // before that a rate says nothing about the
 
 constexpr std::string_view kUsualMix = "Q4_K_M"; // what most people run
 
-const QString kLastModel = QStringLiteral("model.last");
-
 } // namespace
 
 bool isNamedModel(const QString& path) {
@@ -202,22 +200,22 @@ QVariantMap ModelLoader::plan() const {
         {QStringLiteral("folder"), isNamedModel(m_path) ? QString() : QFileInfo(m_path).path()}};
 }
 
+uint64_t ModelLoader::bytesHeld() const {
+    return m_status == Loaded ? m_plan.weightBytes + m_plan.cacheBytes + m_plan.scratchBytes : 0;
+}
+
 double ModelLoader::memoryShare() const {
     const DeviceSummary* const device = machine();
     if (!device || device->memoryBytes == 0) return 0;
-    const uint64_t held =
-        m_status == Loaded ? m_plan.weightBytes + m_plan.cacheBytes + m_plan.scratchBytes : 0;
-    return std::min(1.0, double(held) / double(device->memoryBytes));
+    return std::min(1.0, double(bytesHeld()) / double(device->memoryBytes));
 }
 
 QString ModelLoader::memoryText() const {
     const DeviceSummary* const device = machine();
     if (!device) return {};
-    const uint64_t held =
-        m_status == Loaded ? m_plan.weightBytes + m_plan.cacheBytes + m_plan.scratchBytes : 0;
     const double gib = 1024.0 * 1024 * 1024;
     return tr("%1 of %2 GiB")
-        .arg(QLocale().toString(double(held) / gib, 'f', 1),
+        .arg(QLocale().toString(double(bytesHeld()) / gib, 'f', 1),
              QLocale().toString(double(device->memoryBytes) / gib, 'f', 1));
 }
 

@@ -112,6 +112,7 @@ private:
     protocol::LoadOptions options() const;
     // What a model is on, or would be loaded on; null: the engine has not said yet what there is.
     const protocol::DeviceSummary* machine() const;
+    uint64_t bytesHeld() const; // of the device's memory, by the model that is loaded
     void fail(const Error& error);
     void readRecent();
 

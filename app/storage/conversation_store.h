@@ -14,6 +14,10 @@
 
 namespace ponder::app {
 
+// Names of settings.
+inline const QString kLastChat = QStringLiteral("chat.last");   // its number
+inline const QString kLastModel = QStringLiteral("model.last"); // its path
+
 inline constexpr qint64 kTrashKeptMs = 30LL * 24 * 60 * 60 * 1000;
 
 class ConversationStore {

@@ -1,6 +1,9 @@
 // Formulas: set by KaTeX, placed and painted by us. Without KaTeX in the build there is only their source.
+#include <cmath>
+
 #include <doctest/doctest.h>
 
+#include <QImage>
 #include <QPainter>
 #include <QSignalSpy>
 
@@ -20,9 +23,16 @@ Formula laid(const char* tex, bool display = true) {
     return formula;
 }
 
-// Share of the picture that is ink.
+// Share of a picture of it that is ink.
 double inkOf(const Formula& formula) {
-    const QImage image = formulaImage(formula, 20, Qt::black);
+    constexpr double kEm = 20, kMargin = 1; // pixels
+    const auto pixels = [](double length) { return static_cast<int>(std::ceil(length * kEm + 2 * kMargin)); };
+    QImage image(pixels(formula.width), pixels(formula.height + formula.depth),
+                 QImage::Format_ARGB32_Premultiplied);
+    image.fill(Qt::transparent);
+    QPainter painter(&image);
+    paintFormula(painter, formula, QPointF(kMargin, kMargin + formula.height * kEm), kEm, Qt::black);
+    painter.end();
     qint64 sum = 0;
     for (int y = 0; y < image.height(); ++y)
         for (int x = 0; x < image.width(); ++x) sum += qAlpha(image.pixel(x, y));

@@ -1,3 +1,4 @@
+// For tests that need Qt and no screen.
 #define DOCTEST_CONFIG_IMPLEMENT
 #include <doctest/doctest.h>
 
