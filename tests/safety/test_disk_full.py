@@ -98,12 +98,9 @@ def run(args, folder):
               f"the database sound each time")
         return 0
     except Failure as failure:
-        print(f"failed: {failure}", file=sys.stderr)
-        print((window.folder / "errors.txt").read_text(errors="replace")[-2000:], file=sys.stderr)
-        return 1
+        return window.failed(failure)
     finally:
-        if window.process and window.process.poll() is None:
-            window.kill()
+        window.end()
         ctypes.CDLL(None).umount2(os.fsencode(disk), 2) # MNT_DETACH
 
 

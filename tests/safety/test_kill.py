@@ -116,14 +116,11 @@ def run(args, folder):
             try:
                 results.append(one(window, [str(model), "--ask", QUESTION], dice, args.longest))
             except Failure as failure:
-                print(f"failed at kill {number + 1} of {kills}: {failure}", file=sys.stderr)
-                print((window.folder / "errors.txt").read_text(errors="replace")[-2000:], file=sys.stderr)
-                return 1
+                return window.failed(failure, f" at kill {number + 1} of {kills}")
             if args.verbose:
                 print(number + 1, *results[-1], flush=True)
     finally:
-        if window.process and window.process.poll() is None:
-            window.kill()
+        window.end()
     for victim in ("window", "engine"):
         lost = [seconds for who, seconds, _ in results if who == victim]
         if lost:

@@ -49,12 +49,9 @@ def run(args, folder):
         print("handed over and taken; a kill leaves no lock")
         return 0
     except Failure as failure:
-        print(f"failed: {failure}", file=sys.stderr)
-        print((window.folder / "errors.txt").read_text(errors="replace")[-2000:], file=sys.stderr)
-        return 1
+        return window.failed(failure)
     finally:
-        if window.process and window.process.poll() is None:
-            window.kill()
+        window.end()
 
 
 def main():

@@ -83,6 +83,17 @@ class Window:
         except subprocess.TimeoutExpired:
             raise Failure("the window did not end within 60 s of SIGTERM") from None
 
+    def end(self):
+        """Whatever has happened."""
+        if self.process and self.process.poll() is None:
+            self.kill()
+
+    def failed(self, failure, at=""):
+        """Says so, with what the window said last; the status to end with."""
+        print(f"failed{at}: {failure}", file=sys.stderr)
+        print((self.folder / "errors.txt").read_text(errors="replace")[-2000:], file=sys.stderr)
+        return 1
+
     def gone(self):
         """The engine of a window that was killed ends as well."""
         pid = self.engine()
