@@ -4,11 +4,13 @@
 #include <chrono>
 #include <cstdio>
 #include <cstring>
+#include <new>
 
 #include <fmt/format.h>
 
 #include "inference/device_plan.h"
 #include "inference/engine_data.h"
+#include "inference/out_of_memory.h"
 #include "inference/tuning.h"
 #include "inference/vulkan/context.h"
 #include "models/architecture.h"
@@ -203,7 +205,12 @@ Result<void> Engine::Data::extend(Sequence& sequence, std::span<const TokenId> t
         RETURN_IF_ERROR(device->cache().copy(copy->from, copy->to, copy->tokens));
         sequence.copyDone();
     }
-    RETURN_IF_ERROR(forward().run(tokens, sequence.length(), sequence.blockTable(), head, std::move(stop)));
+    try {
+        RETURN_IF_ERROR(
+            forward().run(tokens, sequence.length(), sequence.blockTable(), head, std::move(stop)));
+    } catch (const std::bad_alloc&) {
+        return outOfHostMemory();
+    }
     sequence.append(tokens);
     return {};
 }

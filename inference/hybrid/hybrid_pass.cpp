@@ -2,12 +2,27 @@
 
 #include <algorithm>
 #include <chrono>
+#include <new>
 
+#include "inference/out_of_memory.h"
 #include "inference/tuning.h"
 
 namespace ponder::inference {
 
 using vulkan::CommandRecorder;
+
+namespace {
+
+// The device is busy meanwhile: what the standard library throws must not pass by those who wait for it.
+Result<void> onHost(const HybridStep::Host& host, const PassInput& input, const std::stop_token& stop) {
+    try {
+        return host(input, stop);
+    } catch (const std::bad_alloc&) {
+        return outOfHostMemory();
+    }
+}
+
+} // namespace
 
 void HybridSteps::layer(HybridStep::Record part) {
     if (m_layerBegun)
@@ -114,7 +129,7 @@ Result<void> HybridPass::run(const PassInput& input, bool head, SubmissionPacer&
         }
         if (m_background) RETURN_IF_ERROR(m_background->devicePiece());
         RETURN_IF_ERROR(submissions.drain());
-        RETURN_IF_ERROR(m_steps[i].host(input, stop));
+        RETURN_IF_ERROR(onHost(m_steps[i].host, input, stop));
     }
     return {};
 }

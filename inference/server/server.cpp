@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "inference/device_plan.h"
+#include "inference/out_of_memory.h"
 #include "inference/protocol/json.h"
 #include "models/base/log.h"
 #include "models/base/text.h"
@@ -216,8 +217,7 @@ void Server::handle(const Request& request) {
     try {
         std::visit([&](const auto& body) { handle(request.id, body); }, request.body);
     } catch (const std::bad_alloc&) {
-        fail(request.id, {ErrorCode::OutOfHostMemory,
-                          "The computer ran out of memory: close other programs or choose a smaller model."});
+        fail(request.id, inference::outOfHostMemory());
     } catch (const std::exception& failure) { // of the standard library: a path with odd bytes, say
         fail(request.id, {ErrorCode::Internal, std::string("The request failed: ") + failure.what()});
     }

@@ -49,10 +49,12 @@ def little_memory():
             high = middle
         else:
             low = middle
-    whole = run("generate", MIXTURE, *TOKENS, "--device", "cpu")
+    # A prompt so long that passes need memory of their own, which threads ask for.
+    asked = ("generate", MIXTURE, "--tokens", ",".join(str(5 + i % 90) for i in range(400)), *TOKENS[2:], "--device", "cpu")
+    whole = run(*asked)
     said, limit = {}, high
     for step in range(200):
-        result = run("generate", MIXTURE, *TOKENS, "--device", "cpu", limit=limit)
+        result = run(*asked, limit=limit)
         if result.returncode == 0 and result.stdout == whole.stdout:
             said["runs"] = said.get("runs", 0) + 1
             if said["runs"] > 3:
