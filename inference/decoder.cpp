@@ -122,7 +122,7 @@ Result<void> Decoder::uploadRopeTable() {
 Result<void> Decoder::makeLayers(vulkan::KernelRegistry& registry, const Weights& weights) {
     const auto& p = m_hyperparams;
     const uint32_t blocks = p.n_layers + (m_options.prediction ? 1 : 0);
-    const uint64_t entries = p.isMoe() ? uint64_t{blocks} * (3 * p.n_experts + 2 * p.n_heads) : 0;
+    const uint64_t entries = p.isMoe() ? uint64_t{blocks} * (2 * 3 * p.n_experts + 2 * p.n_heads) : 0;
     ASSIGN_OR_RETURN(auto addresses, AddressTable::create(m_context, entries));
     m_addresses = std::make_unique<AddressTable>(std::move(addresses));
     m_workspace = std::make_unique<Workspace>(Workspace{.context = m_context,

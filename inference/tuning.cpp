@@ -44,6 +44,11 @@ constexpr Switch kSwitches[] = {
          t.expertCache = isSet(v);
          t.restlessExperts = v == "restless";
      }},
+    {"PONDER_EXPERT_LINK",
+     [](Tuning& t, std::string_view v) {
+         t.expertLink = number<uint32_t>(v);
+         t.expertLinkMeasured = v == "measured";
+     }},
     {"PONDER_PROFILE", [](Tuning& t, std::string_view v) { t.profile = isSet(v); }},
 };
 

@@ -27,6 +27,10 @@ struct Tuning {
     // memory; restless: for the least reason, to test it
     std::optional<bool> expertCache;
     bool restlessExperts = false;
+    // PONDER_EXPERT_LINK=N|measured: of a token's experts that are not on the device it reads at most N from host memory itself,
+    // or as many as measured rates say. Default: none, as no GPU has been measured with it
+    uint32_t expertLink = 0;
+    bool expertLinkMeasured = false;
     bool profile = false; // PONDER_PROFILE=1: timestamps of every stage on standard error
 };
 

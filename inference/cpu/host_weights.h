@@ -20,6 +20,9 @@
 
 namespace ponder::cpu {
 
+// Memory begins with a page and has a tail that may be read behind the last row (kArenaTailBytes), so that a device may read it.
+inline constexpr uint64_t kHostPage = 4096;
+
 // Experts [first, first + held) of a tensor that stacks them, one behind the other; those from there to `end` are on disk.
 struct HeldExperts {
     Matrix one; // the first; null: none is held

@@ -57,6 +57,11 @@ Result<kernels::ExpertWeight> AddressTable::add(const kernels::Weight& weight, u
     return made;
 }
 
+void AddressTable::append(std::span<const uint64_t> addresses) {
+    PONDER_CHECK((m_addresses.size() + addresses.size()) * sizeof(uint64_t) <= m_table.sizeBytes());
+    m_addresses.insert(m_addresses.end(), addresses.begin(), addresses.end());
+}
+
 Result<void> AddressTable::upload(vulkan::Context& context) {
     if (m_addresses.empty()) return {};
     const auto bytes = std::as_bytes(std::span(m_addresses));

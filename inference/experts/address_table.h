@@ -21,6 +21,9 @@ public:
     // address is 0. Errors: Internal when one spans arenas, or is missing and `all` are wanted, which the plan forbids.
     Result<kernels::ExpertWeight> add(const kernels::Weight& weight, uint32_t experts, uint32_t rows,
                                       uint32_t stride, uint32_t firstRow = 0, bool all = true);
+    // Further addresses behind those of the tensor added last, one for each of its experts: that of expert e is then found as
+    // experts + e too.
+    void append(std::span<const uint64_t> addresses);
     // After the last add, before the first pass.
     Result<void> upload(vulkan::Context& context);
 

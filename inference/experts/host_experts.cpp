@@ -1,6 +1,7 @@
 #include "inference/experts/host_experts.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstring>
 
 #include <fmt/format.h>
@@ -57,7 +58,7 @@ void HostExperts::recordOut(vulkan::CommandRecorder& recorder, const kernels::Ro
     recorder.hostBarrier();
 }
 
-Result<void> HostExperts::compute(uint32_t block, uint32_t n, ExpertCache& cache) {
+Result<void> HostExperts::compute(uint32_t block, uint32_t n, ExpertCache& cache, const LinkShare& link) {
     const auto& p = m_workspace.hyperparams;
     const uint64_t values = uint64_t{n} * p.n_embd, pairs = uint64_t{n} * p.n_experts_used;
     const auto normed = valuesIn<float>(m_normed, values);
@@ -73,6 +74,15 @@ Result<void> HostExperts::compute(uint32_t block, uint32_t n, ExpertCache& cache
     m_ours.assign(chosen.begin(), chosen.end());
     for (uint32_t& expert : m_ours)
         if (cache.onDevice(block, expert)) expert = p.n_experts;
+    const auto missing =
+        std::count_if(m_ours.begin(), m_ours.end(), [&](uint32_t expert) { return expert < p.n_experts; });
+    // The device takes the first ones, by the same reckoning.
+    uint32_t taken = link.of(static_cast<uint32_t>(missing));
+    for (size_t i = 0; taken > 0; ++i) {
+        if (m_ours[i] == p.n_experts) continue;
+        m_ours[i] = p.n_experts;
+        --taken;
+    }
     cache.count(block, chosen, p.n_experts_used);
     m_pass.n = n;
     m_pass.normed.assign(normed.begin(), normed.end());
@@ -80,6 +90,28 @@ Result<void> HostExperts::compute(uint32_t block, uint32_t n, ExpertCache& cache
     RETURN_IF_ERROR(m_runner.run(m_pass, block, m_ours, valuesIn<float>(m_weights, pairs)));
     std::memcpy(m_sums.mapped().data(), m_pass.x.data(), values * sizeof(float));
     return {};
+}
+
+Result<double> HostExperts::measure(uint32_t block, uint64_t expertBytes) {
+    const auto& p = m_workspace.hyperparams;
+    const cpu::HeldExperts held = m_side.weights->experts(gateName(block));
+    std::vector<uint32_t> chosen(p.n_experts_used, p.n_experts);
+    const uint32_t used = std::min(p.n_experts_used, held.held);
+    const std::vector<float> weights(chosen.size(), 0.0f);
+    m_pass.n = 1;
+    m_pass.normed.assign(p.n_embd, 0.0f);
+    m_pass.x.assign(p.n_embd, 0.0f);
+    double best = 0;
+    for (uint32_t first = 0, round = 0; round < 3 && used > 0;
+         ++round) { // each time others, as far as there are
+        for (uint32_t i = 0; i < used; ++i) chosen[i] = held.first + (first + i) % held.held;
+        first += used;
+        const auto start = std::chrono::steady_clock::now();
+        RETURN_IF_ERROR(m_runner.run(m_pass, block, chosen, weights));
+        const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+        best = std::max(best, static_cast<double>(used * expertBytes) / std::max(seconds, 1e-9));
+    }
+    return best;
 }
 
 void HostExperts::countUse(uint32_t block, std::span<const uint32_t> chosen, const ExpertCache& cache) {

@@ -9,6 +9,7 @@
 
 #include "inference/cpu/experts.h"
 #include "inference/experts/expert_cache.h"
+#include "inference/experts/link_share.h"
 #include "inference/forward.h"
 #include "inference/kernels/router.h"
 #include "inference/layers/workspace.h"
@@ -22,9 +23,11 @@ public:
     bool hasAny(uint32_t block) const; // experts of a block
     // Brings normed rows and the choice of n tokens to the host.
     void recordOut(vulkan::CommandRecorder& recorder, const kernels::Router& router, uint32_t n) const;
-    // The weighted sums of the experts that are not on the device, into sums(); tells the cache what was chosen. Errors: those
-    // of reading weights from disk.
-    Result<void> compute(uint32_t block, uint32_t n, ExpertCache& cache);
+    // The weighted sums of the experts that are not on the device, into sums(), but for those that it reads itself by `link`;
+    // tells the cache what was chosen. Errors: those of reading weights from disk.
+    Result<void> compute(uint32_t block, uint32_t n, ExpertCache& cache, const LinkShare& link);
+    // Bytes a second at which the CPU computes the experts of a block, the first ones that it has.
+    Result<double> measure(uint32_t block, uint64_t expertBytes);
     vulkan::BufferView sums() const { return m_sums.view(); } // float [chunk][n_embd]
 
     const ExpertUse& use() const { return m_use; }

@@ -79,10 +79,13 @@ public:
         return {};
     }
 
-    Result<void> recordSplit(vulkan::CommandRecorder& recorder, const ExpertWeight& tensor,
-                             uint32_t n) override {
-        const shared::SplitExpertsPush push{
-            .table = tensor.table, .pairs = n * m_shape.n_used, .n_experts = m_shape.n_experts};
+    Result<void> recordSplit(vulkan::CommandRecorder& recorder, const ExpertWeight& tensor, uint32_t n,
+                             uint64_t taken) override {
+        PONDER_CHECK(taken == 0 || n == 1);
+        const shared::SplitExpertsPush push{.table = tensor.table,
+                                            .taken = taken,
+                                            .pairs = n * m_shape.n_used,
+                                            .n_experts = m_shape.n_experts};
         recorder.dispatch(*m_split, push,
                           {m_chosen.view(), m_weights.view(), m_heldChosen.view(), m_heldWeights.view()},
                           {ceilDiv(push.pairs, kSplitInvocations), 1, 1});

@@ -35,9 +35,10 @@ public:
     // logits: float [n][n_experts]; bias: device address of float [n_experts], or 0. Result: choice().chosen, weights().
     virtual Result<void> record(vulkan::CommandRecorder& recorder, const vulkan::BufferView& logits,
                                 uint64_t bias, uint32_t n) = 0;
-    // choice(Held).chosen, from choice(All).chosen: those that have an address in a tensor's table.
+    // choice(Held).chosen, from choice(All).chosen: those that have an address in a tensor's table. Of a single token also as many
+    // of the others as `taken` says (LinkShare::packed), as n_experts + expert.
     virtual Result<void> recordSplit(vulkan::CommandRecorder& recorder, const ExpertWeight& tensor,
-                                     uint32_t n) = 0;
+                                     uint32_t n, uint64_t taken = 0) = 0;
     // choice().sorted, from choice().chosen.
     virtual Result<void> recordSort(vulkan::CommandRecorder& recorder, uint32_t n,
                                     Pairs pairs = Pairs::All) = 0;

@@ -5,6 +5,7 @@
 
 #include "inference/experts/expert_mover.h"
 #include "inference/experts/host_experts.h"
+#include "inference/experts/host_link.h"
 #include "inference/layers/ffn_moe.h"
 #include "inference/layers/host_share.h"
 
@@ -21,11 +22,11 @@ public:
 
     Result<void> recordMeanwhile(vulkan::CommandRecorder& recorder, uint32_t block, uint32_t n) override;
     Result<void> compute(uint32_t block, uint32_t n) override {
-        return m_host->compute(block, n, m_mover->cache());
+        return m_host->compute(block, n, m_mover->cache(), linkShare(block, n));
     }
     Result<void> recordJoin(vulkan::CommandRecorder& recorder, uint32_t block, uint32_t n) override;
 
-    // After the last addLayer(): begins to exchange the device's experts for others.
+    // After the last addLayer(): begins to exchange the device's experts for others, and says what the link's share is.
     Result<void> startExchanges();
     ExpertMover& mover() { return *m_mover; }
     const HostExperts& experts() const { return *m_host; }
@@ -33,7 +34,16 @@ public:
 private:
     explicit FfnMoeHost(const Workspace& workspace) : FfnMoe(workspace) {}
 
+    LinkShare linkShare(uint32_t block, uint32_t n) const {
+        return m_link ? m_link->share(block, n) : LinkShare();
+    }
+    // The layer as a pass of n tokens reads it; null: the device computes none of its experts then.
+    const Layer* expertsOf(uint32_t block, uint32_t n) const;
+    Result<void> measureLink();
+
     std::unique_ptr<HostExperts> m_host;
+    std::unique_ptr<HostLink> m_link;     // null: none
+    std::map<uint32_t, Layer> m_linked;   // by block: twice the experts, the second half in host memory
     std::unique_ptr<ExpertMover> m_mover; // null before startExchanges()
 };
 

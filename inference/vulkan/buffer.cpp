@@ -1,5 +1,6 @@
 #include "inference/vulkan/buffer.h"
 
+#include <bit>
 #include <utility>
 
 #include <fmt/format.h>
@@ -9,14 +10,12 @@
 
 namespace ponder::vulkan {
 
-Result<Buffer> Buffer::create(const Context& context, uint64_t sizeBytes, MemoryUse use,
-                              std::string_view name) {
-    const auto& vk = context.vk();
-    Buffer result; // from here on its destructor frees what there is
-    result.m_context = &context;
-    result.m_sizeBytes = sizeBytes;
-
+Result<void> Buffer::createHandle(const Context& context, uint64_t sizeBytes, const void* next,
+                                  std::string_view what, std::string_view name) {
+    m_context = &context;
+    m_sizeBytes = sizeBytes;
     VkBufferCreateInfo info{VK_STRUCTURE_TYPE_BUFFER_CREATE_INFO};
+    info.pNext = next;
     info.size = (sizeBytes + 15) & ~uint64_t{15}; // whole 16-byte loads at the end
     if (info.size == 0) info.size = 16;           // Vulkan has no empty buffers
     info.usage = VK_BUFFER_USAGE_STORAGE_BUFFER_BIT | VK_BUFFER_USAGE_TRANSFER_SRC_BIT |
@@ -26,6 +25,22 @@ Result<Buffer> Buffer::create(const Context& context, uint64_t sizeBytes, Memory
     info.sharingMode = context.hasTransferQueue() ? VK_SHARING_MODE_CONCURRENT : VK_SHARING_MODE_EXCLUSIVE;
     info.queueFamilyIndexCount = context.hasTransferQueue() ? 2 : 0;
     info.pQueueFamilyIndices = families;
+    RETURN_IF_ERROR(context.call(
+        what, [&] { return context.vk().vkCreateBuffer(context.device(), &info, nullptr, &m_buffer); }));
+    context.nameObject(VK_OBJECT_TYPE_BUFFER, reinterpret_cast<uint64_t>(m_buffer), name);
+    return {};
+}
+
+void Buffer::findAddress() {
+    VkBufferDeviceAddressInfo address{VK_STRUCTURE_TYPE_BUFFER_DEVICE_ADDRESS_INFO};
+    address.buffer = m_buffer;
+    m_address = m_context->vk().vkGetBufferDeviceAddress(m_context->device(), &address);
+}
+
+Result<Buffer> Buffer::create(const Context& context, uint64_t sizeBytes, MemoryUse use,
+                              std::string_view name) {
+    const auto& vk = context.vk();
+    Buffer result; // from here on its destructor frees what there is
     const std::string what = fmt::format("allocating {} of {} memory ({})", formatBytes(sizeBytes),
                                          use == MemoryUse::DeviceLocal ? "device" : "shared", name);
     if (sizeBytes > context.caps().maxAllocationBytes)
@@ -33,9 +48,7 @@ Result<Buffer> Buffer::create(const Context& context, uint64_t sizeBytes, Memory
             ErrorCode::OutOfDeviceMemory,
             fmt::format("The device gives at most {} at once, which failed {}: choose a smaller context.",
                         formatBytes(context.caps().maxAllocationBytes), what)};
-    RETURN_IF_ERROR(context.call(
-        what, [&] { return vk.vkCreateBuffer(context.device(), &info, nullptr, &result.m_buffer); }));
-    context.nameObject(VK_OBJECT_TYPE_BUFFER, reinterpret_cast<uint64_t>(result.m_buffer), name);
+    RETURN_IF_ERROR(result.createHandle(context, sizeBytes, nullptr, what, name));
 
     VkMemoryRequirements needs{};
     vk.vkGetBufferMemoryRequirements(context.device(), result.m_buffer, &needs);
@@ -68,9 +81,54 @@ Result<Buffer> Buffer::create(const Context& context, uint64_t sizeBytes, Memory
         }));
         result.m_mapped = static_cast<std::byte*>(pointer);
     }
-    VkBufferDeviceAddressInfo address{VK_STRUCTURE_TYPE_BUFFER_DEVICE_ADDRESS_INFO};
-    address.buffer = result.m_buffer;
-    result.m_address = vk.vkGetBufferDeviceAddress(context.device(), &address);
+    result.findAddress();
+    return result;
+}
+
+Result<Buffer> Buffer::import(const Context& context, std::span<std::byte> memory, std::string_view name) {
+    constexpr auto kKind = VK_EXTERNAL_MEMORY_HANDLE_TYPE_HOST_ALLOCATION_BIT_EXT;
+    const auto& vk = context.vk();
+    const uint64_t alignment = context.caps().hostImportAlignment;
+    const auto refused = [&] {
+        return Error{ErrorCode::DeviceTooLimited,
+                     fmt::format("{} does not read {} of host memory where it lies ({}).",
+                                 context.caps().name, formatBytes(memory.size()), name)};
+    };
+    if (alignment == 0 || memory.size() > context.caps().maxAllocationBytes) return refused();
+    PONDER_CHECK(reinterpret_cast<uintptr_t>(memory.data()) % alignment == 0 &&
+                 memory.size() % alignment == 0);
+    VkMemoryHostPointerPropertiesEXT pointer{VK_STRUCTURE_TYPE_MEMORY_HOST_POINTER_PROPERTIES_EXT};
+    if (context.tryCall([&] {
+            return vk.vkGetMemoryHostPointerPropertiesEXT(context.device(), kKind, memory.data(), &pointer);
+        }) != VK_SUCCESS)
+        return refused();
+
+    Buffer result;
+    VkExternalMemoryBufferCreateInfo external{VK_STRUCTURE_TYPE_EXTERNAL_MEMORY_BUFFER_CREATE_INFO};
+    external.handleTypes = kKind;
+    RETURN_IF_ERROR(result.createHandle(context, memory.size(), &external, "describing host memory", name));
+    VkMemoryRequirements needs{};
+    vk.vkGetBufferMemoryRequirements(context.device(), result.m_buffer, &needs);
+    const uint32_t types = needs.memoryTypeBits & pointer.memoryTypeBits;
+    if (types == 0 || needs.size > memory.size()) return refused();
+    VkImportMemoryHostPointerInfoEXT import{VK_STRUCTURE_TYPE_IMPORT_MEMORY_HOST_POINTER_INFO_EXT};
+    import.handleType = kKind;
+    import.pHostPointer = memory.data();
+    VkMemoryAllocateFlagsInfo flags{VK_STRUCTURE_TYPE_MEMORY_ALLOCATE_FLAGS_INFO};
+    flags.pNext = &import;
+    flags.flags = VK_MEMORY_ALLOCATE_DEVICE_ADDRESS_BIT;
+    VkMemoryAllocateInfo allocate{VK_STRUCTURE_TYPE_MEMORY_ALLOCATE_INFO};
+    allocate.pNext = &flags;
+    allocate.allocationSize = memory.size();
+    allocate.memoryTypeIndex = static_cast<uint32_t>(std::countr_zero(types));
+    if (context.tryCall([&] {
+            return vk.vkAllocateMemory(context.device(), &allocate, nullptr, &result.m_memory);
+        }) != VK_SUCCESS)
+        return refused();
+    RETURN_IF_ERROR(context.call("binding host memory", [&] {
+        return vk.vkBindBufferMemory(context.device(), result.m_buffer, result.m_memory, 0);
+    }));
+    result.findAddress();
     return result;
 }
 

@@ -32,6 +32,9 @@ class Buffer {
 public:
     static Result<Buffer> create(const Context& context, uint64_t sizeBytes, MemoryUse use,
                                  std::string_view name);
+    // Memory of the host's, which the device then reads where it lies; it must outlive the buffer. Start and size are multiples of
+    // the caps' hostImportAlignment. Errors: DeviceTooLimited when the driver does not take it.
+    static Result<Buffer> import(const Context& context, std::span<std::byte> memory, std::string_view name);
     Buffer() = default;
     Buffer(Buffer&& other) noexcept;
     Buffer& operator=(Buffer&& other) noexcept;
@@ -46,6 +49,10 @@ public:
     BufferView view() const { return {m_buffer, 0, m_sizeBytes, m_address}; }
 
 private:
+    Result<void> createHandle(const Context& context, uint64_t sizeBytes, const void* next,
+                              std::string_view what, std::string_view name);
+    void findAddress();
+
     const Context* m_context = nullptr;
     VkBuffer m_buffer = VK_NULL_HANDLE;
     VkDeviceMemory m_memory = VK_NULL_HANDLE;

@@ -139,6 +139,7 @@ std::unique_ptr<DeviceQuery> queryDevice(const Instance& instance, VkPhysicalDev
     const bool matrix = extensions.has(VK_KHR_COOPERATIVE_MATRIX_EXTENSION_NAME);
     const bool matrix2 = v13 && matrix && extensions.has(VK_NV_COOPERATIVE_MATRIX_2_EXTENSION_NAME);
     const bool budgets = extensions.has(VK_EXT_MEMORY_BUDGET_EXTENSION_NAME);
+    const bool hostImport = extensions.has(VK_EXT_EXTERNAL_MEMORY_HOST_EXTENSION_NAME);
     const bool pciBus = extensions.has(VK_EXT_PCI_BUS_INFO_EXTENSION_NAME);
 
     // Properties.
@@ -151,8 +152,11 @@ std::unique_ptr<DeviceQuery> queryDevice(const Instance& instance, VkPhysicalDev
     VkPhysicalDeviceShaderIntegerDotProductProperties pDot{
         VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_SHADER_INTEGER_DOT_PRODUCT_PROPERTIES};
     VkPhysicalDevicePCIBusInfoPropertiesEXT pci{VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_PCI_BUS_INFO_PROPERTIES_EXT};
+    VkPhysicalDeviceExternalMemoryHostPropertiesEXT pHost{
+        VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_EXTERNAL_MEMORY_HOST_PROPERTIES_EXT};
     void** tail = &properties.pNext;
     link(tail, p11);
+    if (hostImport) link(tail, pHost);
     link(tail, p12);
     if (sizeControl) link(tail, pSubgroup);
     if (maintenance4) link(tail, p4);
@@ -173,6 +177,7 @@ std::unique_ptr<DeviceQuery> queryDevice(const Instance& instance, VkPhysicalDev
     caps.maxWorkgroupsY = limits.maxComputeWorkGroupCount[1];
     caps.maxWorkgroupsZ = limits.maxComputeWorkGroupCount[2];
     caps.maxPushBytes = limits.maxPushConstantsSize;
+    caps.hostImportAlignment = hostImport ? pHost.minImportedHostPointerAlignment : 0;
     caps.maxAllocationBytes = p11.maxMemoryAllocationSize;
     if (maintenance4 && p4.maxBufferSize)
         caps.maxAllocationBytes = std::min(caps.maxAllocationBytes, p4.maxBufferSize);
@@ -276,6 +281,7 @@ std::unique_ptr<DeviceQuery> queryDevice(const Instance& instance, VkPhysicalDev
         }
     }
     addExtension(VK_EXT_MEMORY_BUDGET_EXTENSION_NAME);
+    addExtension(VK_EXT_EXTERNAL_MEMORY_HOST_EXTENSION_NAME);
     return query;
 }
 

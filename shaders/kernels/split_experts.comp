@@ -1,6 +1,8 @@
 #version 460
-// Of the pairs of a mixture, those whose expert the device holds: the choice and its weights once more, where all others have
-// an expert that there is not (n_experts) and no weight. Any number of pairs.
+// Of the pairs of a mixture, those that the device computes: the choice and its weights once more, where all others have an
+// expert that there is not (2 * n_experts) and no weight. It computes those whose expert it holds and, of a single token, the
+// first so many of the missing ones, from host memory: their addresses stand in the table behind those of all experts
+// (inference/experts/link_share.h). Any number of pairs.
 #extension GL_GOOGLE_include_directive : require
 #extension GL_EXT_buffer_reference : require
 #include "shaders/shared/push_constants.h"
@@ -18,7 +20,18 @@ void main() {
     const uint pair = gl_GlobalInvocationID.x;
     if (pair >= push.pairs) return;
     const uint expert = chosen[pair];
-    const bool held = Table(push.table).addresses[expert] != 0;
-    heldChosen[pair] = held ? expert : push.n_experts;
-    heldWeights[pair] = held ? weights[pair] : 0.0;
+    Table table = Table(push.table);
+    const bool held = table.addresses[expert] != 0;
+    uint place = held ? expert : 2 * push.n_experts;
+    if (!held && push.taken != 0) {
+        uint missing = 0, before = 0;
+        for (uint other = 0; other < push.pairs; ++other) {
+            if (table.addresses[chosen[other]] != 0) continue;
+            ++missing;
+            if (other < pair) ++before;
+        }
+        if (missing <= 15 && before < (uint(push.taken >> (4 * missing)) & 15)) place = push.n_experts + expert;
+    }
+    heldChosen[pair] = place;
+    heldWeights[pair] = place < 2 * push.n_experts ? weights[pair] : 0.0;
 }

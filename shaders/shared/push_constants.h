@@ -73,6 +73,7 @@ struct SortExpertsPush {
 
 struct SplitExpertsPush {
     uint64_t table; // device addresses of each expert, 0: not here
+    uint64_t taken; // how many of so many missing ones the device reads from host memory, four bits each; 0 of several tokens
     uint pairs;
     uint n_experts;
 };

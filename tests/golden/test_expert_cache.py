@@ -5,14 +5,15 @@ With PONDER_EXPERT_CACHE=restless they are exchanged for the least reason, so in
 greedy text of test_logits.py at several budgets. Random weights in V2-Lite's width, whose experts take several passes to come
 over: logits of a step at a time beside those without exchanges, judged as test_synthetic.py does. Twice the same gives the same
 bytes. Without restlessness: the hit rate rises above the share that lies on the device where the same few tokens come again and
-again. Then what fails in the middle of an exchange.
+again. Then what fails in the middle of an exchange. And experts that the device reads from host memory where they lie, in the
+place of the CPU (PONDER_EXPERT_LINK): some, all, and as measured rates say, with exchanges and with none on the device.
 """
 import array, json, math, os, subprocess, sys, tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 from engine_process import EngineProcess
-from test_logits import Test
+from test_logits import MIXED, Test, read_tensors, rows
 
 CLI, ENGINE, MODELS = sys.argv[1:4]
 MIXTURE = MODELS + "/deepseek3-kvb-IQ2_XXS.gguf"
@@ -114,6 +115,25 @@ def failures():
     say(reached > 0, f"{reached} failures")
 
 
+def link():
+    global failed
+    expected = read_tensors(MIXTURE.replace(".gguf", ".expected.gguf"))
+    width, values = expected["logprobs"]
+    for share, option in ((1, ["--experts", "host"]), (2, budget(MIXTURE, 0.5)[0]), (15, ["--experts", "host"]),
+                          ("measured", budget(MIXTURE, 0.3)[0])):
+        os.environ["PONDER_EXPERT_LINK"] = str(share)
+        told = run("logits", MIXTURE, "--tokens", "5,6", "--step", "--output", os.devnull, *ON, *option).stderr.decode()
+        say(share == "measured" or "missing ones over the link" in told, f"{share}: {told.strip()}")
+        test = Test(CLI, [*ON, *option])
+        for precise, limits in ((["--precise"], (0.01, 1e-4)), ([], MIXED)):
+            for step in ([], ["--step"]):  # of several tokens at once none goes over the link
+                got = test.logits(MIXTURE, expected["prompt"][1], width, precise + step)
+                test.compare(f"link {share} {precise} {step}", got and [got[i] for i in expected["positions"][1]],
+                             rows(values, width), *limits)
+        failed += test.failed
+    del os.environ["PONDER_EXPERT_LINK"]
+
+
 def by_the_engine():
     """The same request twice in one engine, whose cache has moved on in between; and after a stop in the middle."""
     option, _ = budget(MIXTURE, 0.5)
@@ -139,6 +159,7 @@ small()
 hit_rate()
 wide()
 failures()
+link()
 by_the_engine()
 print(f"{failed} wrong" if failed else "all as they should be")
 sys.exit(1 if failed else 0)

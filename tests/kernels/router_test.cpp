@@ -106,6 +106,38 @@ std::vector<float> logitsOf(const RouterShape& shape, uint32_t n, uint32_t seed)
     return normalValues(size_t{n} * shape.n_experts, seed, 1.5f);
 }
 
+// Those of `held` of ten neighbours have an address.
+void checkSplit(const RouterShape& shape, uint32_t n, uint32_t held, uint64_t taken,
+                uint32_t (*takenOf)(uint32_t missing)) {
+    const uint32_t none = 2 * shape.n_experts;
+    std::vector<uint64_t> addresses(shape.n_experts);
+    for (uint32_t e = 0; e < shape.n_experts; ++e) addresses[e] = e * 7 % 10 < held ? 0x100000000 + e : 0;
+    const auto table = upload(addresses);
+    const auto router = require(kernels::Router::create(context(), registry(), shape, n, /*shared=*/true));
+    const auto input = upload(normalValues(size_t{n} * shape.n_experts, held + 5));
+    const kernels::ExpertWeight weight{.experts = shape.n_experts, .table = table.address()};
+    run([&](vulkan::CommandRecorder& recorder) {
+        require(router->record(recorder, input.view(), 0, n));
+        recorder.barrier("chosen");
+        require(router->recordSplit(recorder, weight, n, taken));
+    });
+    const size_t pairs = size_t{n} * shape.n_used;
+    const auto chosen = download<uint32_t>(router->choice().chosen, pairs);
+    const auto ours = download<uint32_t>(router->choice(kernels::Router::Pairs::Held).chosen, pairs);
+    const auto missing = static_cast<uint32_t>(
+        std::count_if(chosen.begin(), chosen.end(), [&](uint32_t e) { return addresses[e] == 0; }));
+    uint32_t left = taken == 0 || missing > 15 ? 0 : takenOf(missing);
+    std::vector<uint32_t> wanted;
+    for (const uint32_t expert : chosen) {
+        const bool take = addresses[expert] == 0 && left > 0;
+        left -= take;
+        wanted.push_back(addresses[expert] != 0 ? expert : take ? shape.n_experts + expert : none);
+    }
+    CAPTURE(taken);
+    CAPTURE(held);
+    CHECK(ours == wanted);
+}
+
 } // namespace
 
 TEST_SUITE("router") {
@@ -158,6 +190,27 @@ TEST_SUITE("router") {
             }
         }
         checkRouting(kV3, normalValues(size_t{256} * 100, 10, 30), {}); // many sigmoids are 1
+    }
+
+    TEST_CASE(
+        "what the device computes: experts that it holds, and of one token as many others as its share") {
+        struct Share {
+            uint64_t packed;
+            uint32_t (*of)(uint32_t missing);
+        };
+        const Share shares[] = {
+            {0, [](uint32_t) { return 0u; }},
+            {0x1111111111111110, [](uint32_t) { return 1u; }},
+            {0xfedcba9876543210, [](uint32_t missing) { return missing; }},
+            {0x7766554433221100, [](uint32_t missing) { return missing / 2; }},
+        };
+        for (const RouterShape& shape : {kV3, kLite, RouterShape{.n_experts = 40, .n_used = 20}})
+            for (const uint32_t n : {1u, 7u})
+                for (const uint32_t held : {0u, 3u, 1000u}) // of ten
+                    for (const Share& share : shares) {
+                        if (n > 1 && share.packed != 0) continue;
+                        checkSplit(shape, n, held, share.packed, share.of);
+                    }
     }
 }
 

@@ -21,6 +21,8 @@ TEST_CASE("an empty environment gives the defaults") {
         CHECK(tuning.spinMicroseconds == 0);
         CHECK_FALSE(tuning.expertCache.has_value());
         CHECK_FALSE(tuning.restlessExperts);
+        CHECK(tuning.expertLink == 0);
+        CHECK_FALSE(tuning.expertLinkMeasured);
         CHECK_FALSE(tuning.profile);
     }
 }
@@ -34,6 +36,7 @@ TEST_CASE("every switch arrives") {
                                        "PONDER_PREFILL_CHUNK=33",
                                        "PONDER_SPIN=200",
                                        "PONDER_EXPERT_CACHE=restless",
+                                       "PONDER_EXPERT_LINK=3",
                                        "PONDER_PROFILE=1",
                                        "HOME=/home/somebody",
                                        "PONDER_UNKNOWN=1",
@@ -53,6 +56,8 @@ TEST_CASE("every switch arrives") {
     CHECK(tuning.profile);
     CHECK(tuning.expertCache == true);
     CHECK(tuning.restlessExperts);
+    CHECK(tuning.expertLink == 3);
+    CHECK_FALSE(tuning.expertLinkMeasured);
     CHECK(tuning.failVulkanCall == 12);
     CHECK(tuning.failVulkanResult == "device_memory");
 }
