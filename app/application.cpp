@@ -117,6 +117,7 @@ void Application::watchStore() {
 // What is made of strings in C++ is asked for again; the strings of QML are the engine's (main.cpp).
 void Application::retranslate() {
     m_commands.retranslate();
+    emit relabelled();
     m_model->retranslate();
     for (QAbstractListModel* model : {static_cast<QAbstractListModel*>(m_chat->conversations()),
                                       static_cast<QAbstractListModel*>(m_chat->trash()),

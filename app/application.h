@@ -39,9 +39,9 @@ class Application : public QObject {
     Q_PROPERTY(ponder::app::ChatController* chat READ chat CONSTANT)
     Q_PROPERTY(ponder::app::ModelLoader* model READ model CONSTANT)
     Q_PROPERTY(ponder::app::Settings* settings READ settings CONSTANT)
-    Q_PROPERTY(ponder::app::Commands* commands READ commands CONSTANT)
+    Q_PROPERTY(ponder::app::Commands* commands READ commands NOTIFY relabelled)
     Q_PROPERTY(ponder::app::PaletteModel* palette READ palette CONSTANT)
-    Q_PROPERTY(ponder::app::Exporter* exporter READ exporter CONSTANT)
+    Q_PROPERTY(ponder::app::Exporter* exporter READ exporter NOTIFY relabelled)
     Q_PROPERTY(ponder::app::Backups* backups READ backups CONSTANT)
     Q_PROPERTY(ponder::app::Notice* storeNotice READ storeNotice CONSTANT) // of the database's file
     Q_PROPERTY(QString dataFolder READ dataFolder CONSTANT)
@@ -68,6 +68,9 @@ public:
     void open(const QString& file); // the same, named by a start: a path, or the name of a model without a file
     ChatBackend& backend() { return *m_backend; }
     StoreThread& store() { return *m_store; }
+
+signals:
+    void relabelled(); // in another language: what they say is to be asked for again
 
 private:
     void watchStore();

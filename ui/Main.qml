@@ -40,6 +40,7 @@ ApplicationWindow {
 
     Sidebar {
         id: sidebar
+        objectName: window.sidebarOver ? "sidebarOver" : "sidebar"
         visible: window.roomy ? window.app.settings.sidebar : window.sidebarOver
         z: window.roomy ? 0 : 3
         width: Math.min(implicitWidth, window.width - Theme.px(56))

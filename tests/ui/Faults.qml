@@ -28,7 +28,7 @@ QtObject {
     }
     // What lies over the rest on purpose is looked at by itself.
     function layers(): var {
-        const floats = it => ["toast", "jumpToLatest", "dropCover", "loadCardOver"].includes(it.objectName);
+        const floats = it => ["toast", "jumpToLatest", "dropCover", "loadCardOver", "sidebarOver"].includes(it.objectName);
         const shown = it => it.visible && it.opacity > 0;
         const list = [{ root: window.contentItem, name: "page", apart: floats }];
         for (const it of findAll(window.contentItem, floats)) list.push({ root: it, name: it.objectName, apart: () => false });

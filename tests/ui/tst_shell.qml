@@ -275,6 +275,7 @@ TestCase {
         app.settings.language = "de";
         tryCompare(item("newButton"), "text", "Neue Unterhaltung", 5000);
         compare(titleGroup(), "Angeheftet");
+        compare(item("newButton").key, "Strg N");
         const said = role => { for (let row = 0; row < app.chat.transcript.count; ++row) { const words = app.chat.transcript.data(app.chat.transcript.index(row, 0), role); if (words) return words; } return ""; };
         verify(said(ChatModel.LabelRole).includes("nachgedacht"), said(ChatModel.LabelRole)); // what C++ says, too
         verify(said(ChatModel.DetailRole).includes("Schritte"), said(ChatModel.DetailRole));

@@ -82,7 +82,7 @@ TestCase {
     function exporting() { talked(); act(Commands.Export); return item("exportPath"); }
     function hover(it, x, y) { mouseMove(it, x ?? it.width / 2, y ?? it.height / 2); wait(0); }
 
-    readonly property var states: [
+    readonly property var states: [ // name, script, way; and what is to be done again once the window has its size
         // before anything is asked
         ["first-run", "first-run", device],
         ["first-run dropping", "first-run", () => { device(); item("firstRun").dropping = true; }],
@@ -91,6 +91,8 @@ TestCase {
         ["first-run used before", "small-device", () => { device(); tryVerify(() => app.model.recent.length === 4, 5000); }],
         ["first-run loading", "loading", () => { tryVerify(() => app.model.status === ModelLoader.Loading, 10000); app.chat.newConversation(); }],
         ["new", "tour", begin],
+        ["temporary", "tour", () => { begin(); app.chat.newTemporary(); ask(); idle(); end(); }],
+        ["sidebar over", "tour", talked, () => { if (!window.roomy && !window.sidebarOver) window.turnSidebar(); }],
         ["new sidebar away", "tour", () => { begin(); app.settings.sidebar = false; }],
         // models
         ["model menu", "small-device", () => { device(); tryVerify(() => app.model.recent.length === 4, 5000); item("modelChip").clicked(); }],
@@ -210,7 +212,7 @@ TestCase {
         { name: "light@2x", width: 1440, height: 900 },
         { name: "dark@2x", width: 1440, height: 900, scheme: 2 },
     ]
-    function test_states_data() { return states.map(row => ({ tag: row[0], script: row[1], reach: row[2] })); }
+    function test_states_data() { return states.map(row => ({ tag: row[0], script: row[1], reach: row[2], settle: row[3] })); }
     function test_states(data) {
         open(data.script);
         data.reach();
@@ -223,6 +225,7 @@ TestCase {
             app.settings.language = look.language ?? (bench.language || "en");
             window.width = look.width;
             window.height = look.height;
+            if (data.settle) data.settle();
             let words = "";
             for (let i = 0; i < 40; ++i) { // a layout settles within a few frames
                 wait(i === 0 ? (folder.length > 0 ? 250 : 60) : 25);

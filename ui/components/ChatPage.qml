@@ -93,6 +93,7 @@ Item {
         x: Math.round((parent.width - width) / 2)
         readonly property real below: transcript.y + transcript.contentHeight + transcript.originY - transcript.contentY + 16
         room: foot.y - below
+        objectName: y < below ? "loadCardOver" : "loadCard" // with no room below it lies over what says that one waits
         y: Math.min(below, foot.y - implicitHeight)
         model: page.app.model
     }

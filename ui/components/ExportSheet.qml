@@ -135,28 +135,31 @@ Sheet {
             }
         }
         Rectangle { Layout.fillWidth: true; Layout.topMargin: 16; implicitHeight: 1; color: Theme.border }
-        RowLayout {
+        GridLayout {
             Layout.fillWidth: true
             Layout.margins: 24
             Layout.topMargin: 14
             Layout.bottomMargin: 14
-            spacing: 8
-            Icon { visible: sheet.replaces; name: "warn"; size: Theme.px(16); color: Theme.warn }
-            UiText {
-                Layout.fillWidth: true
-                text: sheet.replaces ? qsTr("This file is there and will be replaced.") : ""
-                color: Theme.muted
-                wrapMode: Text.WordWrap
+            columns: sheet.width < Theme.px(480) ? 1 : 2
+            RowLayout {
+                visible: sheet.replaces
+                spacing: 8
+                Icon { name: "warn"; size: Theme.px(16); color: Theme.warn }
+                UiText { Layout.fillWidth: true; text: qsTr("This file is there and will be replaced."); color: Theme.muted; wrapMode: Text.WordWrap }
             }
-            PushButton { text: qsTr("Cancel"); flat: true; onClicked: sheet.close() }
-            PushButton {
-                id: go
-                objectName: "exportGo"
-                text: sheet.exporter.busy ? qsTr("Writing") : sheet.replaces ? qsTr("Replace") : qsTr("Export")
-                primary: true
-                key: "Enter"
-                enabled: !sheet.exporter.busy && path.text.trim().length > 0
-                onClicked: sheet.write()
+            RowLayout {
+                Layout.alignment: Qt.AlignRight
+                spacing: 8
+                PushButton { text: qsTr("Cancel"); flat: true; onClicked: sheet.close() }
+                PushButton {
+                    id: go
+                    objectName: "exportGo"
+                    text: sheet.exporter.busy ? qsTr("Writing") : sheet.replaces ? qsTr("Replace") : qsTr("Export")
+                    primary: true
+                    key: qsTr("Enter")
+                    enabled: !sheet.exporter.busy && path.text.trim().length > 0
+                    onClicked: sheet.write()
+                }
             }
         }
     }

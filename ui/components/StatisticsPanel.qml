@@ -63,16 +63,17 @@ Popup {
                 spacing: 5
                 Repeater {
                     model: panel.rows
-                    RowLayout {
+                    Item { // by hand: see SettingRow.qml
                         id: line
                         required property var modelData
                         Layout.fillWidth: true
-                        spacing: 16
+                        implicitHeight: Math.max(label.height, value.height)
                         Accessible.role: Accessible.StaticText
                         Accessible.name: modelData.label + ": " + modelData.value
-                        UiText { text: line.modelData.label; color: Theme.muted; Accessible.ignored: true }
+                        UiText { id: label; width: Math.min(implicitWidth, line.width * 0.6); text: line.modelData.label; color: Theme.muted; wrapMode: Text.WordWrap; Accessible.ignored: true }
                         MonoText {
-                            Layout.fillWidth: true
+                            id: value
+                            anchors { left: label.right; right: parent.right; leftMargin: 16; baseline: label.baseline }
                             horizontalAlignment: Text.AlignRight
                             text: line.modelData.value
                             color: Theme.text

@@ -79,7 +79,7 @@ Rectangle {
         UiText {
             id: mark
             objectName: "temporaryMark"
-            visible: bar.app.chat.temporary
+            visible: bar.app.chat.temporary && bar.width > Theme.px(400) // else the title says enough
             Layout.leftMargin: 6
             Layout.fillWidth: true
             Layout.maximumWidth: implicitWidth + 1

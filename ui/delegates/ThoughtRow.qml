@@ -90,7 +90,13 @@ Item {
                 ToolTip.delay: 300
                 ToolTip.text: over.segment >= 0 ? thought.row.transcript.stepName(ribbon.kindOf(over.segment)) : ""
             }
-            MonoText { text: thought.row.detail; Layout.leftMargin: 2; Layout.fillWidth: true; elide: Text.ElideRight }
+            MonoText {
+                opacity: truncated && width < Theme.px(72) ? 0 : 1 // a figure or nothing
+                Layout.leftMargin: 2
+                Layout.fillWidth: true
+                text: thought.row.detail
+                elide: Text.ElideRight
+            }
             AbstractButton {
                 id: now
                 objectName: "answerNow"
