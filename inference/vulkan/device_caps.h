@@ -34,7 +34,8 @@ struct DeviceCaps {
     uint64_t maxAllocationBytes = 1u << 30;
     uint64_t maxStorageRange = 1u << 27;
     uint32_t storageAlignment = 64;
-    uint64_t hostImportAlignment = 0; // of host memory read where it lies (VK_EXT_external_memory_host); 0: none
+    uint64_t hostImportAlignment =
+        0;                        // of host memory read where it lies (VK_EXT_external_memory_host); 0: none
     double timestampPeriodNs = 0; // 0: no timestamps
 
     bool float16 = false;              // shaderFloat16
