@@ -219,6 +219,37 @@ TestCase {
         app.chat.stop();
         idle();
     }
+    TextEdit { id: clipboard; visible: false }
+    // What is one word as long as a question may be: pasted, written on, sent, and kept as a draft.
+    function test_a_paste_without_a_space() {
+        open("instant");
+        tryVerify(() => app.model.status === ModelLoader.Loaded, 10000);
+        app.chat.newConversation();
+        const field = item("composerField"), word = "QUJDRA".repeat(15000);
+        field.forceActiveFocus();
+        for (const c of "so ") keyClick(c);
+        clipboard.text = word;
+        clipboard.selectAll();
+        clipboard.copy();
+        keySequence("Ctrl+V");
+        compare(field.text, "so " + word);
+        compare(field.wrapMode, TextEdit.WrapAnywhere); // else each key costs the square of its length
+        keyClick("x");
+        compare(app.chat.draft, "so " + word + "x");
+        keySequence("Ctrl+V"); // more than a question holds: refused in words, nothing lost
+        compare(field.length, word.length + 4);
+        verify(item("hint").text.includes("100,000"), item("hint").text);
+        keyClick(Qt.Key_Return);
+        tryVerify(() => model.count > 0, 5000);
+        idle();
+        compare(field.text, "");
+        compare(field.wrapMode, TextEdit.Wrap);
+        app.chat.newConversation();
+        app.chat.draft = word;
+        compare(field.wrapMode, TextEdit.WrapAnywhere);
+        app.chat.draft = "";
+        compare(field.wrapMode, TextEdit.Wrap);
+    }
     function test_questions_of_nothing() {
         open("instant");
         tryVerify(() => app.model.status === ModelLoader.Loaded, 10000);

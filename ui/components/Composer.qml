@@ -34,6 +34,12 @@ Item {
         if (chat.busy) chat.stop();
         else model.cancel();
     }
+    // A run without a place to break at costs its length squared at every key: such text breaks anywhere.
+    function wrapFor(words: string) { if (/[!-~]{1000}/.test(words)) field.wrapMode = TextEdit.WrapAnywhere; }
+    function put(words: string) {
+        wrapFor(words);
+        field.text = words;
+    }
     function paste(selection: bool) {
         const length = board.length(selection);
         const room = most - field.length + (selection ? 0 : field.selectionEnd - field.selectionStart);
@@ -43,6 +49,7 @@ Item {
             return;
         }
         refusal = "";
+        wrapFor(board.text(selection));
         if (selection) field.insert(field.cursorPosition, board.text(true));
         else field.paste();
     }
@@ -57,11 +64,11 @@ Item {
         }
         function onDraftChanged() {
             if (field.text === composer.chat.draft) return;
-            field.text = composer.chat.draft;
+            composer.put(composer.chat.draft);
             field.cursorPosition = field.length;
         }
     }
-    Component.onCompleted: field.text = chat.draft
+    Component.onCompleted: put(chat.draft)
 
     Rectangle {
         id: box
@@ -103,7 +110,10 @@ Item {
             Accessible.description: placeholderText
             onTextChanged: {
                 if (length > composer.most) remove(composer.most, length);
-                if (length === 0) composer.queued = false;
+                if (length === 0) {
+                    composer.queued = false;
+                    wrapMode = TextEdit.Wrap;
+                }
                 composer.refusal = "";
                 composer.chat.draft = text;
             }
