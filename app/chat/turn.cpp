@@ -191,7 +191,7 @@ QVariantList statisticsOf(const Turn& turn) {
     add(tr("Reading rate"), rate("prefillTokensPerSecond"));
     add(tr("Writing rate"), rate("tokensPerSecond"));
     if (stats[QStringLiteral("expertPairs")].toInteger() > 0)
-        add(tr("Experts computed by the device"),
+        add(tr("Experts on the device"),
             QLocale().toString(100 * stats[QStringLiteral("expertDeviceShare")].toDouble(), 'f', 0) +
                 QStringLiteral(" %"));
     add(tr("Temperature"), number("temperature"));

@@ -1992,8 +1992,8 @@
         <translation>Schreibrate</translation>
     </message>
     <message>
-        <source>Experts computed by the device</source>
-        <translation>Vom Gerät berechnete Experten</translation>
+        <source>Experts on the device</source>
+        <translation>Experten auf dem Gerät</translation>
     </message>
     <message>
         <source>Temperature</source>

@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
-"""test_faults.py CLI MODEL [OPTION...]: a short run in which the Nth Vulkan call fails, for every N, with each kind of failure.
+"""test_faults.py CLI MODEL EVERY [OPTION...]: a short run in which the Nth Vulkan call fails, for every N that EVERY divides, with
+each kind of failure.
 
 Every run ends by itself with status 1 and one sentence on standard error, or with 0 where the call that fails is not one that
 the answer needs (saving a cache, tidying up); never by a signal, never by hanging.
 """
 import os, subprocess, sys
 
-COMMAND = [sys.argv[1], "generate", sys.argv[2], "--tokens", "5,6,7", "--max-tokens", "6", "--raw", "--temperature", "0", "--context", "512", *sys.argv[3:]]
+COMMAND = [sys.argv[1], "generate", sys.argv[2], "--tokens", "5,6,7", "--max-tokens", "6", "--raw", "--temperature", "0", "--context", "512", *sys.argv[4:]]
+EVERY = int(sys.argv[3])
 KINDS = ("lost", "device_memory", "host_memory")
 ENOUGH = 20000  # far more calls than a short run makes
 
@@ -22,13 +24,12 @@ whole = run(0, "")
 if whole.returncode != 0:
     sys.exit("the run fails by itself: " + whole.stderr.decode(errors="replace"))
 
-# The number of calls: the greatest N that still changes the outcome. Found by doubling, then every one of them is tried, the
-# kinds in turn, so that neighbouring calls see different ones.
+# Up to the greatest N that still changes the outcome, the kinds in turn, so that neighbouring calls see different ones.
 failed, unharmed, n = 0, 0, 0
 refused = 0
-while unharmed < 40 and n < ENOUGH:
-    n += 1
-    kind = KINDS[n % 3]
+while unharmed * EVERY < 40 and n < ENOUGH:
+    n += EVERY
+    kind = KINDS[n // EVERY % 3]
     try:
         result = run(n, kind)
     except subprocess.TimeoutExpired:
@@ -46,5 +47,5 @@ while unharmed < 40 and n < ENOUGH:
     if not ok:
         failed += 1
         print(f"FAIL call {n} {kind}: exit {result.returncode}, standard error: {lines}", flush=True)
-print(f"{refused} of {n} calls refused the run, {failed} of them wrongly")
+print(f"{refused} of {n // EVERY} calls refused the run, {failed} of them wrongly")
 sys.exit(1 if failed or not refused else 0)
