@@ -321,6 +321,9 @@ private:
             text += fmt::format("; {} of {} experts are computed by the CPU: {} in host memory",
                                 formatCount(m_plan.experts - m_plan.expertsOnDevice),
                                 formatCount(m_plan.experts), formatBytes(ours));
+            if (m_plan.bytesHostCopies > 0)
+                text += fmt::format(", and {} of copies, so that those of {} change with use",
+                                    formatBytes(m_plan.bytesHostCopies), printable(m_device.name));
         }
         if (disk > 0) {
             text += fmt::format(", {} on disk", formatBytes(disk));

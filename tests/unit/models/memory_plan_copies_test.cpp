@@ -61,6 +61,8 @@ TEST_CASE("copies: all of the device's experts where host memory has room, and t
     CHECK(with.plan.bytesDevice() == without.plan.bytesDevice());
     CHECK(with.plan.placements.size() == without.plan.placements.size());
     CHECK(with.plan.bytesHost() == without.plan.bytesHost() + with.plan.bytesHostCopies);
+    CHECK(with.plan.verdict.find("of copies") != std::string::npos);
+    CHECK(without.plan.verdict.find("of copies") == std::string::npos);
     CHECK(without.plan.copies.empty());
     CHECK(without.plan.expertsCopied == 0);
 }
