@@ -10,6 +10,7 @@
 #include <malloc.h>
 #include <string>
 
+#include <sqlite3.h>
 #include <unistd.h>
 
 #include <QElapsedTimer>
@@ -35,7 +36,9 @@ namespace {
 
 constexpr int kStepMs = 15;        // between two acts: the window draws in between
 constexpr int kRoundsPerLine = 25; // of the report
-constexpr int kChatsKept = 40;     // more are thrown away and purged, so that the store has a size, too
+constexpr int kChatsKept =
+    40; // more are thrown away and purged, and so is a chat of more rows: the store has a size, too
+constexpr int kRowsKept = 60;
 
 double residentMb() {
     QFile file(QStringLiteral("/proc/self/statm"));
@@ -44,6 +47,10 @@ double residentMb() {
 }
 
 double heapMb() { return static_cast<double>(mallinfo2().uordblks) / 1e6; }
+
+double databaseMb() {
+    return static_cast<double>(sqlite3_memory_used()) / 1e6;
+} // all of it in memory, as part of the heap
 
 class User : public QObject {
 public:
@@ -59,8 +66,8 @@ public:
         connect(&m_exporter, &Exporter::imported, this, [this] { ++m_imports; });
         connect(&m_timer, &QTimer::timeout, this, &User::act);
         m_timer.start(kStepMs);
-        std::printf("%8s %8s %10s %10s %8s %8s %8s\n", "minutes", "rounds", "resident", "heap", "answers",
-                    "files", "imports");
+        std::printf("%8s %8s %10s %10s %10s %8s %8s %8s\n", "minutes", "rounds", "resident", "heap",
+                    "database", "answers", "files", "imports");
     }
     int failures() const { return m_failures; }
     int answers() const { return m_answers; }
@@ -123,6 +130,7 @@ private:
                 m_exporter.importFile(file(Exporter::Json));
             break;
         case 12:
+            if (m_chat.transcript()->count() > kRowsKept) m_chat.purgeChat(m_chat.chat());
             openAnother();
             break;
         case 13:
@@ -164,8 +172,8 @@ private:
         const double minutes = static_cast<double>(m_clock.elapsed()) / 60'000;
         const bool over = (m_minutes > 0 && minutes >= m_minutes) || (m_rounds > 0 && m_round >= m_rounds);
         if (m_round % kRoundsPerLine == 0 || over) {
-            std::printf("%8.2f %8d %8.1fMB %8.1fMB %8d %8d %8d\n", minutes, m_round, residentMb(), heapMb(),
-                        m_answers, m_files, m_imports);
+            std::printf("%8.2f %8d %8.1fMB %8.1fMB %8.1fMB %8d %8d %8d\n", minutes, m_round, residentMb(),
+                        heapMb(), databaseMb(), m_answers, m_files, m_imports);
             std::fflush(stdout);
         }
         if (over) QCoreApplication::exit(m_failures == 0 ? 0 : 1);
