@@ -36,9 +36,8 @@ namespace {
 
 constexpr int kStepMs = 15;        // between two acts: the window draws in between
 constexpr int kRoundsPerLine = 25; // of the report
-constexpr int kChatsKept =
-    40; // more are thrown away and purged, and so is a chat of more rows: the store has a size, too
-constexpr int kRowsKept = 60;
+constexpr int kChatsKept = 40;     // more are thrown away and purged, so that the store has a size, too
+constexpr int kRowsKept = 60;      // of a transcript; a longer one is purged
 
 double residentMb() {
     QFile file(QStringLiteral("/proc/self/statm"));
