@@ -135,6 +135,9 @@ private:
         case 13:
             throwAway();
             break;
+        case 14:
+            bringBackOrPurge();
+            break;
         default:
             m_step = 0;
             ++m_round;
@@ -157,14 +160,16 @@ private:
     }
     void throwAway() {
         const int count = m_chat.conversations()->rowCount();
-        if (count <= kChatsKept) return;
-        const qint64 chat = chatAt(count - 1);
-        if (chat <= 0) return;
-        m_chat.trashChat(chat);
-        if (m_round % 5 == 0)
-            m_chat.undoTrash();
+        m_thrown = count > kChatsKept ? chatAt(count - 1) : 0;
+        if (m_thrown > 0) m_chat.trashChat(m_thrown);
+    }
+    void bringBackOrPurge() {
+        if (m_thrown <= 0) return;
+        if (m_round % 5 != 0) return m_chat.purgeChat(m_thrown);
+        if (m_chat.trashed().isEmpty())
+            --m_step; // the store has not said yet that it is in the trash
         else
-            m_chat.purgeChat(chat);
+            m_chat.undoTrash();
     }
 
     void report() {
@@ -186,6 +191,7 @@ private:
     QElapsedTimer m_clock;
     QTimer m_timer;
     QRandomGenerator m_dice{1};
+    qint64 m_thrown = 0; // the chat that went to the trash last
     int m_step = 0, m_round = 0, m_answers = 0, m_files = 0, m_imports = 0, m_failures = 0;
 };
 
