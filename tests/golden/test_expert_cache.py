@@ -18,6 +18,7 @@ from test_logits import MIXED, Test, read_tensors, rows
 CLI, ENGINE, MODELS = sys.argv[1:4]
 MIXTURE = MODELS + "/deepseek3-kvb-IQ2_XXS.gguf"
 LITE, VOCABULARY = "synthetic:v2-lite?layers=3&quant=iq2_xxs", 102400
+STEPS = 24  # of it
 ON = ["--device", "vulkan:0", "--context", "512"]
 os.environ["PONDER_EXPERT_CACHE"] = "restless"
 failed = 0
@@ -47,7 +48,7 @@ def budget(model, share):
 
 def small():
     global failed
-    for share in (0.15, 0.5, 0.97):
+    for share in (0.3, 0.97):
         option, made = budget(MIXTURE, share)
         held, moved = made["experts_on_device"], made["experts_exchanged"]
         wanted = held if share < 0.9 else held - made["experts"] // 2  # then the first of two layers is the device's, whole
@@ -74,18 +75,18 @@ def step_logits(tokens, option, **environment):
 def wide():
     option, made = budget(LITE, 0.3)
     say(0 < made["experts_exchanged"] < made["experts"], f"{made['experts_exchanged']} of {made['experts']} are exchanged")
-    tokens = ",".join(str(7 * i * i % 1000 + 5) for i in range(40))
+    tokens = ",".join(str(7 * i * i % 1000 + 5) for i in range(STEPS))
     moved, told = step_logits(tokens, option)
     say("exchanged by use" in told, told.strip())
-    again, _ = step_logits(tokens, option)
+    again, _ = step_logits(tokens, option, PONDER_VALIDATION="0")
     say(moved == again, "twice the same bytes")
-    still, told = step_logits(tokens, option, PONDER_EXPERT_CACHE="0")
+    still, told = step_logits(tokens, option, PONDER_EXPERT_CACHE="0", PONDER_VALIDATION="0")
     say("exchanged by use" not in told, "without exchanges")
     say(moved != still, "with exchanges some experts are computed elsewhere")
     a, b = array.array("f", moved), array.array("f", still)
     spread = math.sqrt(sum(x * x for x in b) / len(b))
     mean = sum(abs(x - y) for x, y in zip(a, b)) / len(b) / spread
-    say(len(a) == 40 * VOCABULARY and 0.3 < spread < 10 and mean < 0.05, f"mean difference {mean:.4f} of the spread {spread:.2f}")
+    say(len(a) == STEPS * VOCABULARY and 0.3 < spread < 10 and mean < 0.05, f"mean difference {mean:.4f} of the spread {spread:.2f}")
 
 
 def hit_rate():
@@ -105,7 +106,7 @@ def failures():
     arguments = ["generate", MIXTURE, "--tokens", "5,6,7", "--raw", "--max-tokens", "24", "--temperature", "0", *ON, *option]
     right = run(*arguments).stdout
     reached = 0
-    for call in range(400, 4000, 43):
+    for call in range(400, 4000, 97):
         told = run(*arguments, PONDER_FAIL_VULKAN_CALL=f"{call}:device_memory", PONDER_VALIDATION="0")
         if told.returncode == 0:
             say(told.stdout == right, f"call {call}: the answer")
@@ -119,8 +120,7 @@ def link():
     global failed
     expected = read_tensors(MIXTURE.replace(".gguf", ".expected.gguf"))
     width, values = expected["logprobs"]
-    for share, option in ((1, ["--experts", "host"]), (2, budget(MIXTURE, 0.5)[0]), (15, ["--experts", "host"]),
-                          ("measured", budget(MIXTURE, 0.3)[0])):
+    for share, option in ((2, budget(MIXTURE, 0.5)[0]), (15, ["--experts", "host"]), ("measured", budget(MIXTURE, 0.3)[0])):
         os.environ["PONDER_EXPERT_LINK"] = str(share)
         told = run("logits", MIXTURE, "--tokens", "5,6", "--step", "--output", os.devnull, *ON, *option).stderr.decode()
         say(share == "measured" or "missing ones over the link" in told, f"{share}: {told.strip()}")
