@@ -19,6 +19,7 @@ constexpr uint32_t kTitleTokens = 32;    // who asks for so few without a though
 
 constexpr int32_t kFirstId = 1000;     // of the first turn
 constexpr size_t kTurnIds = 1'000'000; // and the next one begins so many later
+constexpr size_t kTurns = 2'000;       // that 31 bits tell apart; then they begin again
 
 // Counts as a tokenizer does in that every message adds the same wherever it stands.
 uint32_t tokensOf(const std::vector<Message>& messages, bool think) {
@@ -182,6 +183,7 @@ void FakeBackend::beginGeneration(const std::string& id, const GenerateRequest& 
     } else if (!playing.isTitle) {
         ++m_turn;
     }
+    number %= kTurns - kTurns % std::max<size_t>(1, m_script.turns.size());
     if (!playing.isTitle) turn = m_script.turns[number % m_script.turns.size()];
     playing.firstId = kFirstId + static_cast<int32_t>(number * kTurnIds);
     if (request.think) cut(turn.thought, Channel::Thought, playing.tokens);
