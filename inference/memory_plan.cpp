@@ -404,12 +404,6 @@ private:
 
 } // namespace
 
-std::string_view placeName(Place place) {
-    static constexpr std::string_view kNames[kPlaceCount] = {
-        "device memory", "host memory, computed by the CPU", "host memory, streamed to the device", "disk"};
-    return kNames[static_cast<size_t>(place)];
-}
-
 Result<MemoryPlan> planMemory(const PlanRequest& request) {
     if (request.devices.empty())
         return Error{ErrorCode::NoDevice, "There is no device to plan for: install a Vulkan driver."};

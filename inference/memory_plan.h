@@ -22,11 +22,10 @@ namespace ponder::inference {
 enum class Place {
     DeviceMemory, // read by the GPU where it computes
     HostCpu,      // host memory, computed by the CPU
-    HostStreamed, // host memory, copied to the GPU when needed
+    HostStreamed, // host memory, copied to the GPU when needed: nothing is placed so yet
     Disk,         // through the page cache
 };
 inline constexpr size_t kPlaceCount = 4;
-std::string_view placeName(Place place);
 
 inline constexpr uint32_t kBlockTokens = 256;      // of the cache
 inline constexpr uint32_t kDefaultContext = 32768; // where nobody asks and the file allows

@@ -41,8 +41,7 @@ public:
     uint64_t parameters() const { return m_parameters; }
     uint64_t bytesPerToken() const; // read to generate one, with an empty cache
 
-    uint32_t layers() const { return m_layers; }     // that can be the host's
-    uint32_t mixtures() const { return m_mixtures; } // layers with experts, the one that predicts too
+    uint32_t layers() const { return m_layers; } // that can be the host's
     Split wholeModel() const { return {m_mixtures * m_experts, 0}; }
     // Experts of a part that are the device's.
     uint32_t expertsOnDevice(const Part& part, const Split& split) const;
