@@ -70,7 +70,6 @@ QtObject {
 
     // Text: size and line height.
     readonly property int displaySize: px(30)
-    readonly property int displayLine: px(38)
     readonly property int headingSize: px(20)
     readonly property int headingLine: px(28)
     readonly property int titleSize: px(18) // of sheets and cards
@@ -82,7 +81,6 @@ QtObject {
     readonly property int bodySize: px(14) // of notices and sheets
     readonly property int bodyLine: px(20)
     readonly property int uiSize: px(13)
-    readonly property int uiLine: px(20)
     readonly property int captionSize: px(12)
     readonly property int captionLine: px(18)
     readonly property int smallSize: px(11)
