@@ -5,6 +5,7 @@
 #include <QFileInfo>
 
 #include "app/format.h"
+#include "models/base/errors.h"
 
 namespace ponder::app {
 
@@ -284,7 +285,7 @@ bool FakeBackend::step(Playing& playing) {
 void FakeBackend::stop(const std::string& target) {
     if (!m_loadId.empty() && target == m_loadId)
         return deliver(
-            Event{std::exchange(m_loadId, {}), ErrorEvent{ErrorCode::Cancelled, "loading was cancelled"}});
+            Event{std::exchange(m_loadId, {}), ErrorEvent{ErrorCode::Cancelled, ponder::stopped().message}});
     const auto playing = std::find_if(m_playing.begin(), m_playing.end(),
                                       [&](const Playing& other) { return other.id == target; });
     if (playing == m_playing.end()) return;

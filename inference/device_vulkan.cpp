@@ -7,6 +7,7 @@
 
 #include "inference/layers/layer_shape.h"
 #include "inference/tuning.h"
+#include "models/base/errors.h"
 #include "models/base/log.h"
 
 namespace ponder::inference {
@@ -18,11 +19,6 @@ namespace {
 constexpr uint32_t kChunk = kPrefillRows, kSoftwareChunk = 64;
 // Longest submission: one frame's half on a GPU that draws the screen, else far below any driver's limit.
 constexpr double kDisplaySubmissionSeconds = 0.008, kSubmissionSeconds = 0.2;
-
-Result<void> cancelled(const std::stop_token& stop) {
-    if (stop.stop_requested()) return Error{ErrorCode::Cancelled, "Loading was stopped."};
-    return {};
-}
 
 // Progress of reading what goes to one place, the device's first, as progress of the whole.
 LoadProgressSink partOfLoad(const LoadTask& task, Place place) {
@@ -50,7 +46,7 @@ Result<std::unique_ptr<Device>> VulkanDevice::open(const std::string& name) {
 Result<void> VulkanDevice::load(const LoadTask& task) {
     ASSIGN_OR_RETURN(m_weights, Weights::load(*m_context, task.file, task.plan,
                                               partOfLoad(task, Place::DeviceMemory), task.stop));
-    RETURN_IF_ERROR(cancelled(task.stop));
+    RETURN_IF_ERROR(unlessStopped(task.stop));
     if (task.plan.sharedWithHost()) RETURN_IF_ERROR(loadHostSide(task));
 
     const auto start = std::chrono::steady_clock::now();
@@ -77,7 +73,7 @@ Result<void> VulkanDevice::load(const LoadTask& task) {
     if (auto saved = m_registry->saveCache(); !saved) // only the next start is slower
         log(LogLevel::Warning, LogCategory::Engine, "{}", saved.error().message);
     m_pipelineSeconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    return cancelled(task.stop);
+    return unlessStopped(task.stop);
 }
 
 Result<void> VulkanDevice::loadHostSide(const LoadTask& task) {

@@ -14,6 +14,7 @@
 #include "inference/tuning.h"
 #include "inference/vulkan/context.h"
 #include "models/architecture.h"
+#include "models/base/errors.h"
 #include "models/base/log.h"
 #include "models/base/text.h"
 #include "models/model_info.h"
@@ -43,7 +44,7 @@ Result<std::vector<float>> ropeFactors(const models::GgufFile& file) {
     if (!tensor) return factors;
     if (tensor->type != models::QuantType::F32)
         return Error{ErrorCode::UnsupportedQuantization,
-                     fmt::format("rope_freqs.weight is {}, expected F32: the file was converted wrongly.",
+                     fmt::format("rope_freqs.weight is {}, expected F32: choose another file of the model.",
                                  models::quantTypeInfo(tensor->type).name)};
     factors.resize(tensor->values());
     RETURN_IF_ERROR(file.read(*tensor, std::as_writable_bytes(std::span(factors))));
@@ -80,11 +81,6 @@ Result<void> choosePrediction(const models::GgufFile& file, const EngineOptions&
             return Error{ErrorCode::MalformedFile,
                          fmt::format("{} of the block that predicts is missing: get {} whole again.",
                                      spec.name, name)};
-    return {};
-}
-
-Result<void> cancelled(const std::stop_token& stop) {
-    if (stop.stop_requested()) return Error{ErrorCode::Cancelled, "Loading was stopped."};
     return {};
 }
 
@@ -138,7 +134,7 @@ Result<std::unique_ptr<Engine>> Engine::load(const std::filesystem::path& path, 
     RETURN_IF_ERROR(choosePrediction(*data->file, options, data->hyperparams));
     ASSIGN_OR_RETURN(data->tokenizer, models::Tokenizer::create(*data->file));
     data->chatTemplate = models::ChatTemplate::forModel(*data->file, *data->tokenizer);
-    RETURN_IF_ERROR(cancelled(stop));
+    RETURN_IF_ERROR(unlessStopped(stop));
 
     ASSIGN_OR_RETURN(data->device, openDevice(options.device));
     ASSIGN_OR_RETURN(data->plan, planForDevice(*data->file, data->hyperparams, data->device->caps(),
@@ -151,7 +147,7 @@ Result<std::unique_ptr<Engine>> Engine::load(const std::filesystem::path& path, 
                                                options.prediction));
     RETURN_IF_ERROR(requireFit(data->plan));
     if (!data->plan.warning.empty()) log(LogLevel::Warning, LogCategory::Engine, "{}", data->plan.warning);
-    RETURN_IF_ERROR(cancelled(stop));
+    RETURN_IF_ERROR(unlessStopped(stop));
     ASSIGN_OR_RETURN(auto factors, ropeFactors(*data->file));
     RETURN_IF_ERROR(data->device->load({.file = *data->file,
                                         .hyperparams = data->hyperparams,

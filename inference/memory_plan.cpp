@@ -195,14 +195,17 @@ private:
         return true;
     }
 
-    // Bytes of host memory for weights; nothing known: no limit.
-    uint64_t hostBytesForWeights() const {
+    // Bytes of host memory that the model may take; nothing known: no limit.
+    uint64_t hostBytes() const {
         if (m_request.host.onlyDisk) return 0;
         const uint64_t memory = m_request.host.memoryBytes;
         uint64_t bytes = memory > 0 ? memory - spareBytes(memory) : UINT64_MAX;
         if (m_device.unified) bytes -= std::min(bytes, m_plan.bytesDevice());
-        if (m_request.hostBudgetBytes > 0) bytes = std::min(bytes, m_request.hostBudgetBytes);
-        const uint64_t besides = m_plan.bytesHostCache + m_plan.bytesHostScratch;
+        return m_request.hostBudgetBytes > 0 ? std::min(bytes, m_request.hostBudgetBytes) : bytes;
+    }
+
+    uint64_t hostBytesForWeights() const {
+        const uint64_t bytes = hostBytes(), besides = m_plan.bytesHostCache + m_plan.bytesHostScratch;
         return bytes > besides ? bytes - besides : 0;
     }
 
@@ -222,9 +225,10 @@ private:
         const bool anyOnHost = m_parts.anyExpertOnHost(split) || split.hostLayers > 0;
         if (anyOnHost && most == 0 && !m_request.host.onlyDisk) {
             m_plan.verdict = fmt::format("Does not fit: what the CPU computes needs {} beside the weights, "
-                                         "and the computer offers less: "
+                                         "and the computer offers less, {}: "
                                          "close other programs, or choose a smaller model.",
-                                         formatBytes(m_plan.bytesHostCache + m_plan.bytesHostScratch));
+                                         formatBytes(m_plan.bytesHostCache + m_plan.bytesHostScratch),
+                                         formatBytes(hostBytes()));
             return false;
         }
         std::vector<bool> onDisk(m_parts.layers(), false);

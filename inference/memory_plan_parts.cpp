@@ -47,9 +47,10 @@ Result<ModelParts> ModelParts::of(const Hyperparams& p, std::span<const TensorIn
     const models::Architecture* const architecture = models::findArchitecture(p.architecture);
     if (architecture == nullptr)
         return Error{ErrorCode::InvalidArgument,
-                     fmt::format("No plan for models of the family \"{}\", expected one of {}.",
+                     fmt::format("There is no memory plan for models of the family \"{}\": choose one of the "
+                                 "family {}.",
                                  printable(p.architecture),
-                                 fmt::join(models::supportedArchitectures(), ", "))};
+                                 fmt::join(models::supportedArchitectures(), " or "))};
     std::unordered_set<std::string> used;
     for (models::TensorSpec& spec : architecture->tensors(p))
         if (!spec.copy) used.insert(std::move(spec.name));

@@ -59,9 +59,11 @@ Result<std::vector<vulkan::UploadJob>> Weights::Data::place(const models::GgufFi
         PONDER_CHECK(segment.tensor < file.tensors().size() && segment.arena < arenas.size());
         const models::TensorInfo& tensor = file.tensors()[segment.tensor];
         if (tensor.rows() > UINT32_MAX || tensor.columns() > UINT32_MAX)
-            return Error{ErrorCode::UnsupportedArchitecture,
-                         fmt::format("{} is {} x {}: sides beyond 4,294,967,295 are not supported.",
-                                     printable(tensor.name), tensor.rows(), tensor.columns())};
+            return Error{
+                ErrorCode::UnsupportedArchitecture,
+                fmt::format("{} is {} x {}, and sides beyond 4,294,967,295 are not supported: choose "
+                            "another model.",
+                            printable(tensor.name), tensor.rows(), tensor.columns())};
         auto [at, isNew] = byName.try_emplace(tensor.name);
         if (isNew) at->second = emptyWeight(tensor);
         const vulkan::Buffer& arena = arenas[segment.arena];

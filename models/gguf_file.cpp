@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "models/base/disk_file.h"
+#include "models/base/errors.h"
 #include "models/base/text.h"
 #include "models/builtin.h"
 #include "models/gguf_reader.h"
@@ -141,7 +142,7 @@ const TensorInfo* GgufFile::find(std::string_view name) const {
 Result<void> GgufFile::read(uint32_t shard, uint64_t offset, std::span<std::byte> into,
                             const std::stop_token& stop) const {
     while (!into.empty()) {
-        if (stop.stop_requested()) return Error{ErrorCode::Cancelled, "Loading was cancelled."};
+        RETURN_IF_ERROR(unlessStopped(stop));
         const auto part = into.first(std::min(into.size(), kReadBytes));
         RETURN_IF_ERROR(m_data->files[shard]->readAt(offset, part));
         into = into.subspan(part.size());

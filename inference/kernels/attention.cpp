@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include <fmt/format.h>
+
 #include "inference/kernels/attention_plan.h"
 #include "inference/tuning.h"
 #include "shaders/shared/push_constants.h"
@@ -49,8 +51,10 @@ public:
                                     const BufferView& v, uint64_t ropeTableAddress, uint32_t rope_dim,
                                     models::RopePairs pairs, uint32_t n) override {
         if (rope_dim % 2 != 0 || rope_dim > m_shape.head_dim)
-            return {ErrorCode::InvalidArgument,
-                    "The rotated part of a head must be even and no larger than the head."};
+            return {ErrorCode::UnsupportedArchitecture,
+                    fmt::format("Heads of {} values of which {} are rotated are not supported, only an even "
+                                "number of them: choose another model.",
+                                m_shape.head_dim, rope_dim)};
         const shared::RopeStorePush push{.ropeTable = ropeTableAddress,
                                          .layer = layer,
                                          .n_heads = m_shape.n_heads,

@@ -68,15 +68,24 @@ std::string AttentionPlan::describe() const {
                        rows, keys, decodeParts, decodeHeads);
 }
 
+Error tooLittleShared(const vulkan::DeviceCaps& caps, std::string_view of, uint32_t values, uint32_t needed) {
+    return {ErrorCode::DeviceTooLimited,
+            fmt::format("{} has {} bytes of shared memory for a workgroup; attention over {} of {} values "
+                        "needs {}: choose another device or model.",
+                        caps.name, caps.maxSharedBytes, of, values, needed)};
+}
+
 Result<AttentionPlan> planAttention(const vulkan::DeviceCaps& caps, const LayerShape& shape,
                                     uint32_t maxContext, bool noCooperativeMatrix) {
     if (shape.head_dim == 0 || shape.head_dim % 8 != 0 || shape.head_dim > kMaxHeadDim)
-        return {ErrorCode::InvalidArgument,
-                fmt::format("Heads of {} values: attention takes multiples of 8 up to {}.", shape.head_dim,
-                            kMaxHeadDim)};
+        return {ErrorCode::UnsupportedArchitecture,
+                fmt::format("Heads of {} values are not supported, only multiples of 8 up to {}: choose "
+                            "another model.",
+                            shape.head_dim, kMaxHeadDim)};
     if (shape.n_kv_heads == 0 || shape.n_heads == 0 || shape.n_heads % shape.n_kv_heads != 0)
-        return {ErrorCode::InvalidArgument, fmt::format("{} query heads cannot share {} key heads evenly.",
-                                                        shape.n_heads, shape.n_kv_heads)};
+        return {ErrorCode::UnsupportedArchitecture,
+                fmt::format("{} query heads cannot share {} key heads evenly: choose another model.",
+                            shape.n_heads, shape.n_kv_heads)};
     const uint32_t ratio = shape.n_heads / shape.n_kv_heads;
 
     AttentionPlan plan;
@@ -89,10 +98,7 @@ Result<AttentionPlan> planAttention(const vulkan::DeviceCaps& caps, const LayerS
     plan.mergeInvocations = std::min(256u, caps.maxInvocations / 32 * 32);
     if (const uint32_t needed = decodeSharedBytes(shape.head_dim, plan.decodeHeads);
         needed > caps.maxSharedBytes)
-        return {ErrorCode::DeviceTooLimited,
-                fmt::format("{} has {} bytes of shared memory for a workgroup; attention over heads of {} "
-                            "values needs {}.",
-                            caps.name, caps.maxSharedBytes, shape.head_dim, needed)};
+        return tooLittleShared(caps, "heads", shape.head_dim, needed);
 
     if (!noCooperativeMatrix && matrixPrefillRuns(caps, shape)) {
         plan.prefill = AttentionPlan::Prefill::CooperativeMatrix;
@@ -109,11 +115,7 @@ Result<AttentionPlan> planAttention(const vulkan::DeviceCaps& caps, const LayerS
         plan.invocations = kPlainInvocations;
         return plan;
     }
-    return {
-        ErrorCode::DeviceTooLimited,
-        fmt::format(
-            "{} has {} bytes of shared memory for a workgroup; attention over heads of {} values needs {}.",
-            caps.name, caps.maxSharedBytes, shape.head_dim, prefillSharedBytes(shape.head_dim, 8, 4))};
+    return tooLittleShared(caps, "heads", shape.head_dim, prefillSharedBytes(shape.head_dim, 8, 4));
 }
 
 } // namespace ponder::kernels

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "inference/kernels/attention.h"
 #include "inference/vulkan/device_caps.h"
@@ -30,9 +31,12 @@ struct AttentionPlan {
     std::string describe() const; // "prefill cooperative matrix f16 64x32, decoding in 128 parts of 7 heads"
 };
 
-// Errors: InvalidArgument for a shape that no kernel takes, DeviceTooLimited for too little shared memory.
+// Errors: UnsupportedArchitecture for a shape that no kernel takes, DeviceTooLimited for too little shared memory.
 Result<AttentionPlan> planAttention(const vulkan::DeviceCaps& caps, const LayerShape& shape,
                                     uint32_t maxContext, bool noCooperativeMatrix);
+
+// What a device is refused with whose workgroups have fewer bytes than attention over `of` ("heads") of so many values needs.
+Error tooLittleShared(const vulkan::DeviceCaps& caps, std::string_view of, uint32_t values, uint32_t needed);
 
 // Shared memory of the kernels with these tiles.
 uint32_t decodeSharedBytes(uint32_t head_dim, uint32_t heads);

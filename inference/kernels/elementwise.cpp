@@ -1,5 +1,7 @@
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "inference/kernels/attention.h"
 #include "shaders/shared/push_constants.h"
 #include "shaders/shared/spec_ids.h"
@@ -39,8 +41,10 @@ public:
         const uint64_t groups = (values + groupValues - 1) / groupValues;
         const uint64_t groupsY = (groups + kMaxGroupsX - 1) / kMaxGroupsX;
         if (groupsY * kMaxGroupsX * groupValues > UINT32_MAX)
-            return {ErrorCode::InvalidArgument,
-                    "Too many activations for one pass: use a smaller prefill chunk."};
+            return {ErrorCode::UnsupportedArchitecture,
+                    fmt::format("{} activations in one pass are not supported, only up to 4,294,967,295: "
+                                "choose another model.",
+                                values)};
         const shared::GatedActPush push{.values = static_cast<uint32_t>(values)};
         recorder.dispatch(*m_gatedAct, push, {gate, up, y},
                           {static_cast<uint32_t>(std::min<uint64_t>(groups, kMaxGroupsX)),

@@ -71,13 +71,14 @@ Result<void> VulkanExpertMatMul::check(const ExpertMatMulArgs& args) const {
     PONDER_CHECK(weight.columns % models::quantTypeInfo(weight.type).valuesPerBlock == 0);
     PONDER_CHECK(args.choice != nullptr || weight.experts == args.slots);
     const uint64_t pairs = uint64_t{args.n} * args.slots;
-    if (args.n > m_limits.tokens || weight.rowBytes >= uint64_t{1} << 32 ||
+    if (weight.rowBytes >= uint64_t{1} << 32 ||
         pairs * std::max(args.xStride, args.yStride) >= uint64_t{1} << 32) // kernels index by 32 bits
-        return Error{ErrorCode::Internal,
-                     fmt::format("A product of {} tokens with {} of {} experts exceeds what its kernels were "
-                                 "made for: use a smaller prefill chunk.",
-                                 args.n, args.slots, weight.experts)};
-    return {};
+        return Error{
+            ErrorCode::UnsupportedArchitecture,
+            fmt::format("Products of {} tokens with {} of {} experts, {} bytes a row, are beyond the "
+                        "4,294,967,295 values that kernels count: choose another model.",
+                        args.n, args.slots, weight.experts, weight.rowBytes)};
+    return requireTokens(args.n, m_limits.tokens);
 }
 
 shared::ExpertsPush VulkanExpertMatMul::pushOf(const ExpertMatMulArgs& args) const {

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "inference/kernels/attention_plan.h"
+
 namespace ponder::kernels {
 
 namespace {
@@ -52,10 +54,7 @@ Result<LatentAttentionPlan> planLatentAttention(const vulkan::DeviceCaps& caps, 
         plan.mergeInvocations = std::min(256u, caps.maxInvocations / 32 * 32);
         return plan;
     }
-    return {ErrorCode::DeviceTooLimited,
-            fmt::format("{} has {} bytes of shared memory for a workgroup; attention over keys of {} values "
-                        "needs {}: choose another device or model.",
-                        caps.name, caps.maxSharedBytes, shape.planeValues(), latentSharedBytes(shape, 2, 2))};
+    return tooLittleShared(caps, "keys", shape.planeValues(), latentSharedBytes(shape, 2, 2));
 }
 
 } // namespace ponder::kernels

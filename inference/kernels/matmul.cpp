@@ -81,11 +81,7 @@ Result<void> VulkanMatMul::check(const MatMulArgs& args) const {
     PONDER_CHECK(weight.rowBytes < (uint64_t{1} << 32) &&
                  uint64_t{args.n} * args.xStride < (uint64_t{1} << 32) &&
                  uint64_t{args.n} * args.yStride < (uint64_t{1} << 32)); // kernels index by 32 bits
-    if (args.n > m_maxTokens)
-        return Error{ErrorCode::Internal,
-                     fmt::format("A product of {} tokens was asked of kernels made for at most {}.", args.n,
-                                 m_maxTokens)};
-    return {};
+    return requireTokens(args.n, m_maxTokens);
 }
 
 Result<void> VulkanMatMul::recordMatVec(vulkan::CommandRecorder& recorder, const MatMulArgs& args,

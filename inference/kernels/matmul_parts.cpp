@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 
 #include "inference/kernels/codebooks.h"
+#include "models/base/errors.h"
+#include "models/base/text.h"
 #include "shaders/shared/push_constants.h"
 #include "shaders/shared/spec_ids.h"
 
@@ -50,6 +52,13 @@ vulkan::SpecConstants vectorConstants(const MatMulPlan& plan, const vulkan::Devi
             {PONDER_SPEC_X_ALIGNED, xAligned ? 1u : 0u}};
 }
 
+Result<void> requireTokens(uint32_t n, uint32_t most) {
+    if (n > most)
+        return ownMistake(
+            fmt::format("A product of {} tokens was asked of kernels made for at most {}", n, most));
+    return {};
+}
+
 Result<vulkan::Buffer> uploadCodebooks(const vulkan::Context& context) {
     const std::vector<uint32_t> words = codebookWords();
     const uint64_t bytes = words.size() * sizeof(uint32_t);
@@ -90,10 +99,8 @@ Result<void> HalfActivations::record(vulkan::CommandRecorder& recorder, vulkan::
         .columns = columns, .xStride = xStride, .halfStride = halfStride(columns), .rows = rows};
     if (uint64_t{rows} * push.halfStride * 2 > m_values.sizeBytes() ||
         uint64_t{rows} * sizeof(float) > m_scales.sizeBytes())
-        return Error{
-            ErrorCode::Internal,
-            fmt::format("A product of {} rows and {} columns exceeds what its kernels were made for.", rows,
-                        columns)};
+        return ownMistake(fmt::format("{} rows of {} values were to become f16 where {} of memory was taken",
+                                      rows, columns, formatBytes(m_values.sizeBytes())));
     ASSIGN_OR_RETURN(const vulkan::Kernel* kernel,
                      registry.get("to_f16", {{PONDER_SPEC_WORKGROUP, kToF16Invocations}}));
     recorder.dispatch(*kernel, push, {x, m_values.view(), m_scales.view()},

@@ -24,6 +24,9 @@ vulkan::SpecConstants matrixConstants(const MatMulPlan& plan, uint32_t aligned);
 vulkan::SpecConstants vectorConstants(const MatMulPlan& plan, const vulkan::DeviceCaps& caps, uint32_t n,
                                       uint32_t aligned, bool xAligned);
 
+// Products are of no more tokens than memory was taken for.
+Result<void> requireTokens(uint32_t n, uint32_t most);
+
 Result<vulkan::Buffer> uploadCodebooks(const vulkan::Context& context);
 
 // f16 values of a row: its columns rounded up to what formats without blocks count in.

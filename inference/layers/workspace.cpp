@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "models/base/errors.h"
+
 namespace ponder::inference {
 
 kernels::Weight Workspace::find(uint32_t block, std::string_view name) const {
@@ -11,7 +13,7 @@ kernels::Weight Workspace::find(uint32_t block, std::string_view name) const {
 
 Result<kernels::Weight> Workspace::need(uint32_t block, std::string_view name) const {
     kernels::Weight weight = find(block, name);
-    if (!weight) return Error{ErrorCode::Internal, fmt::format("blk.{}.{} was not uploaded", block, name)};
+    if (!weight) return ownMistake(fmt::format("blk.{}.{} was not uploaded", block, name));
     return weight;
 }
 

@@ -10,6 +10,8 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include <fmt/format.h>
+
 #include "inference/protocol/json.h"
 
 namespace ponder::server {
@@ -25,7 +27,10 @@ void onSignal(int) {
 }
 
 Error systemError(const char* what) {
-    return {ErrorCode::Io, std::string(what) + " failed: " + std::strerror(errno)};
+    const int number = errno;
+    return {ErrorCode::Io,
+            fmt::format("{} failed (error {}, {}): close other programs and start Ponder again.", what,
+                        number, std::strerror(number))};
 }
 
 } // namespace
@@ -40,17 +45,17 @@ ProtocolPort::~ProtocolPort() {
 Result<std::unique_ptr<ProtocolPort>> ProtocolPort::open() {
     std::unique_ptr<ProtocolPort> port(new ProtocolPort);
     port->m_output = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
-    if (port->m_output < 0) return systemError("duplicating standard output");
+    if (port->m_output < 0) return systemError("Duplicating standard output");
     if (dup2(STDERR_FILENO, STDOUT_FILENO) < 0) {
         // Without a standard error there is nothing to print on; without this step there would be a way into
         // the protocol.
         const int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
         if (nowhere < 0 || dup2(nowhere, STDOUT_FILENO) < 0 || dup2(nowhere, STDERR_FILENO) < 0)
-            return systemError("replacing standard output");
+            return systemError("Replacing standard output");
         if (nowhere > STDERR_FILENO) close(nowhere);
     }
     int wake[2];
-    if (pipe2(wake, O_CLOEXEC | O_NONBLOCK) != 0) return systemError("making a pipe");
+    if (pipe2(wake, O_CLOEXEC | O_NONBLOCK) != 0) return systemError("Making a pipe");
     port->m_wake = wake[0];
     g_wakeWrite = wake[1];
 

@@ -7,9 +7,12 @@
 
 #include <unistd.h>
 
+#include <fmt/format.h>
+
 #include "inference/device_plan.h"
 #include "inference/out_of_memory.h"
 #include "inference/protocol/json.h"
+#include "models/base/errors.h"
 #include "models/base/log.h"
 #include "models/base/text.h"
 #include "models/model_info.h"
@@ -219,7 +222,8 @@ void Server::handle(const Request& request) {
     } catch (const std::bad_alloc&) {
         fail(request.id, inference::outOfHostMemory());
     } catch (const std::exception& failure) { // of the standard library: a path with odd bytes, say
-        fail(request.id, {ErrorCode::Internal, std::string("The request failed: ") + failure.what()});
+        fail(request.id,
+             ownMistake(fmt::format("The request {} failed ({})", printable(request.id), failure.what())));
     }
     updateState();
 }

@@ -90,9 +90,11 @@ Result<Buffer> Buffer::import(const Context& context, std::span<std::byte> memor
     const auto& vk = context.vk();
     const uint64_t alignment = context.caps().hostImportAlignment;
     const auto refused = [&] {
-        return Error{ErrorCode::DeviceTooLimited,
-                     fmt::format("{} does not read {} of host memory where it lies ({}).",
-                                 context.caps().name, formatBytes(memory.size()), name)};
+        return Error{
+            ErrorCode::DeviceTooLimited,
+            fmt::format("{} does not read {} of host memory where it lies ({}): update its driver or "
+                        "choose another device.",
+                        context.caps().name, formatBytes(memory.size()), name)};
     };
     if (alignment == 0 || memory.size() > context.caps().maxAllocationBytes) return refused();
     PONDER_CHECK(reinterpret_cast<uintptr_t>(memory.data()) % alignment == 0 &&

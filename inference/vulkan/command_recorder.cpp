@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "models/base/errors.h"
 #include "models/base/log.h"
 
 namespace ponder::vulkan {
@@ -292,7 +293,7 @@ Result<std::vector<Timestamp>> CommandRecorder::timestamps() const {
                                                            sizeof(uint64_t), VK_QUERY_RESULT_64_BIT);
     }));
     if (read != VK_SUCCESS)
-        return Error{ErrorCode::Internal, "Timestamps of a recording that has not run were asked for."};
+        return ownMistake(fmt::format("{} timestamps were asked of a recording that has not run", count));
     for (uint32_t i = 0; i + 1 < count; ++i)
         result.push_back({d.marks[i], static_cast<double>(ticks[i + 1] - ticks[i]) *
                                           d.context.caps().timestampPeriodNs / 1e3});

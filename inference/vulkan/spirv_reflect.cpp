@@ -3,6 +3,10 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include <fmt/format.h>
+
+#include "models/base/errors.h"
+
 namespace ponder::vulkan {
 
 namespace {
@@ -84,7 +88,7 @@ struct Module {
 
 Result<ShaderInterface> reflectShader(std::span<const uint32_t> words) {
     if (words.size() < 5 || words[0] != kMagic)
-        return Error{ErrorCode::Internal, "A compiled kernel is not SPIR-V; the program was built wrongly."};
+        return ownMistake(fmt::format("A compiled kernel of {} words is not SPIR-V", words.size()));
 
     Module module;
     ShaderInterface result;
@@ -93,8 +97,7 @@ Result<ShaderInterface> reflectShader(std::span<const uint32_t> words) {
     for (size_t at = 5; at < words.size();) {
         const uint32_t op = words[at] & 0xffff, count = words[at] >> 16;
         if (count == 0 || count > words.size() - at)
-            return Error{ErrorCode::Internal,
-                         "A compiled kernel is cut short; the program was built wrongly."};
+            return ownMistake(fmt::format("A compiled kernel is cut short after {} words", words.size()));
         const auto w = words.subspan(at + 1, count - 1);
         at += count;
         switch (op) {

@@ -10,6 +10,8 @@
 #include <thread>
 #include <vector>
 
+#include "models/base/errors.h"
+
 namespace ponder::vulkan {
 
 namespace {
@@ -135,7 +137,7 @@ struct Work {
         const std::lock_guard lock(mutex);
         if (failure || next == pieces.size()) return std::nullopt;
         if (stop.stop_requested()) {
-            failure = Error{ErrorCode::Cancelled, "Loading was cancelled."};
+            failure = stopped();
             return std::nullopt;
         }
         return pieces[next++];

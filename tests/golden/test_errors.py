@@ -300,7 +300,7 @@ def sizes():
                           str(besides + plan["weight_bytes"] // 2)], "MB", "would fit")
     refused("nothing left for the CPU's share", ["generate", MODEL, *TOKENS, "--device", "vulkan:0", "--vram-budget",
                                                  str(besides + plan["weight_bytes"] // 2), "--ram-budget", "1000"],
-            "MB", "the computer offers less", "smaller model")
+            "MB", "the computer offers less, 1.00 kB", "smaller model")
     refused("much too large", ["generate", MODEL, *TOKENS, "--device", "vulkan:0", "--vram-budget", "1000"], "MB",
             "1.00 kB", "smaller model")
     mixture = os.path.dirname(MODEL) + "/deepseek3-kvb-IQ2_XXS.gguf"

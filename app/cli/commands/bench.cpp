@@ -13,6 +13,7 @@
 #include "app/cli/model_session.h"
 #include "app/cli/statistics.h"
 #include "inference/device_rates.h"
+#include "models/base/errors.h"
 #include "models/base/text.h"
 
 namespace ponder::app::cli {
@@ -132,7 +133,7 @@ Result<void> runBench(const CommandLine& line) {
     for (uint32_t run = 0; run <= line.benchRepeat; ++run) { // the first warms up
         ASSIGN_OR_RETURN(const auto result, engine->bench(line.benchPrompt, line.benchGenerate,
                                                           line.benchDepth, line.benchBatch, /*seed=*/run));
-        if (interrupt.requested()) return {ErrorCode::Cancelled, "Stopped before it was done."};
+        if (interrupt.requested()) return stopped();
         if (run > 0) measured.add(result, line);
     }
     const auto bandwidth = inference::publishedBandwidth(engine->device().name);

@@ -138,12 +138,15 @@ TEST_CASE("what no kernel takes is refused with the number") {
         CHECK(result.error().code == code);
         CHECK(result.error().message.find(number) != std::string::npos);
     };
-    refused(h100(), {.n_heads = 4, .n_kv_heads = 2, .head_dim = 0}, ErrorCode::InvalidArgument, "of 0");
-    refused(h100(), {.n_heads = 4, .n_kv_heads = 2, .head_dim = 100}, ErrorCode::InvalidArgument, "100");
-    refused(h100(), {.n_heads = 4, .n_kv_heads = 2, .head_dim = 264}, ErrorCode::InvalidArgument, "264");
-    refused(h100(), {.n_heads = 4, .n_kv_heads = 0, .head_dim = 64}, ErrorCode::InvalidArgument,
+    refused(h100(), {.n_heads = 4, .n_kv_heads = 2, .head_dim = 0}, ErrorCode::UnsupportedArchitecture,
+            "of 0");
+    refused(h100(), {.n_heads = 4, .n_kv_heads = 2, .head_dim = 100}, ErrorCode::UnsupportedArchitecture,
+            "100");
+    refused(h100(), {.n_heads = 4, .n_kv_heads = 2, .head_dim = 264}, ErrorCode::UnsupportedArchitecture,
+            "264");
+    refused(h100(), {.n_heads = 4, .n_kv_heads = 0, .head_dim = 64}, ErrorCode::UnsupportedArchitecture,
             "0 key heads");
-    refused(h100(), {.n_heads = 7, .n_kv_heads = 2, .head_dim = 64}, ErrorCode::InvalidArgument, "7");
+    refused(h100(), {.n_heads = 7, .n_kv_heads = 2, .head_dim = 64}, ErrorCode::UnsupportedArchitecture, "7");
     auto caps = software();
     caps.maxSharedBytes = 16384;
     refused(caps, kQwen7b, ErrorCode::DeviceTooLimited, "16384");
