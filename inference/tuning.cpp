@@ -16,6 +16,13 @@ T number(std::string_view text) {
     return error == std::errc() && end == text.data() + text.size() ? value : 0;
 }
 
+LogLevel level(std::string_view name) {
+    for (const LogLevel level :
+         {LogLevel::Debug, LogLevel::Info, LogLevel::Warning, LogLevel::Error, LogLevel::Off})
+        if (logLevelName(level) == name) return level;
+    return LogLevel::Warning;
+}
+
 bool isSet(std::string_view text) { return !text.empty() && text != "0"; }
 
 // One row a switch: its name, what it does to the tuning. What each means stands in the header.
@@ -50,6 +57,7 @@ constexpr Switch kSwitches[] = {
          t.expertLinkMeasured = v == "measured";
      }},
     {"PONDER_PROFILE", [](Tuning& t, std::string_view v) { t.profile = isSet(v); }},
+    {"PONDER_LOG", [](Tuning& t, std::string_view v) { t.logLevel = level(v); }},
 };
 
 // The value of `name` in an environment block, or nothing.

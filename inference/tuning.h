@@ -6,6 +6,8 @@
 #include <optional>
 #include <string>
 
+#include "models/base/log.h"
+
 namespace ponder::inference {
 
 struct Tuning {
@@ -32,6 +34,8 @@ struct Tuning {
     uint32_t expertLink = 0;
     bool expertLinkMeasured = false;
     bool profile = false; // PONDER_PROFILE=1: timestamps of every stage on standard error
+    // PONDER_LOG=debug|info|warning|error|off: the least that is said on standard error; the programs set it when they start
+    LogLevel logLevel = LogLevel::Warning;
 };
 
 const Tuning& tuning();                             // of this process

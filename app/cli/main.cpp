@@ -12,6 +12,7 @@
 #include "app/cli/command_line.h"
 #include "app/cli/commands/commands.h"
 #include "app/cli/io.h"
+#include "inference/tuning.h"
 
 namespace {
 
@@ -73,6 +74,7 @@ int main(int count, char** values) {
     std::signal(SIGPIPE, SIG_IGN); // a closed pipe is an error of write()
     std::signal(SIGXFSZ, SIG_IGN); // so is a file that may not grow
     try {
+        ponder::setLogLevel(ponder::inference::tuning().logLevel);
         return run(std::vector<std::string_view>(values + (count > 0 ? 1 : 0), values + count));
     } catch (const std::bad_alloc&) {
         return report(

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "inference/server/server.h"
+#include "inference/tuning.h"
 
 int main(int argc, char**) {
     if (argc > 1) {
@@ -17,6 +18,7 @@ int main(int argc, char**) {
                            "and output.\n");
         return 2;
     }
+    ponder::setLogLevel(ponder::inference::tuning().logLevel);
     auto port = ponder::server::ProtocolPort::open();
     if (!port.ok()) {
         fmt::print(stderr, "ponder-engine: {}\n", port.error().message);

@@ -24,6 +24,7 @@ TEST_CASE("an empty environment gives the defaults") {
         CHECK(tuning.expertLink == 0);
         CHECK_FALSE(tuning.expertLinkMeasured);
         CHECK_FALSE(tuning.profile);
+        CHECK(tuning.logLevel == ponder::LogLevel::Warning);
     }
 }
 
@@ -38,6 +39,7 @@ TEST_CASE("every switch arrives") {
                                        "PONDER_EXPERT_CACHE=restless",
                                        "PONDER_EXPERT_LINK=3",
                                        "PONDER_PROFILE=1",
+                                       "PONDER_LOG=info",
                                        "HOME=/home/somebody",
                                        "PONDER_UNKNOWN=1",
                                        "PONDER_FAIL_VULKAN_CALL=12:device_memory",
@@ -54,6 +56,7 @@ TEST_CASE("every switch arrives") {
     CHECK(tuning.prefillChunk == 33);
     CHECK(tuning.spinMicroseconds == 200);
     CHECK(tuning.profile);
+    CHECK(tuning.logLevel == ponder::LogLevel::Info);
     CHECK(tuning.expertCache == true);
     CHECK(tuning.restlessExperts);
     CHECK(tuning.expertLink == 3);
