@@ -1,5 +1,6 @@
 #pragma once
-// A model on a Vulkan device: context, kernels, weights, cache, decoder. device.h says what a device is.
+// A model on a Vulkan device. Owns all of it: context, kernels, weights, cache, decoder, and the host's side of a shared
+// model. Belongs to the engine's thread. device.h says what a device is.
 
 #include "inference/decoder.h"
 #include "inference/device.h"

@@ -1,6 +1,6 @@
 #pragma once
-// What Engine and Generation share; engine.h says what they are. Members in the order in which they depend on
-// each other.
+// What Engine and Generation share; engine.h says what they are. Owned by the Engine, which must outlive its generations.
+// Belongs to the engine's thread. Members in the order in which they depend on each other.
 
 #include <optional>
 

@@ -1,6 +1,7 @@
 #pragma once
 // The halves of a layer on the CPU, each an addition to the residual stream: attention of either kind, feed-forward dense or
-// mixed. A new kind is a class here and a line where Layers chooses. Belongs to the decoder.
+// mixed. A new kind is a class here and a line where Layers chooses. Own their scratch, not the weights, which a pass brings.
+// Belong to the decoder: one thread calls, which shares the work with the pass's pool.
 
 #include <memory>
 #include <span>

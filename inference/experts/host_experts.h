@@ -1,7 +1,7 @@
 #pragma once
-// The experts that the host computes, which are those that the device does not: the hand-over of normed rows and choice from the device, what the CPU makes of it, and the
-// sums that the device adds to its residual. Counts which experts were used. Owns the buffers of both ways. Belongs to the
-// engine's thread; must not outlive the Workspace.
+// The experts that the host computes, which are those that the device does not: the hand-over of normed rows and choice from
+// the device, what the CPU makes of it, and the sums that the device adds to its residual. Counts which experts were used. Owns
+// the buffers of both ways. Belongs to the engine's thread; must not outlive the Workspace.
 
 #include <memory>
 #include <span>

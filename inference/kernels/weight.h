@@ -1,6 +1,7 @@
 #pragma once
 // A weight matrix or vector as kernels address it: by device address, in the format of the file. A tensor larger than one
-// allocation spans arenas by rows, hence segments. Owns nothing.
+// allocation spans arenas by rows, hence segments. Values that own nothing: valid as long as the Weights or the AddressTable
+// whose memory they name; any thread.
 
 #include <cstdint>
 #include <vector>
@@ -28,7 +29,7 @@ struct Weight {
 };
 
 // Matrices of one shape that a kernel picks from by number: the experts of a tensor, or the heads of one. Each has an address
-// of its own, in a table on the device, so that experts may lie wherever there was room and be moved. Owns nothing.
+// of its own, in a table on the device, so that experts may lie wherever there was room and be moved.
 struct ExpertWeight {
     models::QuantType type = models::QuantType::F32;
     uint32_t experts = 0;

@@ -1,5 +1,6 @@
 #pragma once
-// Grouped-query attention with biases where the model has them: Qwen 2, Llama. layer_part.h says what a part is.
+// Grouped-query attention with biases where the model has them: Qwen 2, Llama. Owns its kernels and scratch; weights and cache
+// are the Workspace's. layer_part.h says what a part is and whose thread it belongs to.
 
 #include <map>
 #include <memory>

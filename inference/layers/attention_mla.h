@@ -2,7 +2,7 @@
 // Multi-head latent attention of DeepSeek-V2 and -V3, absorbed: a token's keys and values stay the latent that they would be
 // expanded from, kv_lora_rank values and rope_dim rotated ones for all heads; queries are multiplied by the keys' half of the
 // expansion, results by the values'. Both tensor layouts: attn_k_b (transposed) and attn_v_b, or attn_kv_b. Queries compressed
-// or not. layer_part.h says what a part is.
+// or not. Owns its kernels and scratch. layer_part.h says what a part is and whose thread it belongs to.
 
 #include <map>
 #include <memory>

@@ -1,6 +1,6 @@
 #pragma once
-// The gated feed-forward of dense models and of the first layers of mixtures: down(silu(gate) * up). layer_part.h says what a
-// part is.
+// The gated feed-forward of dense models and of the first layers of mixtures: down(silu(gate) * up). Owns its scratch; kernels
+// and weights are the Workspace's. layer_part.h says what a part is and whose thread it belongs to.
 
 #include <map>
 #include <memory>

@@ -1,6 +1,7 @@
 #pragma once
 // The mixture of experts of DeepSeek-V2 and -V3: a router chooses n_experts_used of n_experts a token, each a gated
-// feed-forward whose result is weighed, and shared experts are added unweighed. layer_part.h says what a part is.
+// feed-forward whose result is weighed, and shared experts are added unweighed. Owns its kernels and scratch. layer_part.h says
+// what a part is and whose thread it belongs to.
 
 #include <map>
 #include <memory>

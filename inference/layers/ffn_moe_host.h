@@ -1,7 +1,8 @@
 #pragma once
 // A mixture of experts of which the host computes those that are not on the device, or all: while it does, the device computes
-// the shared ones and its own. Which those are changes with use, between passes. Layers that lie whole on the device are recorded
-// as FfnMoe records them.
+// the shared ones and its own. Which those are changes with use, between passes. Layers that lie whole on the device are
+// recorded as FfnMoe records them. Owns the host's side of it (HostExperts, HostLink, ExpertMover). Belongs to the engine's
+// thread, as every part does; the CPU's work is shared with the HostSide's pool.
 
 #include "inference/experts/expert_mover.h"
 #include "inference/experts/host_experts.h"

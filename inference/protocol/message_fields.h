@@ -1,7 +1,8 @@
 #pragma once
 // How each message is spelt in JSON: the names of enumerations and of types, and a list of fields a struct, which the writer
 // and the reader of json.cpp both visit. A new field or message is a line here. A `visit` is called as visit(name, member) or
-// visit(name, member, kRequired); its kWrites says whether it reads the members or fills them.
+// visit(name, member, kRequired); its kWrites says whether it reads the members or fills them. Pure functions that own nothing;
+// any thread.
 
 #include <array>
 #include <string_view>

@@ -1,5 +1,6 @@
 #pragma once
-// A buffer with its memory. Move-only; must not outlive its Context. Device addresses are always available.
+// A buffer with its memory, which it owns. Move-only; must not outlive its Context, nor be destroyed while the device may use
+// it. Device addresses are always available. Made and destroyed by any thread; what lies in it is for its users to order.
 
 #include <cstddef>
 #include <cstdint>
