@@ -116,8 +116,9 @@ bool ExpertMover::hostPiece() {
     reap();
     if (m_inRing == kRingPieces) return false;
     // Where the next byte comes from: the exchange it belongs to, then the tensor, then the place in it.
-    const UnderWay* underWay = &m_underWay.front();
-    while (underWay->end <= m_copied) ++underWay; // of one that is copied, but not there before the next pass
+    auto underWay =
+        m_underWay.begin(); // whatever is copied, but not there before the next pass, is passed over
+    while (underWay->end <= m_copied) ++underWay;
     const auto& [layer, slot, in, out] = underWay->exchange;
     uint64_t offset = m_copied - (underWay->end - expertBytes(layer));
     const Stack* stack = m_layers[layer].data();

@@ -100,6 +100,14 @@ def hit_rate():
                                      f"{shares[1]:.3f} with exchanges")
 
 
+def hundreds():
+    """More exchanges than any queue of them holds in one piece, several under way at a time."""
+    option, _ = budget(MIXTURE, 0.3)
+    told = run("generate", MIXTURE, "--tokens", "5,6,7", "--raw", "--max-tokens", "400", "--temperature", "0", *ON, *option,
+               PONDER_VALIDATION="0")
+    say(told.returncode == 0, f"400 tokens: exit {told.returncode} {told.stderr.decode(errors='replace').strip()[-100:]}")
+
+
 def failures():
     """A call that fails anywhere in a pass ends in one sentence or in the answer, never in another answer."""
     option, _ = budget(MIXTURE, 0.3)
@@ -157,6 +165,7 @@ def by_the_engine():
 
 small()
 hit_rate()
+hundreds()
 wide()
 failures()
 link()
