@@ -5,8 +5,6 @@
 #include <fmt/format.h>
 
 #include "inference/kernels/matmul_parts.h"
-#include "inference/tuning.h"
-#include "shaders/embedded.h"
 #include "shaders/shared/push_constants.h"
 #include "shaders/shared/spec_ids.h"
 
@@ -24,16 +22,12 @@ bool sameX(const ExpertMatMulArgs& a, const ExpertMatMulArgs& b) {
 
 class VulkanExpertMatMul final : public ExpertMatMul {
 public:
-    VulkanExpertMatMul(const vulkan::Context& context, vulkan::KernelRegistry& registry,
-                       const MatMulOverrides& overrides, bool precise, const Limits& limits)
-        : m_context(context), m_registry(registry), m_overrides(overrides), m_precise(precise),
-          m_limits(limits) {}
+    VulkanExpertMatMul(MatMulTools tools, const Limits& limits)
+        : m_tools(std::move(tools)), m_limits(limits) {}
 
     Result<void> allocate() {
-        ASSIGN_OR_RETURN(m_codebooks, uploadCodebooks(m_context));
-        if (m_precise || m_overrides.noCooperativeMatrix || !m_context.caps().cooperativeMatrix) return {};
-        return m_halves.allocate(m_context, uint64_t{m_limits.tokens} * m_limits.rows,
-                                 uint64_t{m_limits.tokens} * m_limits.rowValues);
+        return m_tools.allocate(uint64_t{m_limits.tokens} * m_limits.rows,
+                                uint64_t{m_limits.tokens} * m_limits.rowValues);
     }
 
     Result<void> record(vulkan::CommandRecorder& recorder,
@@ -48,21 +42,16 @@ private:
     shared::ExpertsPush pushOf(const ExpertMatMulArgs& args) const;
     MatMulPlan planOf(const ExpertMatMulArgs& args) const {
         const ExpertWeight& weight = *args.weight;
-        return planExperts(m_context.caps(), m_overrides, weight.type, weight.rows, weight.columns, args.n,
-                           args.slots, weight.experts, args.choice != nullptr, m_precise);
+        return planExperts(m_tools.context.caps(), m_tools.overrides, weight.type, weight.rows, weight.columns,
+                           args.n, args.slots, weight.experts, args.choice != nullptr, m_tools.precise);
     }
     Result<void> recordVectors(vulkan::CommandRecorder& recorder, const ExpertMatMulArgs& args,
                                const MatMulPlan& plan);
     Result<void> recordMatrices(vulkan::CommandRecorder& recorder, const ExpertMatMulArgs& args,
                                 const MatMulPlan& plan);
 
-    const vulkan::Context& m_context;
-    vulkan::KernelRegistry& m_registry;
-    MatMulOverrides m_overrides;
-    bool m_precise;
+    MatMulTools m_tools;
     Limits m_limits;
-    vulkan::Buffer m_codebooks;
-    HalfActivations m_halves; // only for cooperative matrices
 };
 
 Result<void> VulkanExpertMatMul::check(const ExpertMatMulArgs& args) const {
@@ -84,7 +73,7 @@ Result<void> VulkanExpertMatMul::check(const ExpertMatMulArgs& args) const {
 shared::ExpertsPush VulkanExpertMatMul::pushOf(const ExpertMatMulArgs& args) const {
     const ExpertWeight& weight = *args.weight;
     return {.table = weight.table,
-            .codebook = m_codebooks.address(),
+            .codebook = m_tools.codebooks.address(),
             .rowBytes = static_cast<uint32_t>(weight.rowBytes),
             .rows = weight.rows,
             .columns = weight.columns,
@@ -102,10 +91,11 @@ Result<void> VulkanExpertMatMul::recordVectors(vulkan::CommandRecorder& recorder
     const ExpertWeight& weight = *args.weight;
     const bool xAligned = args.xStride % 4 == 0 && args.x.offset % 16 == 0;
     vulkan::SpecConstants constants =
-        vectorConstants(plan, m_context.caps(), 1, rowsAligned(weight.type, weight.rowBytes), xAligned);
+        vectorConstants(plan, m_tools.context.caps(), 1, rowsAligned(weight.type, weight.rowBytes), xAligned);
     if (args.choice && args.choice->partial) constants.push_back({PONDER_SPEC_PARTIAL, 1});
-    ASSIGN_OR_RETURN(const vulkan::Kernel* kernel,
-                     m_registry.get(kernelName("matvec_experts", weight.type), constants, plan.subgroupSize));
+    ASSIGN_OR_RETURN(
+        const vulkan::Kernel* kernel,
+        m_tools.registry.get(kernelName("matvec_experts", weight.type), constants, plan.subgroupSize));
     const uint32_t rowsOfGroup = plan.workgroup / plan.lanesPerRow * plan.rowsPerLane;
     recorder.dispatch(*kernel, pushOf(args), {args.x, args.y, args.choice ? args.choice->chosen : args.x},
                       {ceilDiv(weight.rows, rowsOfGroup), args.n * args.slots, 1});
@@ -124,13 +114,15 @@ Result<void> VulkanExpertMatMul::recordMatrices(vulkan::CommandRecorder& recorde
     if (plan.path == MatMulPlan::Path::CooperativeMatrix) {
         push.xStride = halfStride(weight.columns) / 8;
         ASSIGN_OR_RETURN(const vulkan::Kernel* kernel,
-                         m_registry.get(kernelName("matmul_coopmat_experts", weight.type),
-                                        matrixConstants(plan, aligned), plan.subgroupSize));
-        recorder.dispatch(*kernel, push, {m_halves.values(), m_halves.scales(), args.y, routing}, groups);
+                         m_tools.registry.get(kernelName("matmul_coopmat_experts", weight.type),
+                                              matrixConstants(plan, aligned), plan.subgroupSize));
+        recorder.dispatch(*kernel, push, {m_tools.halves.values(), m_tools.halves.scales(), args.y, routing},
+                          groups);
         return {};
     }
-    ASSIGN_OR_RETURN(const vulkan::Kernel* kernel, m_registry.get(kernelName("matmul_experts", weight.type),
-                                                                  {{PONDER_SPEC_ROW_ALIGNED, aligned}}));
+    ASSIGN_OR_RETURN(const vulkan::Kernel* kernel,
+                     m_tools.registry.get(kernelName("matmul_experts", weight.type),
+                                          {{PONDER_SPEC_ROW_ALIGNED, aligned}}));
     recorder.dispatch(*kernel, push, {args.x, args.y, routing}, groups);
     return {};
 }
@@ -147,8 +139,9 @@ Result<void> VulkanExpertMatMul::record(vulkan::CommandRecorder& recorder,
         }
         if (plan.path == MatMulPlan::Path::CooperativeMatrix && !converted) {
             converted = &args;
-            RETURN_IF_ERROR(m_halves.record(recorder, m_registry, args.x, args.xStride, args.weight->columns,
-                                            args.xPerPair ? args.n * args.slots : args.n));
+            RETURN_IF_ERROR(m_tools.halves.record(recorder, m_tools.registry, args.x, args.xStride,
+                                                  args.weight->columns,
+                                                  args.xPerPair ? args.n * args.slots : args.n));
         }
         PONDER_CHECK(plan.path != MatMulPlan::Path::CooperativeMatrix || sameX(args, *converted));
         RETURN_IF_ERROR(recordMatrices(recorder, args, plan));
@@ -162,10 +155,11 @@ Result<void> VulkanExpertMatMul::recordTransposed(vulkan::CommandRecorder& recor
     PONDER_CHECK(args.choice == nullptr && args.xPerPair);
     const ExpertWeight& weight = *args.weight;
     const uint32_t tokens = args.n <= kMatVecTokens ? 1 : kTransposedTokens;
-    ASSIGN_OR_RETURN(const vulkan::Kernel* kernel,
-                     m_registry.get(kernelName("matvec_transposed", weight.type),
-                                    {{PONDER_SPEC_COLUMNS, tokens},
-                                     {PONDER_SPEC_ROW_ALIGNED, rowsAligned(weight.type, weight.rowBytes)}}));
+    ASSIGN_OR_RETURN(
+        const vulkan::Kernel* kernel,
+        m_tools.registry.get(kernelName("matvec_transposed", weight.type),
+                             {{PONDER_SPEC_COLUMNS, tokens},
+                              {PONDER_SPEC_ROW_ALIGNED, rowsAligned(weight.type, weight.rowBytes)}}));
     PONDER_CHECK(ceilDiv(args.n, tokens) <= kMaxGroupsY);
     recorder.dispatch(*kernel, pushOf(args), {args.x, args.y}, {weight.experts, ceilDiv(args.n, tokens), 1});
     return {};
@@ -177,10 +171,8 @@ Result<std::unique_ptr<ExpertMatMul>> createExpertMatMul(const vulkan::Context& 
                                                          vulkan::KernelRegistry& registry,
                                                          const MatMulOverrides& overrides, bool precise,
                                                          const ExpertMatMul::Limits& limits) {
-    MatMulOverrides chosen = overrides;
-    if (shaders::find("matmul_coopmat_experts_q4_k").empty())
-        chosen.noCooperativeMatrix = true; // glslc did not know them
-    auto made = std::make_unique<VulkanExpertMatMul>(context, registry, chosen, precise, limits);
+    auto made = std::make_unique<VulkanExpertMatMul>(
+        MatMulTools::of(context, registry, overrides, precise, "matmul_coopmat_experts_q4_k"), limits);
     RETURN_IF_ERROR(made->allocate());
     return std::unique_ptr<ExpertMatMul>(std::move(made));
 }
@@ -188,11 +180,7 @@ Result<std::unique_ptr<ExpertMatMul>> createExpertMatMul(const vulkan::Context& 
 Result<std::unique_ptr<ExpertMatMul>> ExpertMatMul::create(const vulkan::Context& context,
                                                            vulkan::KernelRegistry& registry, bool precise,
                                                            const Limits& limits) {
-    const inference::Tuning& tuning = inference::tuning();
-    return createExpertMatMul(
-        context, registry,
-        {.noCooperativeMatrix = tuning.noCooperativeMatrix, .subgroupSize = tuning.subgroupSize}, precise,
-        limits);
+    return createExpertMatMul(context, registry, overridesOfTuning(), precise, limits);
 }
 
 } // namespace ponder::kernels

@@ -6,8 +6,6 @@
 
 #include "inference/kernels/matmul_parts.h"
 #include "inference/kernels/matmul_plan.h"
-#include "inference/tuning.h"
-#include "shaders/embedded.h"
 #include "shaders/shared/push_constants.h"
 #include "shaders/shared/spec_ids.h"
 
@@ -34,12 +32,12 @@ bool sameX(const MatMulArgs& a, const MatMulArgs& b) {
 
 class VulkanMatMul final : public MatMul {
 public:
-    VulkanMatMul(const vulkan::Context& context, vulkan::KernelRegistry& registry,
-                 const MatMulOverrides& overrides, bool precise, uint32_t maxTokens)
-        : m_context(context), m_registry(registry), m_overrides(overrides), m_precise(precise),
-          m_maxTokens(maxTokens) {}
+    VulkanMatMul(MatMulTools tools, uint32_t maxTokens) : m_tools(std::move(tools)), m_maxTokens(maxTokens) {}
 
-    Result<void> allocate(uint32_t maxColumns);
+    Result<void> allocate(uint32_t maxColumns) {
+        const uint32_t rows = m_maxTokens > kMatVecTokens ? m_maxTokens : 0;
+        return m_tools.allocate(rows, uint64_t{rows} * halfStride(maxColumns));
+    }
     Result<void> record(vulkan::CommandRecorder& recorder, std::span<const MatMulArgs> products) override;
     Result<void> recordRows(vulkan::CommandRecorder& recorder, const Weight& weight, const BufferView& ids,
                             const BufferView& y, uint32_t n) override;
@@ -47,30 +45,36 @@ public:
 
 private:
     MatMulPlan planOf(const MatMulArgs& args) const {
-        return planMatMul(m_context.caps(), m_overrides, args.weight->type, args.weight->rows,
-                          args.weight->columns, args.n, m_precise || args.exact);
+        return planMatMul(m_tools.context.caps(), m_tools.overrides, args.weight->type, args.weight->rows,
+                          args.weight->columns, args.n, m_tools.precise || args.exact);
     }
+    template <typename Push>
+    Push pushOf(const MatMulArgs& args, const WeightSegment& segment) const;
     Result<void> check(const MatMulArgs& args) const;
     Result<void> recordMatVec(vulkan::CommandRecorder& recorder, const MatMulArgs& args,
                               const MatMulPlan& plan);
     Result<void> recordMatMul(vulkan::CommandRecorder& recorder, const MatMulArgs& args,
                               const MatMulPlan& plan);
 
-    const vulkan::Context& m_context;
-    vulkan::KernelRegistry& m_registry;
-    MatMulOverrides m_overrides;
-    bool m_precise;
+    MatMulTools m_tools;
     uint32_t m_maxTokens;
-    vulkan::Buffer m_codebooks;
-    HalfActivations m_halves; // only for cooperative matrices
 };
 
-Result<void> VulkanMatMul::allocate(uint32_t maxColumns) {
-    ASSIGN_OR_RETURN(m_codebooks, uploadCodebooks(m_context));
-    if (m_precise || m_overrides.noCooperativeMatrix || !m_context.caps().cooperativeMatrix ||
-        m_maxTokens <= kMatVecTokens)
-        return {};
-    return m_halves.allocate(m_context, m_maxTokens, uint64_t{m_maxTokens} * halfStride(maxColumns));
+// What mat-vec and mat-mat are told alike of a segment's rows.
+template <typename Push>
+Push VulkanMatMul::pushOf(const MatMulArgs& args, const WeightSegment& segment) const {
+    Push push{};
+    push.weight = segment.address;
+    push.bias = args.bias;
+    push.codebook = m_tools.codebooks.address();
+    push.rowBytes = static_cast<uint32_t>(args.weight->rowBytes);
+    push.rows = segment.rows;
+    push.columns = args.weight->columns;
+    push.xStride = args.xStride;
+    push.yStride = args.yStride;
+    push.firstRow = segment.firstRow;
+    push.accumulate = args.accumulate ? 1u : 0u;
+    return push;
 }
 
 Result<void> VulkanMatMul::check(const MatMulArgs& args) const {
@@ -88,25 +92,16 @@ Result<void> VulkanMatMul::recordMatVec(vulkan::CommandRecorder& recorder, const
                                         const MatMulPlan& plan) {
     const Weight& weight = *args.weight;
     const bool xAligned = args.xStride % 4 == 0 && args.x.offset % 16 == 0;
-    ASSIGN_OR_RETURN(
-        const vulkan::Kernel* kernel,
-        m_registry.get(kernelName("matvec", weight.type),
-                       vectorConstants(plan, m_context.caps(), args.n, rowAligned(weight), xAligned),
-                       plan.subgroupSize));
+    ASSIGN_OR_RETURN(const vulkan::Kernel* kernel,
+                     m_tools.registry.get(
+                         kernelName("matvec", weight.type),
+                         vectorConstants(plan, m_tools.context.caps(), args.n, rowAligned(weight), xAligned),
+                         plan.subgroupSize));
     for (const WeightSegment& segment : weight.segments) {
-        const shared::MatVecPush push{.weight = segment.address,
-                                      .bias = args.bias,
-                                      .codebook = m_codebooks.address(),
-                                      .rowBytes = static_cast<uint32_t>(weight.rowBytes),
-                                      .rows = segment.rows,
-                                      .columns = weight.columns,
-                                      .xStride = args.xStride,
-                                      .yStride = args.yStride,
-                                      .firstRow = segment.firstRow,
-                                      .accumulate = args.accumulate ? 1u : 0u};
+        const auto push = pushOf<shared::MatVecPush>(args, segment);
         const uint32_t rowsOfGroup = plan.workgroup / plan.lanesPerRow * plan.rowsPerLane;
         const uint32_t groups = ceilDiv(segment.rows, rowsOfGroup);
-        const uint32_t across = std::min(groups, std::min(m_context.caps().maxWorkgroupsX, 32768u));
+        const uint32_t across = std::min(groups, std::min(m_tools.context.caps().maxWorkgroupsX, 32768u));
         recorder.dispatch(*kernel, push, {args.x, args.y}, {across, ceilDiv(groups, across), 1});
     }
     return {};
@@ -119,28 +114,21 @@ Result<void> VulkanMatMul::recordMatMul(vulkan::CommandRecorder& recorder, const
     const vulkan::Kernel* kernel = nullptr;
     const uint32_t aligned = rowAligned(weight);
     if (matrices) {
-        ASSIGN_OR_RETURN(kernel, m_registry.get(kernelName("matmul_coopmat", weight.type),
-                                                matrixConstants(plan, aligned), plan.subgroupSize));
+        ASSIGN_OR_RETURN(kernel, m_tools.registry.get(kernelName("matmul_coopmat", weight.type),
+                                                      matrixConstants(plan, aligned), plan.subgroupSize));
     } else {
-        ASSIGN_OR_RETURN(
-            kernel, m_registry.get(kernelName("matmul", weight.type), {{PONDER_SPEC_ROW_ALIGNED, aligned}}));
+        ASSIGN_OR_RETURN(kernel, m_tools.registry.get(kernelName("matmul", weight.type),
+                                                      {{PONDER_SPEC_ROW_ALIGNED, aligned}}));
     }
     for (const WeightSegment& segment : weight.segments) {
-        const shared::MatMulPush push{.weight = segment.address,
-                                      .bias = args.bias,
-                                      .codebook = m_codebooks.address(),
-                                      .rowBytes = static_cast<uint32_t>(weight.rowBytes),
-                                      .rows = segment.rows,
-                                      .columns = weight.columns,
-                                      .xStride = matrices ? halfStride(weight.columns) / 8 : args.xStride,
-                                      .yStride = args.yStride,
-                                      .firstRow = segment.firstRow,
-                                      .accumulate = args.accumulate ? 1u : 0u,
-                                      .n = args.n};
+        auto push = pushOf<shared::MatMulPush>(args, segment);
+        push.n = args.n;
+        if (matrices) push.xStride = halfStride(weight.columns) / 8;
         const std::array<uint32_t, 3> groups{ceilDiv(segment.rows, plan.tileRows),
                                              ceilDiv(args.n, plan.tileTokens), 1};
         if (matrices)
-            recorder.dispatch(*kernel, push, {m_halves.values(), m_halves.scales(), args.y}, groups);
+            recorder.dispatch(*kernel, push, {m_tools.halves.values(), m_tools.halves.scales(), args.y},
+                              groups);
         else
             recorder.dispatch(*kernel, push, {args.x, args.y}, groups);
     }
@@ -163,8 +151,8 @@ Result<void> VulkanMatMul::record(vulkan::CommandRecorder& recorder, std::span<c
     for (bool first = true; !converted.empty(); first = false) {
         const MatMulArgs& leader = *converted.front();
         if (!first) recorder.barrier("f16 activations of the previous x have been read");
-        RETURN_IF_ERROR(m_halves.record(recorder, m_registry, leader.x, leader.xStride,
-                                        leader.weight->columns, leader.n));
+        RETURN_IF_ERROR(m_tools.halves.record(recorder, m_tools.registry, leader.x, leader.xStride,
+                                              leader.weight->columns, leader.n));
         std::vector<const MatMulArgs*> rest;
         for (const MatMulArgs* args : converted) {
             if (sameX(*args, leader))
@@ -180,13 +168,13 @@ Result<void> VulkanMatMul::record(vulkan::CommandRecorder& recorder, std::span<c
 Result<void> VulkanMatMul::recordRows(vulkan::CommandRecorder& recorder, const Weight& weight,
                                       const BufferView& ids, const BufferView& y, uint32_t n) {
     PONDER_CHECK(weight && n > 0);
-    ASSIGN_OR_RETURN(
-        const vulkan::Kernel* kernel,
-        m_registry.get(kernelName("get_rows", weight.type), {{PONDER_SPEC_WORKGROUP, kRowsInvocations},
-                                                             {PONDER_SPEC_ROW_ALIGNED, rowAligned(weight)}}));
+    ASSIGN_OR_RETURN(const vulkan::Kernel* kernel,
+                     m_tools.registry.get(kernelName("get_rows", weight.type),
+                                          {{PONDER_SPEC_WORKGROUP, kRowsInvocations},
+                                           {PONDER_SPEC_ROW_ALIGNED, rowAligned(weight)}}));
     for (const WeightSegment& segment : weight.segments) {
         const shared::GetRowsPush push{.weight = segment.address,
-                                       .codebook = m_codebooks.address(),
+                                       .codebook = m_tools.codebooks.address(),
                                        .rowBytes = static_cast<uint32_t>(weight.rowBytes),
                                        .rows = segment.rows,
                                        .columns = weight.columns,
@@ -194,15 +182,15 @@ Result<void> VulkanMatMul::recordRows(vulkan::CommandRecorder& recorder, const W
                                        .n = n};
         recorder.dispatch(*kernel, push, {ids, y},
                           {ceilDiv(piecesOf(weight.type, weight.columns), kRowsInvocations),
-                           std::min(n, std::min(m_context.caps().maxWorkgroupsY, 32768u)), 1});
+                           std::min(n, std::min(m_tools.context.caps().maxWorkgroupsY, 32768u)), 1});
     }
     return {};
 }
 
 std::string VulkanMatMul::describe() const {
     // Of a matrix as models have them.
-    const MatMulPlan plan =
-        planMatMul(m_context.caps(), m_overrides, QuantType::Q4_K, 4096, 4096, 512, m_precise);
+    const MatMulPlan plan = planMatMul(m_tools.context.caps(), m_tools.overrides, QuantType::Q4_K, 4096, 4096,
+                                       512, m_tools.precise);
     if (plan.path != MatMulPlan::Path::CooperativeMatrix) return "mat-vec f32, mat-mat f32";
     return fmt::format("mat-vec f32, mat-mat cooperative matrix f16 (KHR, {} x {} tiles)", plan.tileRows,
                        plan.tileTokens);
@@ -213,10 +201,8 @@ std::string VulkanMatMul::describe() const {
 Result<std::unique_ptr<MatMul>> createMatMul(const vulkan::Context& context, vulkan::KernelRegistry& registry,
                                              const MatMulOverrides& overrides, bool precise,
                                              uint32_t maxTokens, uint32_t maxColumns) {
-    MatMulOverrides chosen = overrides;
-    if (shaders::find("matmul_coopmat_q4_k").empty())
-        chosen.noCooperativeMatrix = true; // glslc did not know them
-    auto made = std::make_unique<VulkanMatMul>(context, registry, chosen, precise, maxTokens);
+    auto made = std::make_unique<VulkanMatMul>(
+        MatMulTools::of(context, registry, overrides, precise, "matmul_coopmat_q4_k"), maxTokens);
     RETURN_IF_ERROR(made->allocate(maxColumns));
     return std::unique_ptr<MatMul>(std::move(made));
 }
@@ -224,11 +210,7 @@ Result<std::unique_ptr<MatMul>> createMatMul(const vulkan::Context& context, vul
 Result<std::unique_ptr<MatMul>> MatMul::create(const vulkan::Context& context,
                                                vulkan::KernelRegistry& registry, bool precise,
                                                uint32_t maxTokens, uint32_t maxColumns) {
-    const inference::Tuning& tuning = inference::tuning();
-    return createMatMul(
-        context, registry,
-        {.noCooperativeMatrix = tuning.noCooperativeMatrix, .subgroupSize = tuning.subgroupSize}, precise,
-        maxTokens, maxColumns);
+    return createMatMul(context, registry, overridesOfTuning(), precise, maxTokens, maxColumns);
 }
 
 } // namespace ponder::kernels

@@ -7,8 +7,10 @@
 #include <fmt/format.h>
 
 #include "inference/kernels/codebooks.h"
+#include "inference/tuning.h"
 #include "models/base/errors.h"
 #include "models/base/text.h"
+#include "shaders/embedded.h"
 #include "shaders/shared/push_constants.h"
 #include "shaders/shared/spec_ids.h"
 
@@ -107,6 +109,24 @@ Result<void> HalfActivations::record(vulkan::CommandRecorder& recorder, vulkan::
                       {std::min(rows, kMaxGroupsX), ceilDiv(rows, kMaxGroupsX), 1});
     recorder.barrier("f16 activations written");
     return {};
+}
+
+MatMulTools MatMulTools::of(const vulkan::Context& context, vulkan::KernelRegistry& registry,
+                            const MatMulOverrides& overrides, bool precise, std::string_view coopmat) {
+    MatMulTools tools{context, registry, overrides, precise, {}, {}};
+    if (shaders::find(coopmat).empty()) tools.overrides.noCooperativeMatrix = true; // glslc did not know them
+    return tools;
+}
+
+Result<void> MatMulTools::allocate(uint64_t rows, uint64_t values) {
+    ASSIGN_OR_RETURN(codebooks, uploadCodebooks(context));
+    if (precise || overrides.noCooperativeMatrix || !context.caps().cooperativeMatrix || rows == 0) return {};
+    return halves.allocate(context, rows, values);
+}
+
+MatMulOverrides overridesOfTuning() {
+    const inference::Tuning& tuning = inference::tuning();
+    return {.noCooperativeMatrix = tuning.noCooperativeMatrix, .subgroupSize = tuning.subgroupSize};
 }
 
 } // namespace ponder::kernels

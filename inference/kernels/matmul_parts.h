@@ -1,9 +1,10 @@
 #pragma once
 // What the host sides of the matrix families share: names of kernels, the codebooks on the device, and activations converted
-// to f16 for cooperative matrices. Belongs to the engine's thread.
+// to f16 for cooperative matrices. Owns these buffers; must not outlive context and registry. Belongs to the engine's thread.
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "inference/kernels/matmul_plan.h"
 #include "inference/vulkan/command_recorder.h"
@@ -47,5 +48,22 @@ private:
     vulkan::Buffer m_values; // f16 [rows][halfStride(columns)]
     vulkan::Buffer m_scales; // float [rows]
 };
+
+// What the host side of either family works with.
+struct MatMulTools {
+    const vulkan::Context& context;
+    vulkan::KernelRegistry& registry;
+    MatMulOverrides overrides;
+    bool precise = false;
+    vulkan::Buffer codebooks;
+    HalfActivations halves; // only for cooperative matrices
+
+    // coopmat: a cooperative kernel of the family; where the build has none of them, the plain ones run.
+    static MatMulTools of(const vulkan::Context& context, vulkan::KernelRegistry& registry,
+                          const MatMulOverrides& overrides, bool precise, std::string_view coopmat);
+    // rows, values: the most of a conversion to f16; no rows: none is ever wanted.
+    Result<void> allocate(uint64_t rows, uint64_t values);
+};
+MatMulOverrides overridesOfTuning();
 
 } // namespace ponder::kernels
