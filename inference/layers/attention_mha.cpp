@@ -4,17 +4,6 @@
 
 namespace ponder::inference {
 
-namespace {
-
-uint64_t addressOf(const kernels::Weight& bias) { return bias ? bias.address() : 0; }
-
-kernels::MatMulArgs biased(kernels::MatMulArgs args, const kernels::Weight& bias) {
-    args.bias = addressOf(bias);
-    return args;
-}
-
-} // namespace
-
 Result<std::unique_ptr<LayerPart>> AttentionMha::create(const Workspace& w) {
     const auto& p = w.hyperparams;
     std::unique_ptr<AttentionMha> part(new AttentionMha(w));
@@ -31,11 +20,11 @@ Result<std::unique_ptr<LayerPart>> AttentionMha::create(const Workspace& w) {
 
 Result<void> AttentionMha::addLayer(uint32_t block) {
     Layer layer;
-    ASSIGN_OR_RETURN(layer.attn_norm, m_workspace.need(block, "attn_norm.weight"));
-    ASSIGN_OR_RETURN(layer.attn_q, m_workspace.need(block, "attn_q.weight"));
-    ASSIGN_OR_RETURN(layer.attn_k, m_workspace.need(block, "attn_k.weight"));
-    ASSIGN_OR_RETURN(layer.attn_v, m_workspace.need(block, "attn_v.weight"));
-    ASSIGN_OR_RETURN(layer.attn_output, m_workspace.need(block, "attn_output.weight"));
+    RETURN_IF_ERROR(m_workspace.need(block, {{layer.attn_norm, "attn_norm.weight"},
+                                             {layer.attn_q, "attn_q.weight"},
+                                             {layer.attn_k, "attn_k.weight"},
+                                             {layer.attn_v, "attn_v.weight"},
+                                             {layer.attn_output, "attn_output.weight"}}));
     layer.attn_q_bias = m_workspace.find(block, "attn_q.bias");
     layer.attn_k_bias = m_workspace.find(block, "attn_k.bias");
     layer.attn_v_bias = m_workspace.find(block, "attn_v.bias");
@@ -48,9 +37,7 @@ Result<void> AttentionMha::record(vulkan::CommandRecorder& recorder, uint32_t bl
     const Workspace& w = m_workspace;
     const auto& p = w.hyperparams;
     const Layer& layer = m_layers.at(block);
-    recorder.mark("attention norm");
-    recorder.barrier("residual complete");
-    RETURN_IF_ERROR(w.recordNorm(recorder, layer.attn_norm, n));
+    RETURN_IF_ERROR(w.recordAttentionNorm(recorder, layer.attn_norm, n));
     recorder.mark("query, key, value");
     recorder.barrier("normed for attention");
     const kernels::MatMulArgs inputs[] = {
@@ -65,12 +52,7 @@ Result<void> AttentionMha::record(vulkan::CommandRecorder& recorder, uint32_t bl
     recorder.mark("attention");
     recorder.barrier("q rotated, k and v in the cache");
     RETURN_IF_ERROR(m_attention->record(recorder, w.sequence, block, m_q.view(), m_attended.view(), n));
-    recorder.mark("attention output");
-    recorder.barrier("attended");
-    kernels::MatMulArgs output =
-        biased(product(layer.attn_output, m_attended.view(), w.x, n), layer.attn_output_bias);
-    output.accumulate = true;
-    return w.matMul->record(recorder, {&output, 1});
+    return w.recordAttentionOutput(recorder, layer.attn_output, layer.attn_output_bias, m_attended.view(), n);
 }
 
 } // namespace ponder::inference

@@ -52,17 +52,16 @@ Result<void> AttentionMla::findExpansion(uint32_t block, Layer& layer) const {
 
 Result<void> AttentionMla::addLayer(uint32_t block) {
     Layer layer;
-    ASSIGN_OR_RETURN(layer.attn_norm, m_workspace.need(block, "attn_norm.weight"));
-    if (m_workspace.hyperparams.q_lora_rank > 0) {
-        ASSIGN_OR_RETURN(layer.attn_q_a, m_workspace.need(block, "attn_q_a.weight"));
-        ASSIGN_OR_RETURN(layer.attn_q_a_norm, m_workspace.need(block, "attn_q_a_norm.weight"));
-        ASSIGN_OR_RETURN(layer.attn_q_b, m_workspace.need(block, "attn_q_b.weight"));
-    } else {
-        ASSIGN_OR_RETURN(layer.attn_q_b, m_workspace.need(block, "attn_q.weight"));
-    }
-    ASSIGN_OR_RETURN(layer.attn_kv_a_mqa, m_workspace.need(block, "attn_kv_a_mqa.weight"));
-    ASSIGN_OR_RETURN(layer.attn_kv_a_norm, m_workspace.need(block, "attn_kv_a_norm.weight"));
-    ASSIGN_OR_RETURN(layer.attn_output, m_workspace.need(block, "attn_output.weight"));
+    const bool compressed = m_workspace.hyperparams.q_lora_rank > 0;
+    RETURN_IF_ERROR(
+        m_workspace.need(block, {{layer.attn_norm, "attn_norm.weight"},
+                                 {layer.attn_q_b, compressed ? "attn_q_b.weight" : "attn_q.weight"},
+                                 {layer.attn_kv_a_mqa, "attn_kv_a_mqa.weight"},
+                                 {layer.attn_kv_a_norm, "attn_kv_a_norm.weight"},
+                                 {layer.attn_output, "attn_output.weight"}}));
+    if (compressed)
+        RETURN_IF_ERROR(m_workspace.need(
+            block, {{layer.attn_q_a, "attn_q_a.weight"}, {layer.attn_q_a_norm, "attn_q_a_norm.weight"}}));
     RETURN_IF_ERROR(findExpansion(block, layer));
     m_layers.emplace(block, std::move(layer));
     return {};
@@ -110,9 +109,7 @@ Result<void> AttentionMla::record(vulkan::CommandRecorder& recorder, uint32_t bl
     const Workspace& w = m_workspace;
     const auto& p = w.hyperparams;
     const Layer& layer = m_layers.at(block);
-    recorder.mark("attention norm");
-    recorder.barrier("residual complete");
-    RETURN_IF_ERROR(w.recordNorm(recorder, layer.attn_norm, n));
+    RETURN_IF_ERROR(w.recordAttentionNorm(recorder, layer.attn_norm, n));
     RETURN_IF_ERROR(recordQueries(recorder, layer, n));
     recorder.mark("rope and store, absorb");
     recorder.barrier("queries and latents complete");
@@ -142,11 +139,7 @@ Result<void> AttentionMla::record(vulkan::CommandRecorder& recorder, uint32_t bl
                                            .slots = p.n_heads,
                                            .xPerPair = true};
     RETURN_IF_ERROR(m_heads->record(recorder, {&values, 1}));
-    recorder.mark("attention output");
-    recorder.barrier("attended");
-    auto output = product(layer.attn_output, m_attended.view(), w.x, n);
-    output.accumulate = true;
-    return w.matMul->record(recorder, {&output, 1});
+    return w.recordAttentionOutput(recorder, layer.attn_output, {}, m_attended.view(), n);
 }
 
 } // namespace ponder::inference

@@ -11,10 +11,10 @@ Result<std::unique_ptr<LayerPart>> FfnDense::create(const Workspace& w) {
 
 Result<void> FfnDense::addLayer(uint32_t block) {
     Layer layer;
-    ASSIGN_OR_RETURN(layer.ffn_norm, m_workspace.need(block, "ffn_norm.weight"));
-    ASSIGN_OR_RETURN(layer.ffn_gate, m_workspace.need(block, "ffn_gate.weight"));
-    ASSIGN_OR_RETURN(layer.ffn_up, m_workspace.need(block, "ffn_up.weight"));
-    ASSIGN_OR_RETURN(layer.ffn_down, m_workspace.need(block, "ffn_down.weight"));
+    RETURN_IF_ERROR(m_workspace.need(block, {{layer.ffn_norm, "ffn_norm.weight"},
+                                             {layer.ffn_gate, "ffn_gate.weight"},
+                                             {layer.ffn_up, "ffn_up.weight"},
+                                             {layer.ffn_down, "ffn_down.weight"}}));
     m_layers.emplace(block, std::move(layer));
     return {};
 }
@@ -36,9 +36,7 @@ Result<void> FfnDense::record(vulkan::CommandRecorder& recorder, uint32_t block,
                                                    uint64_t{w.hyperparams.n_ff} * n));
     recorder.mark("down");
     recorder.barrier("activated");
-    auto down = product(layer.ffn_down, m_gate.view(), w.x, n);
-    down.accumulate = true;
-    return w.matMul->record(recorder, {&down, 1});
+    return w.recordToResidual(recorder, layer.ffn_down, {}, m_gate.view(), n);
 }
 
 } // namespace ponder::inference

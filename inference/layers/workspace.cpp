@@ -17,6 +17,13 @@ Result<kernels::Weight> Workspace::need(uint32_t block, std::string_view name) c
     return weight;
 }
 
+Result<void> Workspace::need(uint32_t block, std::initializer_list<Wanted> all) const {
+    for (const Wanted& wanted : all) {
+        ASSIGN_OR_RETURN(wanted.into, need(block, wanted.name));
+    }
+    return {};
+}
+
 Result<vulkan::Buffer> Workspace::scratch(uint64_t rowValues, std::string_view name) const {
     return vulkan::Buffer::create(context, chunkTokens * rowValues * sizeof(float),
                                   vulkan::MemoryUse::DeviceLocal, name);
@@ -26,6 +33,29 @@ Result<void> Workspace::recordNorm(vulkan::CommandRecorder& recorder, const kern
                                    uint32_t n) const {
     return elementwise->recordRmsNorm(recorder, x, weight.address(), normed, hyperparams.n_embd, n,
                                       hyperparams.rms_eps);
+}
+
+Result<void> Workspace::recordToResidual(vulkan::CommandRecorder& recorder, const kernels::Weight& weight,
+                                         const kernels::Weight& bias, const vulkan::BufferView& y,
+                                         uint32_t n) const {
+    kernels::MatMulArgs sum = biased(product(weight, y, x, n), bias);
+    sum.accumulate = true;
+    return matMul->record(recorder, {&sum, 1});
+}
+
+Result<void> Workspace::recordAttentionNorm(vulkan::CommandRecorder& recorder, const kernels::Weight& weight,
+                                            uint32_t n) const {
+    recorder.mark("attention norm");
+    recorder.barrier("residual complete");
+    return recordNorm(recorder, weight, n);
+}
+
+Result<void> Workspace::recordAttentionOutput(vulkan::CommandRecorder& recorder,
+                                              const kernels::Weight& weight, const kernels::Weight& bias,
+                                              const vulkan::BufferView& attended, uint32_t n) const {
+    recorder.mark("attention output");
+    recorder.barrier("attended");
+    return recordToResidual(recorder, weight, bias, attended, n);
 }
 
 } // namespace ponder::inference

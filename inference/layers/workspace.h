@@ -3,6 +3,7 @@
 // which owns all of it; filled before the first part is created. Belongs to the engine's thread.
 
 #include <cstdint>
+#include <initializer_list>
 #include <string_view>
 
 #include "inference/experts/address_table.h"
@@ -35,18 +36,36 @@ struct Workspace {
     kernels::Weight find(uint32_t block, std::string_view name) const;
     // The same, which must be there: checkTensors has seen it in the file.
     Result<kernels::Weight> need(uint32_t block, std::string_view name) const;
+    struct Wanted {
+        kernels::Weight& into;
+        std::string_view name;
+    };
+    Result<void> need(uint32_t block, std::initializer_list<Wanted> all) const;
 
     Result<vulkan::Buffer> scratch(uint64_t rowValues,
                                    std::string_view name) const; // float [chunk][rowValues]
     // normed = norm of x.
     Result<void> recordNorm(vulkan::CommandRecorder& recorder, const kernels::Weight& weight,
                             uint32_t n) const;
+    // x += W y, with a bias that may be empty.
+    Result<void> recordToResidual(vulkan::CommandRecorder& recorder, const kernels::Weight& weight,
+                                  const kernels::Weight& bias, const vulkan::BufferView& y, uint32_t n) const;
+    // How every attention begins and ends: what a layer left, normed; what it attended to, back in the residual.
+    Result<void> recordAttentionNorm(vulkan::CommandRecorder& recorder, const kernels::Weight& weight,
+                                     uint32_t n) const;
+    Result<void> recordAttentionOutput(vulkan::CommandRecorder& recorder, const kernels::Weight& weight,
+                                       const kernels::Weight& bias, const vulkan::BufferView& attended,
+                                       uint32_t n) const;
 };
 
 // y = W x of n tokens, rows as wide as the matrix says.
 inline kernels::MatMulArgs product(const kernels::Weight& weight, const vulkan::BufferView& x,
                                    const vulkan::BufferView& y, uint32_t n) {
     return {.weight = &weight, .x = x, .xStride = weight.columns, .y = y, .yStride = weight.rows, .n = n};
+}
+inline kernels::MatMulArgs biased(kernels::MatMulArgs args, const kernels::Weight& bias) { // empty: none
+    args.bias = bias ? bias.address() : 0;
+    return args;
 }
 
 } // namespace ponder::inference
