@@ -16,6 +16,7 @@
 #include "tests/kernels/support/cache.h"
 #include "tests/kernels/support/compare.h"
 #include "tests/kernels/support/matrix.h"
+#include "tests/kernels/support/router_shapes.h"
 #include "tests/reference/dequant.h"
 #include "tests/reference/latent_layer.h"
 #include "tests/reference/matmul.h"
@@ -146,13 +147,6 @@ std::vector<double> productOf(const Matrix& matrix, const float* x) {
 
 void checkExperts(uint32_t n) {
     std::mt19937 random(n + 50);
-    const kernels::RouterShape shape{.n_experts = 256,
-                                     .n_used = 8,
-                                     .groups = 8,
-                                     .groupsUsed = 4,
-                                     .sigmoid = true,
-                                     .normalise = true,
-                                     .scale = 2.5f};
     const SharedExperts gate(QuantType::Q4_K, kFf, kEmbd, random), up(QuantType::Q4_K, kFf, kEmbd, random),
         down(QuantType::Q6_K, kEmbd, kFf, random);
     const auto x = randomX(size_t{n} * kEmbd, random), bias = normalValues(256, 7, 0.05f);
@@ -169,7 +163,7 @@ void checkExperts(uint32_t n) {
                results = deviceBuffer(size_t{n} * 8 * kEmbd * 4);
     GuardedBuffer residual(size_t{n} * kEmbd * 4);
     residual.set(before);
-    const auto router = require(kernels::Router::create(context(), registry(), shape, n));
+    const auto router = require(kernels::Router::create(context(), registry(), kV3, n));
     const auto elementwise = require(kernels::Elementwise::create(context(), registry()));
     const auto experts = require(kernels::ExpertMatMul::create(context(), registry(), false, {n, 8, 8 * kFf}));
     const auto args = [&](const kernels::ExpertWeight& weight, const vulkan::Buffer& from,

@@ -10,6 +10,7 @@
 #include "inference/kernels/router.h"
 #include "tests/kernels/support/compare.h"
 #include "tests/kernels/support/gpu.h"
+#include "tests/kernels/support/router_shapes.h"
 #include "tests/reference/router.h"
 
 namespace ponder::test {
@@ -21,16 +22,6 @@ using kernels::RouterShape;
 // Sigmoids are exact to a rounding; exp of a softmax may be off by (3 + 2 |x|) 2^-23, some 1e-6 where a weight counts, and a
 // sum of such by the same: an NMSE of 1e-12.
 constexpr double kWeightLimit = 1e-11;
-
-constexpr RouterShape kV3{.n_experts = 256,
-                          .n_used = 8,
-                          .groups = 8,
-                          .groupsUsed = 4,
-                          .sigmoid = true,
-                          .normalise = true,
-                          .scale = 2.5f};
-constexpr RouterShape kV2{.n_experts = 160, .n_used = 6, .groups = 8, .groupsUsed = 3, .scale = 16};
-constexpr RouterShape kLite{.n_experts = 64, .n_used = 6};
 
 struct Routed {
     std::vector<uint32_t> chosen, sorted;

@@ -247,13 +247,7 @@ TEST_CASE("every Vulkan call of a short run can fail, in every way") {
     uint64_t calls = 0;
     require(shortRun({}, 100, &calls));
     REQUIRE(calls > 20);
-    struct Way {
-        const char* name;
-        ErrorCode code;
-    };
-    for (const Way& way :
-         {Way{"lost", ErrorCode::DeviceLost}, Way{"device_memory", ErrorCode::OutOfDeviceMemory},
-          Way{"host_memory", ErrorCode::OutOfHostMemory}}) {
+    for (const test::CallFailure& way : test::kCallFailures) {
         for (uint64_t n = 1; n <= calls; ++n) {
             CAPTURE(way.name);
             CAPTURE(n);

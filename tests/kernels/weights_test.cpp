@@ -225,13 +225,7 @@ TEST_CASE("nothing to upload") {
 TEST_CASE("every Vulkan call of a load can fail; everything is released") {
     const Model model = makeModel();
     const MemoryPlan plan = makePlan(model.file, 9000);
-    struct Way {
-        const char* name;
-        ErrorCode code;
-    };
-    for (const Way& way :
-         {Way{"lost", ErrorCode::DeviceLost}, Way{"device_memory", ErrorCode::OutOfDeviceMemory},
-          Way{"host_memory", ErrorCode::OutOfHostMemory}}) {
+    for (const test::CallFailure& way : test::kCallFailures) {
         uint64_t failures = 0;
         for (uint64_t n = 1; n < 10'000; ++n) {
             CAPTURE(way.name);

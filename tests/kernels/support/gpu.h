@@ -71,6 +71,15 @@ private:
     vulkan::Buffer m_buffer;
 };
 
+// How a Vulkan call can be made to fail, by ContextOptions::failResult, and what comes of it.
+struct CallFailure {
+    const char* name;
+    ErrorCode code;
+};
+inline constexpr CallFailure kCallFailures[] = {{"lost", ErrorCode::DeviceLost},
+                                                {"device_memory", ErrorCode::OutOfDeviceMemory},
+                                                {"host_memory", ErrorCode::OutOfHostMemory}};
+
 // A test that breaks a rule on purpose says how many messages of the validation layer were its own; any other fails the run.
 void expectValidationMessages(uint64_t count);
 
