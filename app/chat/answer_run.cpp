@@ -91,7 +91,7 @@ AnswerRun::AnswerRun(Order order, ChatBackend& backend, StoreThread& store, Mode
     m_live.modelName = m_loader.name();
     m_live.settings = settingsJson(m_sampling, m_order.think, m_loader);
     m_live.createdMs = now();
-    m_live.segments = m_order.goOnFrom;
+    m_words = GrowingAnswer(m_order.goOnFrom);
     m_saver.setInterval(kSaveMs);
     m_patience.setSingleShot(true);
     m_patience.setInterval(kStopPatienceMs);
@@ -142,8 +142,8 @@ void AnswerRun::beginAnswer() {
     m_begunSettings = m_live.settings;
     m_store.run(
         this,
-        [live = m_live](ConversationStore& store) {
-            return store.beginAnswer(live.chat, live.parent, live.modelName, live.settings, live.segments);
+        [live = m_live, segments = m_order.goOnFrom](ConversationStore& store) {
+            return store.beginAnswer(live.chat, live.parent, live.modelName, live.settings, segments);
         },
         [this](Result<qint64> id) {
             if (!id.ok()) {
@@ -151,6 +151,7 @@ void AnswerRun::beginAnswer() {
                 return finish(MessageState::Stopped);
             }
             m_live.id = *id;
+            m_kept = m_words.reached();
             emit answerBegan();
             if (m_stage == Stopping || m_discarded) return finish(MessageState::Stopped);
             setStage(Waiting);
@@ -179,9 +180,8 @@ void AnswerRun::beginGeneration() {
 void AnswerRun::generate() {
     GenerateRequest request;
     request.messages = m_order.history.toldTo(m_live.modelName);
-    for (const Segment& segment : m_live.segments)
-        request.continueIds.insert(request.continueIds.end(), segment.ids.begin(), segment.ids.end());
-    request.closeThought = !m_live.segments.empty() && m_live.segments.back().cutShort;
+    request.continueIds = m_words.ids();
+    request.closeThought = m_words.isCutShort();
     request.think = m_order.think;
     request.sampling = m_sampling;
     if (m_order.maxTokens) request.maxTokens = *m_order.maxTokens;
@@ -224,20 +224,11 @@ void AnswerRun::onToken(const TokenEvent& token) {
     if (m_stage == Prefilling) setStage(Generating);
     const SegmentChannel channel =
         token.channel == Channel::Thought ? SegmentChannel::Thought : SegmentChannel::Answer;
-    const qint64 time = now();
-    if (m_live.segments.empty() || m_live.segments.back().channel != channel)
-        m_live.segments.push_back({channel, {}, {}, time, time, 0});
-    Segment& segment = m_live.segments.back();
     const QString text = QString::fromUtf8(token.text.data(), static_cast<qsizetype>(token.text.size()));
-    segment.text += text;
-    segment.ids.push_back(token.id);
+    const bool shown = m_words.add(channel, text, token.id, now());
     m_unsaved = true;
     ++m_contextUsed;
-    if (!segment.cutShort) { // else it is the layout's end of a thought that has ended for who reads it
-        segment.endMs = time;
-        ++segment.tokens;
-        emit appended(channel, text);
-    }
+    if (shown) emit appended(channel, text);
     emit contextChanged();
     tellThinking();
 }
@@ -267,9 +258,12 @@ void AnswerRun::onError(const ErrorEvent& error) {
     finish(m_engineEnded ? MessageState::Interrupted : MessageState::Error, codeName(error.code), text);
 }
 
-bool AnswerRun::inThought() const {
-    return !m_live.segments.empty() && m_live.segments.back().channel == SegmentChannel::Thought &&
-           !m_live.segments.back().cutShort;
+bool AnswerRun::inThought() const { return m_words.endsInThought() && !m_words.isCutShort(); }
+
+MessageRecord AnswerRun::record() const {
+    MessageRecord record = m_live;
+    if (!ended()) record.segments = m_words.segments();
+    return record;
 }
 
 bool AnswerRun::thinking() const { return m_stage == Generating && !m_closing && inThought(); }
@@ -288,8 +282,8 @@ bool AnswerRun::answerNow() {
 
 // The engine has stopped thinking. What there is stays as it is, whatever happens from here on.
 void AnswerRun::closeThought(const GenerationStats& stats) {
-    if (m_live.segments.back().channel == SegmentChannel::Thought) {
-        m_live.segments.back().cutShort = true;
+    if (m_words.endsInThought()) {
+        m_words.cutShort();
         emit cutShort();
     }
     m_thoughtStats = stats;
@@ -341,11 +335,12 @@ void AnswerRun::saveProgress() {
     m_saving = true;
     m_store.run(
         this,
-        [id = m_live.id, segments = m_live.segments](ConversationStore& store) {
-            return store.saveProgress(id, segments);
+        [id = m_live.id, segments = m_words.since(m_kept), after = m_kept](ConversationStore& store) {
+            return store.saveProgress(id, segments, after);
         },
-        [this](Result<void> kept) {
+        [this, given = m_words.reached()](Result<void> kept) {
             m_saving = false;
+            m_kept = kept.ok() ? given : Reached(); // all of it anew, whatever was the matter
             if (!kept.ok()) {
                 m_unsaved = true; // with the next second
                 m_storeFailing = true;
@@ -367,6 +362,7 @@ void AnswerRun::finish(MessageState state, const QString& code, const QString& t
     m_live.state = state;
     m_live.errorCode = code;
     m_live.errorText = text;
+    m_live.segments = m_words.take();
     if (m_live.stats.isEmpty()) m_live.stats = ownStats();
     m_stage = Ended; // one change, told when all is in place
     if (m_live.id == 0 || m_discarded)

@@ -14,6 +14,7 @@
 #include <QTimer>
 
 #include "app/chat/conversation.h"
+#include "app/chat/growing_answer.h"
 #include "app/chat_backend.h"
 #include "app/library/model_loader.h"
 #include "app/storage/store_thread.h"
@@ -62,7 +63,9 @@ public:
     qint64 chat() const { return m_order.chat; }
     const QString& title() const { return m_order.title; }
     const MessageRecord& question() const { return m_order.question; }
-    const MessageRecord& live() const { return m_live; } // id 0: the store has not numbered it yet
+    qint64 message() const { return m_live.id; } // of the answer; 0: the store has not numbered it yet
+    MessageRecord record() const; // of the answer, with all that has come; made anew while it grows
+    bool silent() const { return m_words.isEmpty() && m_live.segments.empty(); } // nothing has come
     int prefillDone() const { return m_prefillDone; }
     int prefillTotal() const { return m_prefillTotal; }
     int contextUsed() const { return m_contextUsed; }
@@ -74,13 +77,13 @@ signals:
     void stageChanged();
     void
     questionKept(bool begun); // chat() and question().id are known; begun: it is the first of its conversation
-    void answerBegan();       // live().id is known
+    void answerBegan();       // message() is known
     void prefilled();
     void appended(ponder::app::SegmentChannel channel, const QString& text);
     void thinkingChanged();
     void cutShort(); // the thought ends here, because a person said so
     void contextChanged();
-    void finished(); // live() is as it will stay; question().id 0: the store did not take it
+    void finished(); // record() is as it will stay; question().id 0: the store did not take it
     void savedAll(); // the last thing it does
     void storeFailed(const ponder::Error& error); // it is tried again where there is something to lose
     void storeWorks();
@@ -106,7 +109,9 @@ private:
     StoreThread& m_store;
     ModelLoader& m_loader;
     Order m_order;
-    MessageRecord m_live;
+    MessageRecord m_live; // its segments only when it has ended, until then:
+    GrowingAnswer m_words;
+    Reached m_kept; // of them, what the store has
     Stage m_stage = Keeping;
     protocol::SamplingParams m_sampling;
     QString m_firstQuestion;

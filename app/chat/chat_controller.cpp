@@ -159,7 +159,7 @@ bool ChatController::editQuestion(qint64 message, const QString& text) {
     const MessageRecord* old = m_conversation.find(message);
     const QString question = text.trimmed();
     if (!old || old->role != Role::User || question.isEmpty()) return false;
-    if (m_shown && m_shown->live().id == 0) return false; // asked this very moment
+    if (m_shown && m_shown->message() == 0) return false; // asked this very moment
     if (!ready()) return false;
     AnswerRun::Order order;
     order.chat = m_conversation.id();
@@ -178,8 +178,7 @@ void ChatController::regenerate(qint64 message) {
     const MessageRecord* question = record->role == Role::User ? record : m_conversation.find(record->parent);
     if (!question) return;
     // Pressed twice: what was ordered has not said a word yet.
-    if (m_shown && (m_shown->live().id == 0 ||
-                    (m_shown->question().id == question->id && m_shown->live().segments.empty())))
+    if (m_shown && (m_shown->message() == 0 || (m_shown->question().id == question->id && m_shown->silent())))
         return;
     if (!ready()) return;
     AnswerRun::Order order;
@@ -262,7 +261,7 @@ void ChatController::answer(AnswerRun::Order order, int sibling, int siblings) {
     if (above != m_conversation.head()) m_transcript.show(m_conversation.pathTo(above));
     if (asks) m_transcript.add(run.question(), sibling, siblings);
     m_shown = &run;
-    m_transcript.add(run.live(), asks ? 0 : sibling, asks ? 1 : siblings);
+    m_transcript.add(run.record(), asks ? 0 : sibling, asks ? 1 : siblings);
     if (run.chat() != 0 && !run.temporary()) m_conversations.setLive(run.chat(), true);
     update();
     run.begin();
@@ -298,15 +297,15 @@ void ChatController::onQuestionKept(AnswerRun& run, bool begun) {
 
 void ChatController::onAnswerBegan(AnswerRun& run) {
     if (&run == m_shown) {
-        m_conversation.add(run.live());
-        m_transcript.setMessageId(run.live().id);
+        m_conversation.add(run.record());
+        m_transcript.setMessageId(run.message());
         return;
     }
     if (run.chat() != m_conversation.id()) return;
-    m_conversation.insert(run.live());
+    m_conversation.insert(run.record());
     const qint64 head = m_conversation.head();
     if (!m_shown && (head == run.question().id || head == run.question().parent)) {
-        m_conversation.showLeaf(run.live().id); // left and come back before the store had answered
+        m_conversation.showLeaf(run.message()); // left and come back before the store had answered
         showPath();
     } else if (head != 0) { // to the store what is begun is also what is looked at
         storeOf(run.temporary())
@@ -329,14 +328,15 @@ void ChatController::onFinished(AnswerRun& run) {
         } else if (!run.temporary()) {
             m_drafts.giveBackTo(run.chat(), words);
         }
-    } else if (run.live().id == 0) {
+    } else if (run.message() == 0) {
         if (shown) showPath();
     } else {
-        if (run.chat() == m_conversation.id()) m_conversation.insert(run.live());
-        if (shown) m_transcript.finish(run.live());
+        const MessageRecord answer = run.record();
+        if (run.chat() == m_conversation.id()) m_conversation.insert(answer);
+        if (shown) m_transcript.finish(answer);
         if (!run.temporary()) {
             m_conversations.touch(run.chat(), now());
-            wantTitle(run);
+            wantTitle(run, answer);
         }
     }
     const bool others = std::any_of(m_runs.begin(), m_runs.end(), [&](const auto& other) {
@@ -347,13 +347,13 @@ void ChatController::onFinished(AnswerRun& run) {
     updateMeter();
 }
 
-void ChatController::wantTitle(const AnswerRun& run) {
-    if (run.live().state != MessageState::Done || run.turns() > kTitleTurns || m_loader.isBuiltin()) return;
+void ChatController::wantTitle(const AnswerRun& run, const MessageRecord& answer) {
+    if (answer.state != MessageState::Done || run.turns() > kTitleTurns || m_loader.isBuiltin()) return;
     const QString automatic = automaticTitle(run.firstQuestion());
     const bool open = run.chat() == m_conversation.id();
     if (open ? title() != automatic : run.turns() > 1) return;
     m_titles.want({run.chat(), textOf(run.question(), SegmentChannel::Question),
-                   textOf(run.live(), SegmentChannel::Answer), automatic});
+                   textOf(answer, SegmentChannel::Answer), automatic});
 }
 
 void ChatController::forgetRun(AnswerRun& run) {
@@ -366,7 +366,7 @@ void ChatController::forgetRun(AnswerRun& run) {
 
 AnswerRun* ChatController::runOf(qint64 message) const {
     for (const auto& run : m_runs)
-        if (message != 0 && run->live().id == message && !run->ended()) return run.get();
+        if (message != 0 && run->message() == message && !run->ended()) return run.get();
     return nullptr;
 }
 
@@ -419,8 +419,7 @@ void ChatController::update() {
         case AnswerRun::Ended:
             break;
         }
-        if (loaded && state != Idle && m_shown->live().segments.empty())
-            m_transcript.setPhase(ChatModel::Reading);
+        if (loaded && state != Idle && m_shown->silent()) m_transcript.setPhase(ChatModel::Reading);
     }
     const bool thinking = m_shown && m_shown->thinking();
     if (std::exchange(m_thinking, thinking) != thinking) emit thinkingChanged();

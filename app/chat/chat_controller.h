@@ -141,7 +141,7 @@ private:
     void onQuestionKept(AnswerRun& run, bool begun);
     void onAnswerBegan(AnswerRun& run);
     void onFinished(AnswerRun& run);
-    void wantTitle(const AnswerRun& run);
+    void wantTitle(const AnswerRun& run, const MessageRecord& answer);
     void forgetRun(AnswerRun& run);
     AnswerRun* runOf(qint64 message) const; // that is writing it
     void stopRunsOf(qint64 chat, bool discard);
@@ -155,7 +155,7 @@ private:
     void turnTo(qint64 leaf); // makes that the visible path
     bool showHit();           // false: none is wanted, or it is not there
     void rememberLast(qint64 chat);
-    const MessageRecord* recordAt(int row) const;
+    std::optional<MessageRecord> recordAt(int row) const;
 
     void update(); // what follows from the answers under way: state, context, whether titles may be made
     void updateMeter();

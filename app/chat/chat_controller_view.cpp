@@ -141,10 +141,10 @@ void ChatController::showConversation(Conversation conversation) {
         if (run->chat() == 0 || run->chat() != m_conversation.id() || run->question().id == 0) continue;
         const qint64 head = m_conversation.head();
         m_conversation.insert(run->question());
-        if (run->live().id == 0) continue;
-        m_conversation.insert(run->live());
+        if (run->message() == 0) continue;
+        m_conversation.insert(run->record());
         if (head == run->question().id || head == run->question().parent)
-            m_conversation.showLeaf(run->live().id);
+            m_conversation.showLeaf(run->message());
     }
     showPath();
 }
@@ -156,7 +156,7 @@ void ChatController::showPath() {
     } else {
         const std::vector<PathEntry> path = m_conversation.path();
         m_transcript.show({path.begin(), path.end() - 1});
-        const MessageRecord& live = m_shown->live();
+        const MessageRecord live = m_shown->record();
         m_transcript.add(live, path.back().sibling, path.back().siblings);
         if (m_shown->prefillTotal() > 0)
             m_transcript.setPrefill(m_shown->prefillDone(), m_shown->prefillTotal());
@@ -236,7 +236,7 @@ void ChatController::purgeChat(qint64 chat) {
 
 // The button of the notice that ends an answer.
 void ChatController::actOn(int row) {
-    const MessageRecord* message = recordAt(row);
+    const auto message = recordAt(row);
     if (!message) return;
     const Remedy remedy =
         message->errorText.isEmpty() && message->state == MessageState::Interrupted ? Remedy::Continue
@@ -258,26 +258,27 @@ void ChatController::actOn(int row) {
     }
 }
 
-const MessageRecord* ChatController::recordAt(int row) const {
+std::optional<MessageRecord> ChatController::recordAt(int row) const {
     const qint64 id = m_transcript.messageAt(row);
-    if (m_shown && m_shown->live().id == id) return &m_shown->live();
-    return m_conversation.find(id);
+    if (m_shown && m_shown->message() == id) return m_shown->record();
+    const MessageRecord* const found = m_conversation.find(id);
+    return found ? std::optional(*found) : std::nullopt;
 }
 
 void ChatController::copyAnswer(int row) {
-    if (const MessageRecord* message = recordAt(row))
+    if (const auto message = recordAt(row))
         QGuiApplication::clipboard()->setText(
             textOf(*message, message->role == Role::User ? SegmentChannel::Question : SegmentChannel::Answer)
                 .trimmed());
 }
 
 void ChatController::copyThought(int row) {
-    if (const MessageRecord* message = recordAt(row))
+    if (const auto message = recordAt(row))
         QGuiApplication::clipboard()->setText(textOf(*message, SegmentChannel::Thought).trimmed());
 }
 
 void ChatController::copyBoth(int row) {
-    const MessageRecord* message = recordAt(row);
+    const auto message = recordAt(row);
     if (!message) return;
     const QString thought = textOf(*message, SegmentChannel::Thought).trimmed();
     const QString answer = textOf(*message, SegmentChannel::Answer).trimmed();

@@ -43,7 +43,8 @@ public:
     // What writes it, once that is known: the model may come only after the answer was begun.
     Result<void> setModel(qint64 message, const QString& modelName, const QString& settings);
     // When the disk has no room for one of these, it is told, and the text is held here until there is.
-    Result<void> saveProgress(qint64 message, const std::vector<Segment>& segments);
+    // `segments` is what follows the place `after`, which the store must have reached; what it has beyond that goes.
+    Result<void> saveProgress(qint64 message, const std::vector<Segment>& segments, const Reached& after = {});
     Result<void> finishAnswer(const MessageRecord& message);
 
     Result<void> renameChat(qint64 chat, const QString& title);
@@ -98,17 +99,23 @@ private:
     explicit ConversationStore(Database database)
         : m_database(std::move(database)), m_disk(m_database.path()) {}
     Result<void> endStreaming();
-    Result<void> writeSegments(qint64 message, const std::vector<Segment>& segments);
-    Result<void> changeSegments(qint64 message, const std::vector<Segment>& segments);
+    Result<void> writeSegments(qint64 message, const std::vector<Segment>& segments,
+                               const Reached& after = {});
+    Result<void> appendToSegment(qint64 message, const Segment& more, const Reached& after);
+    Result<void> changeSegments(qint64 message, const std::vector<Segment>& segments, const Reached& after);
     Result<void> writeFinished(const MessageRecord& message);
     Result<void> writeHeld();
-    Result<void> noRoom(const Result<void>& written, MessageRecord message);
+    Result<void> noRoom(const Result<void>& written, MessageRecord message, const Reached& after = {});
     Result<bool> wipeStep();
 
     Database m_database;
     DiskGuard m_disk;
-    std::map<qint64, MessageRecord> m_held; // by number; in state Streaming: its progress
-    bool m_wiping = false;                  // the merging of the index has begun
+    struct Held {
+        MessageRecord message; // in state Streaming: what follows `after`
+        Reached after;
+    };
+    std::map<qint64, Held> m_held; // by number
+    bool m_wiping = false;         // the merging of the index has begun
 };
 
 } // namespace ponder::app

@@ -27,6 +27,13 @@ struct Segment {
     bool operator==(const Segment&) const = default;
 };
 
+// How far an answer in progress is in the store.
+struct Reached {
+    size_t segment = 0; // the first one that is not wholly there; of it so much is:
+    qint64 bytes = 0;   // of its text in UTF-8
+    qint64 ids = 0;
+};
+
 struct MessageRecord {
     qint64 id = 0;
     qint64 chat = 0;

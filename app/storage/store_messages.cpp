@@ -21,6 +21,20 @@ std::vector<int32_t> unpackIds(const QByteArray& bytes) {
     return ids;
 }
 
+// As saveProgress() would leave them.
+void goOn(std::vector<Segment>& segments, const std::vector<Segment>& rest, const Reached& after) {
+    if (after.segment > segments.size() || (after.segment == segments.size() && after.bytes > 0)) return;
+    Segment begun;
+    if (after.segment < segments.size()) begun = std::move(segments[after.segment]);
+    segments.resize(after.segment);
+    segments.insert(segments.end(), rest.begin(), rest.end());
+    if (rest.empty() || (after.bytes == 0 && after.ids == 0)) return;
+    Segment& last = segments[after.segment];
+    last.text = QString::fromUtf8(begun.text.toUtf8().left(after.bytes)) + last.text;
+    begun.ids.resize(std::min(begun.ids.size(), static_cast<size_t>(after.ids)));
+    last.ids.insert(last.ids.begin(), begun.ids.begin(), begun.ids.end());
+}
+
 } // namespace
 
 Result<std::vector<MessageRecord>> ConversationStore::messages(qint64 chat) {
@@ -61,20 +75,24 @@ Result<std::vector<MessageRecord>> ConversationStore::messages(qint64 chat) {
              static_cast<int>(query.integer(17)), query.integer(18) != 0});
     }
     for (MessageRecord& message : records)
-        if (const auto held = m_held.find(message.id); held != m_held.end()) {
-            message.segments = held->second.segments;
-            if (held->second.state != MessageState::Streaming) {
-                message.state = held->second.state;
-                message.errorCode = held->second.errorCode;
-                message.errorText = held->second.errorText;
-                if (!held->second.settings.isEmpty()) message.settings = held->second.settings;
-                message.stats = held->second.stats;
+        if (const auto found = m_held.find(message.id); found != m_held.end()) {
+            const MessageRecord& held = found->second.message;
+            goOn(message.segments, held.segments, found->second.after);
+            if (held.state != MessageState::Streaming) {
+                message.state = held.state;
+                message.errorCode = held.errorCode;
+                message.errorText = held.errorText;
+                if (!held.settings.isEmpty()) message.settings = held.settings;
+                message.stats = held.stats;
             }
         }
     return records;
 }
 
-Result<void> ConversationStore::writeSegments(qint64 message, const std::vector<Segment>& segments) {
+Result<void> ConversationStore::writeSegments(qint64 message, const std::vector<Segment>& segments,
+                                              const Reached& after) {
+    const bool goesOn = !segments.empty() && (after.bytes > 0 || after.ids > 0);
+    if (goesOn) RETURN_IF_ERROR(appendToSegment(message, segments.front(), after));
     ASSIGN_OR_RETURN(
         Statement insert,
         m_database.prepare(
@@ -82,10 +100,10 @@ Result<void> ConversationStore::writeSegments(qint64 message, const std::vector<
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (message, idx) DO UPDATE SET "
             "channel=excluded.channel, text=excluded.text, ids=excluded.ids, t_start=excluded.t_start, "
             "t_end=excluded.t_end, tokens=excluded.tokens, cut_short=excluded.cut_short"));
-    for (size_t i = 0; i < segments.size(); ++i) {
+    for (size_t i = goesOn ? 1 : 0; i < segments.size(); ++i) {
         const Segment& segment = segments[i];
         RETURN_IF_ERROR(insert.bind(1, message)
-                            .bind(2, static_cast<qint64>(i))
+                            .bind(2, static_cast<qint64>(after.segment + i))
                             .bind(3, wordText(kChannelWords, segment.channel))
                             .bind(4, segment.text)
                             .bind(5, packIds(segment.ids))
@@ -97,13 +115,44 @@ Result<void> ConversationStore::writeSegments(qint64 message, const std::vector<
     }
     ASSIGN_OR_RETURN(Statement rest,
                      m_database.prepare("DELETE FROM segment WHERE message = ? AND idx >= ?"));
-    return rest.bind(1, message).bind(2, static_cast<qint64>(segments.size())).run();
+    return rest.bind(1, message).bind(2, static_cast<qint64>(after.segment + segments.size())).run();
 }
 
-Result<void> ConversationStore::changeSegments(qint64 message, const std::vector<Segment>& segments) {
+// Counted in bytes: characters would be counted from the beginning each time. || makes a text of whatever it joins.
+Result<void> ConversationStore::appendToSegment(qint64 message, const Segment& more, const Reached& after) {
+    ASSIGN_OR_RETURN(
+        Statement update,
+        m_database.prepare("UPDATE segment SET text = CAST(substr(CAST(text AS BLOB), 1, ?1) || ?2 AS TEXT), "
+                           "ids = CAST(substr(ids, 1, ?3) || ?4 AS BLOB), "
+                           "t_start = ?5, t_end = ?6, tokens = ?7, cut_short = ?8 "
+                           "WHERE message = ?9 AND idx = ?10 AND channel = ?11 "
+                           "AND length(CAST(text AS BLOB)) >= ?1 AND length(ids) >= ?3"));
+    const qint64 before = m_database.changes();
+    RETURN_IF_ERROR(update.bind(1, after.bytes)
+                        .bind(2, more.text)
+                        .bind(3, after.ids * 4)
+                        .bind(4, packIds(more.ids))
+                        .bind(5, more.startMs)
+                        .bind(6, more.endMs)
+                        .bind(7, qint64{more.tokens})
+                        .bind(8, qint64{more.cutShort})
+                        .bind(9, message)
+                        .bind(10, static_cast<qint64>(after.segment))
+                        .bind(11, wordText(kChannelWords, more.channel))
+                        .run());
+    if (m_database.changes() > before) return {};
+    return Error{ErrorCode::Database,
+                 QStringLiteral("%1 bytes of this answer were kept and are no longer in the database: all of "
+                                "it is written again")
+                     .arg(after.bytes)
+                     .toStdString()};
+}
+
+Result<void> ConversationStore::changeSegments(qint64 message, const std::vector<Segment>& segments,
+                                               const Reached& after) {
     SearchIndex index(m_database);
     RETURN_IF_ERROR(index.removeMessage(message)); // nothing, while it is in progress
-    RETURN_IF_ERROR(writeSegments(message, segments));
+    RETURN_IF_ERROR(writeSegments(message, segments, after));
     return index.addMessage(message);
 }
 
@@ -166,13 +215,14 @@ Result<void> ConversationStore::setModel(qint64 message, const QString& modelNam
     return update.bind(1, modelName).bind(2, settings).bind(3, message).run();
 }
 
-Result<void> ConversationStore::saveProgress(qint64 message, const std::vector<Segment>& segments) {
+Result<void> ConversationStore::saveProgress(qint64 message, const std::vector<Segment>& segments,
+                                             const Reached& after) {
     MessageRecord record;
     record.id = message;
     record.state = MessageState::Streaming;
     record.segments = segments;
     if (!m_disk.roomy()) {
-        m_held[message] = std::move(record);
+        m_held[message] = {std::move(record), after};
         return Error{
             ErrorCode::Database,
             QStringLiteral("the disk has %1 MB left: make room, the answer is kept in memory until then and "
@@ -181,8 +231,8 @@ Result<void> ConversationStore::saveProgress(qint64 message, const std::vector<S
                 .toStdString()};
     }
     return noRoom(
-        m_database.transaction(Durability::Normal, [&] { return changeSegments(message, segments); }),
-        std::move(record));
+        m_database.transaction(Durability::Normal, [&] { return changeSegments(message, segments, after); }),
+        std::move(record), after);
 }
 
 Result<void> ConversationStore::finishAnswer(const MessageRecord& message) {
@@ -190,24 +240,26 @@ Result<void> ConversationStore::finishAnswer(const MessageRecord& message) {
 }
 
 // Passes the result on; what found no room is kept for another try.
-Result<void> ConversationStore::noRoom(const Result<void>& written, MessageRecord message) {
+Result<void> ConversationStore::noRoom(const Result<void>& written, MessageRecord message,
+                                       const Reached& after) {
     if (written.ok()) {
         m_disk.sayWritten();
         m_held.erase(message.id);
     } else if (m_database.takeFaults().full) {
         m_disk.sayFull();
-        m_held[message.id] = std::move(message);
+        const qint64 id = message.id;
+        m_held[id] = {std::move(message), after};
     }
     return written;
 }
 
 Result<void> ConversationStore::writeHeld() {
     while (!m_held.empty()) {
-        const MessageRecord message = m_held.begin()->second;
+        const auto [message, after] = m_held.begin()->second;
         if (message.state != MessageState::Streaming) {
             RETURN_IF_ERROR(finishAnswer(message));
         } else {
-            RETURN_IF_ERROR(saveProgress(message.id, message.segments));
+            RETURN_IF_ERROR(saveProgress(message.id, message.segments, after));
         }
         m_held.erase(message.id);
     }
