@@ -42,20 +42,33 @@ inline float expNegative(float x) {
     return e * std::bit_cast<float>((static_cast<int32_t>(whole) + 127) << 23);
 }
 
-double sumOf(std::span<const float> values) {
-    double lanes[kLanes] = {};
-    size_t i = 0;
-    for (; i + kLanes <= values.size(); i += kLanes)
-        for (size_t lane = 0; lane < kLanes; ++lane) lanes[lane] += values[i + lane];
-    for (; i < values.size(); ++i) lanes[0] += values[i];
-    double sum = 0;
-    for (const double lane : lanes) sum += lane;
+// A weight in units of 2^-44, rounded to even: added to 256, whose neighbours lie so far apart. Kernels do the same with
+// integers. 2^18 weights of 1 make 2^62.
+constexpr double kRounder = 256.0;
+constexpr uint64_t kRounderBits = std::bit_cast<uint64_t>(kRounder);
+inline uint64_t unitsOf(float weight) {
+    return std::bit_cast<uint64_t>(static_cast<double>(weight) + kRounder) - kRounderBits;
+}
+
+uint64_t sumOf(std::span<const float> weights) {
+    uint64_t sum = 0;
+    for (const float weight : weights) sum += unitsOf(weight);
     return sum;
 }
 
-} // namespace
+// a b / 2^53 as a whole number and what is left of it; a is at most 2^53.
+struct Product {
+    uint64_t whole;
+    bool rest;
+};
+Product timesShare(uint64_t a, uint64_t b) {
+    __extension__ using Wide = unsigned __int128;
+    const Wide product = static_cast<Wide>(a) * b;
+    return {static_cast<uint64_t>(product >> 53),
+            (static_cast<uint64_t>(product) & ((uint64_t{1} << 53) - 1)) != 0};
+}
 
-double uniformAt(uint64_t seed, uint64_t position) {
+uint64_t uniformBitsAt(uint64_t seed, uint64_t position) {
     uint32_t counter[4] = {static_cast<uint32_t>(position), static_cast<uint32_t>(position >> 32), 0, 0};
     uint32_t key[2] = {static_cast<uint32_t>(seed), static_cast<uint32_t>(seed >> 32)};
     for (int round = 0; round < 10; ++round) {
@@ -68,27 +81,47 @@ double uniformAt(uint64_t seed, uint64_t position) {
         key[0] += 0x9E3779B9u;
         key[1] += 0xBB67AE85u;
     }
-    const uint64_t bits = (uint64_t{counter[1]} << 32 | counter[0]) >> 11; // 53 bits
-    return static_cast<double>(bits) * 0x1p-53;
+    return (uint64_t{counter[1]} << 32 | counter[0]) >> 11; // 53 bits
+}
+
+} // namespace
+
+double uniformAt(uint64_t seed, uint64_t position) {
+    return static_cast<double>(uniformBitsAt(seed, position)) * 0x1p-53;
+}
+
+SamplingSteps samplingSteps(const protocol::SamplingParams& params, size_t choices) {
+    SamplingSteps steps;
+    steps.scale = 1.0f / params.temperature;
+    steps.greedy = !(params.temperature > 0) || std::isinf(steps.scale);
+    if (params.topK > 0 && static_cast<size_t>(params.topK) < choices)
+        steps.topK = static_cast<uint32_t>(params.topK);
+    steps.takesMass = params.topP < 1.0f;
+    if (steps.takesMass)
+        steps.topP = static_cast<uint64_t>(static_cast<double>(std::max(0.0f, params.topP)) * 0x1p53);
+    steps.floorWeight = params.minP > 0 ? std::min(params.minP, 1.0f) : 0.0f;
+    if (params.penaltyWindow > 0 && params.repetitionPenalty > 0 && params.repetitionPenalty != 1.0f) {
+        steps.window = static_cast<uint32_t>(params.penaltyWindow);
+        steps.penalty = std::min(params.repetitionPenalty, std::numeric_limits<float>::max());
+    }
+    return steps;
 }
 
 // Each token of the window once, whatever its count: positive logits are divided, others multiplied (Keskar
 // et al., "CTRL", section 4.1, with the sign rule that everybody adds).
-void Sampler::penalise(std::span<float> logits, const protocol::SamplingParams& params,
-                       std::span<const models::TokenId> recent) {
+void Sampler::penalise(std::span<float> logits, float penalty, std::span<const models::TokenId> recent) {
     m_window.assign(recent.begin(), recent.end());
     std::sort(m_window.begin(), m_window.end());
     m_window.erase(std::unique(m_window.begin(), m_window.end()), m_window.end());
     for (const models::TokenId token : m_window) {
         if (token < 0 || static_cast<size_t>(token) >= logits.size()) continue;
         float& logit = logits[static_cast<size_t>(token)];
-        logit = logit > 0 ? logit / params.repetitionPenalty : logit * params.repetitionPenalty;
+        logit = logit > 0 ? logit / penalty : logit * penalty;
     }
 }
 
-void Sampler::weigh(std::span<const float> logits, float greatest, float temperature) {
+void Sampler::weigh(std::span<const float> logits, float greatest, float scale) {
     m_weights.resize(logits.size());
-    const float scale = 1.0f / temperature;
     const float* in = logits.data();
     float* out = m_weights.data();
     for (size_t i = 0; i < logits.size(); ++i) {
@@ -131,25 +164,18 @@ Sampler::Candidate Sampler::lastOfCount(size_t count) {
 // over exponent and leading bits of the weights leaves the candidates of one bucket, and selection by parts,
 // as in quickselect, finds it among them: a flat distribution costs neither a sort nor a selection of the
 // whole vocabulary.
-Sampler::Candidate Sampler::lastOfMass(double mass) {
+Sampler::Candidate Sampler::lastOfMass(uint64_t mass) {
     const auto bucketOf = [](const Candidate& x) { return std::bit_cast<uint32_t>(x.weight) >> kBucketShift; };
     const size_t buckets = bucketOf({1.0f, 0}) + 1; // weights are at most 1
     // Neighbours go to different sums: adding to one again has to wait for the last addition.
-    m_buckets.assign(kLanes * buckets, 0.0);
+    m_buckets.assign(kLanes * buckets, 0);
     for (size_t i = 0; i < m_candidates.size(); ++i)
-        m_buckets[i % kLanes * buckets + bucketOf(m_candidates[i])] += m_candidates[i].weight;
+        m_buckets[i % kLanes * buckets + bucketOf(m_candidates[i])] += unitsOf(m_candidates[i].weight);
     for (size_t lane = 1; lane < kLanes; ++lane)
         for (size_t i = 0; i < buckets; ++i) m_buckets[i] += m_buckets[lane * buckets + i];
-    double above = 0; // mass of what certainly comes before the range
-    uint32_t bucket = 0, least = 0;
-    for (auto i = static_cast<uint32_t>(buckets); i-- > 0;) {
-        if (m_buckets[i] == 0) continue;
-        bucket = i;
-        if (above + m_buckets[i] >= mass) break;
-        least = i;
-        above += m_buckets[i];
-    }
-    if (bucket == least) above -= m_buckets[bucket]; // rounding: not even the last bucket reached it
+    uint64_t above = 0; // mass of what certainly comes before the range
+    auto bucket = static_cast<uint32_t>(buckets - 1);
+    for (; bucket > 0 && above + m_buckets[bucket] < mass; --bucket) above += m_buckets[bucket];
     m_selected.resize(m_candidates.size());
     size_t selected = 0;
     for (const Candidate& candidate : m_candidates) {
@@ -168,20 +194,20 @@ Sampler::Candidate Sampler::lastOfMass(double mass) {
                                            m_selected.begin() + static_cast<std::ptrdiff_t>(end),
                                            [&](const Candidate& x) { return before(x, pivot); });
         const size_t split = static_cast<size_t>(middle - m_selected.begin());
-        double left = 0;
-        for (size_t i = begin; i < split; ++i) left += m_selected[i].weight;
+        uint64_t left = 0;
+        for (size_t i = begin; i < split; ++i) left += unitsOf(m_selected[i].weight);
         if (above + left >= mass && split > begin) {
             end = split;
-        } else if (above + left + pivot.weight >= mass) {
+        } else if (above + left + unitsOf(pivot.weight) >= mass) {
             return pivot;
         } else {
             // The pivot and what is before it are kept; order the pivot to the front of the rest and leave it
             // out.
             std::iter_swap(middle,
                            std::find(middle, m_selected.begin() + static_cast<std::ptrdiff_t>(end), pivot));
-            above += left + pivot.weight;
+            above += left + unitsOf(pivot.weight);
             begin = split + 1;
-            if (begin == end) return pivot; // rounding: everything is kept
+            if (begin == end) return pivot; // everything is kept
         }
     }
     return m_selected[begin];
@@ -189,7 +215,7 @@ Sampler::Candidate Sampler::lastOfMass(double mass) {
 
 // In the order of tokens, so that the result does not depend on how selections moved things about; whole runs of weights are
 // passed over by their sums.
-models::TokenId Sampler::draw(double uniform, float floorWeight) {
+models::TokenId Sampler::draw(uint64_t uniform, float floorWeight) {
     constexpr size_t kRun = 1024;
     if (floorWeight > 0)
         for (float& weight : m_weights) weight = weight >= floorWeight ? weight : 0.0f;
@@ -197,32 +223,30 @@ models::TokenId Sampler::draw(double uniform, float floorWeight) {
     const auto run = [&](size_t begin) {
         return weights.subspan(begin, std::min(kRun, weights.size() - begin));
     };
-    double total = 0;
-    for (size_t begin = 0; begin < weights.size(); begin += kRun) total += sumOf(run(begin));
-    double left = uniform * total;
+    m_runs.clear();
+    uint64_t total = 0;
     for (size_t begin = 0; begin < weights.size(); begin += kRun) {
-        const double sum = sumOf(run(begin));
-        if (left >= sum) {
-            left -= sum;
-            continue;
-        }
-        for (size_t i = begin; i < begin + run(begin).size(); ++i)
-            if ((left -= weights[i]) < 0 && weights[i] > 0) return static_cast<models::TokenId>(i);
+        m_runs.push_back(sumOf(run(begin)));
+        total += m_runs.back();
     }
-    // Rounding left a remainder: the last that can be chosen.
-    size_t last = weights.size() - 1;
-    while (last > 0 && !(weights[last] > 0)) --last;
-    return static_cast<models::TokenId>(last);
+    uint64_t left = timesShare(uniform, total).whole; // below the total: some token reaches beyond it
+    size_t i = 0;
+    for (size_t next = 0; left >= m_runs[next]; ++next) {
+        left -= m_runs[next];
+        i += kRun;
+    }
+    for (; left >= unitsOf(weights[i]); ++i) left -= unitsOf(weights[i]);
+    return static_cast<models::TokenId>(i);
 }
 
 std::optional<models::TokenId> Sampler::sample(std::span<const float> logits,
                                                const protocol::SamplingParams& params,
                                                std::span<const models::TokenId> recent, uint64_t position) {
-    const size_t window = params.penaltyWindow > 0 ? static_cast<size_t>(params.penaltyWindow) : 0;
-    if (recent.size() > window) recent = recent.last(window);
-    if (params.repetitionPenalty > 0 && params.repetitionPenalty != 1.0f && !recent.empty()) {
+    const SamplingSteps steps = samplingSteps(params, logits.size());
+    if (recent.size() > steps.window) recent = recent.last(steps.window);
+    if (!recent.empty()) {
         m_logits.assign(logits.begin(), logits.end());
-        penalise(m_logits, params, recent);
+        penalise(m_logits, steps.penalty, recent);
         logits = m_logits;
     }
 
@@ -230,50 +254,52 @@ std::optional<models::TokenId> Sampler::sample(std::span<const float> logits,
     if (greatest == kLowest) return std::nullopt;
     const auto first = std::find(logits.begin(), logits.end(), greatest);
     const auto best = static_cast<models::TokenId>(first - logits.begin());
-    if (!(params.temperature > 0) || std::isinf(greatest)) return best;
+    if (steps.greedy || std::isinf(greatest)) return best;
 
-    weigh(logits, greatest, params.temperature);
-    const auto topK = params.topK > 0 ? static_cast<size_t>(params.topK) : logits.size();
-    const double topP = params.topP < 1.0f ? std::max(0.0f, params.topP) : 1.0;
-    const float floorWeight = params.minP > 0 ? std::min(params.minP, 1.0f) : 0.0f;
-    const double uniform = uniformAt(params.seed, position);
-    if (topK >= logits.size() && topP >= 1) return draw(uniform, floorWeight);
+    weigh(logits, greatest, steps.scale);
+    const uint64_t uniform = uniformBitsAt(params.seed, position);
+    if (steps.topK == 0 && !steps.takesMass) return draw(uniform, steps.floorWeight);
 
     // First what certainly is not chosen is left aside, exactly: of a group's greatest weights, the topK-th
     // is at most the topK-th of all; and tokens below (1 - topP) / n of the mass together weigh less than 1 -
     // topP.
     float least = 0;
-    double mass = 0;
-    if (topK < logits.size() / kGroup) {
+    uint64_t mass = 0;
+    if (steps.topK > 0 && steps.topK < logits.size() / kGroup) {
         m_greatest.clear();
         for (size_t i = 0; i < m_weights.size(); i += kGroup)
             m_greatest.push_back(
                 greatestOf(std::span(m_weights).subspan(i, std::min(kGroup, m_weights.size() - i))));
-        const auto nth = m_greatest.begin() + static_cast<std::ptrdiff_t>(topK - 1);
+        const auto nth = m_greatest.begin() + static_cast<std::ptrdiff_t>(steps.topK - 1);
         std::nth_element(m_greatest.begin(), nth, m_greatest.end(), std::greater<float>());
         least = *nth;
-    } else if (topK >= logits.size()) {
+    } else if (steps.topK == 0) {
         mass = sumOf(m_weights);
         // Half of the bound, so that rounding cannot leave out a token of the nucleus.
-        least = static_cast<float>(0.5 * (1 - topP) * mass / static_cast<double>(m_weights.size()));
+        const double left = 1 - static_cast<double>(steps.topP) * 0x1p-53;
+        least = static_cast<float>(0.5 * left * static_cast<double>(mass) * 0x1p-44 /
+                                   static_cast<double>(m_weights.size()));
     }
     gather(least);
 
     Candidate last = {
         0, std::numeric_limits<uint32_t>::max()}; // the last, in the order of before(), that is kept
-    if (topK < logits.size()) {
-        last = lastOfCount(std::min(topK, m_candidates.size()));
+    if (steps.topK > 0) {
+        last = lastOfCount(std::min<size_t>(steps.topK, m_candidates.size()));
         const auto end = std::remove_if(m_candidates.begin(), m_candidates.end(),
                                         [&](const Candidate& x) { return before(last, x); });
         m_candidates = m_candidates.first(static_cast<size_t>(end - m_candidates.begin()));
         mass = 0;
-        for (const Candidate& candidate : m_candidates) mass += candidate.weight;
+        for (const Candidate& candidate : m_candidates) mass += unitsOf(candidate.weight);
     }
-    if (topP < 1) last = lastOfMass(topP * mass);
+    if (steps.takesMass) {
+        const Product share = timesShare(steps.topP, mass);
+        last = lastOfMass(std::max<uint64_t>(share.whole + share.rest, 1));
+    }
     if (last.weight > 0) // of equals the later tokens are out
         for (size_t i = size_t{last.token} + 1; i < m_weights.size(); ++i)
             m_weights[i] = m_weights[i] == last.weight ? 0.0f : m_weights[i];
-    return draw(uniform, std::max(floorWeight, last.weight));
+    return draw(uniform, std::max(steps.floorWeight, last.weight));
 }
 
 } // namespace ponder::inference

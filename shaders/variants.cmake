@@ -45,3 +45,8 @@ ponder_shader(NAME route_experts SOURCE kernels/route_experts.comp)
 ponder_shader(NAME sort_experts SOURCE kernels/sort_experts.comp)
 ponder_shader(NAME split_experts SOURCE kernels/split_experts.comp)
 ponder_shader(NAME combine_experts SOURCE kernels/combine_experts.comp)
+
+# --- choosing a token
+foreach(step penalise greatest weigh select sum pick)
+    ponder_shader(NAME sampling_${step} SOURCE kernels/sampling_${step}.comp)
+endforeach()

@@ -1,6 +1,7 @@
 #include "tests/kernels/support/push_layouts.h"
 
 #include "shaders/shared/push_constants.h"
+#include "shaders/shared/sampling.h"
 #include "shaders/shared/self_test.h"
 
 namespace ponder::test {
@@ -96,6 +97,10 @@ const std::vector<PushLayout>& layouts() {
          sizeof(SplitExpertsPush),
          {offsetof(SplitExpertsPush, table), offsetof(SplitExpertsPush, taken),
           offsetof(SplitExpertsPush, pairs), offsetof(SplitExpertsPush, n_experts)}},
+        {"sampling",
+         sizeof(SamplingPush),
+         {offsetof(SamplingPush, slices), offsetof(SamplingPush, sliceSize), offsetof(SamplingPush, selection),
+          offsetof(SamplingPush, level), offsetof(SamplingPush, counts), offsetof(SamplingPush, selections)}},
         {"combine_experts",
          sizeof(CombinePush),
          {offsetof(CombinePush, columns), offsetof(CombinePush, n_used)}},

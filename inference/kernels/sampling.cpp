@@ -1,0 +1,122 @@
+#include "inference/kernels/sampling.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+
+#include "shaders/shared/spec_ids.h"
+
+namespace ponder::kernels {
+
+namespace {
+
+using vulkan::BufferView;
+using vulkan::MemoryUse;
+
+constexpr uint32_t kInvocations = 256;
+constexpr uint32_t kSoftwareInvocations = 64,
+                   kSoftwareSlices = 4; // a processor has few cores and slow barriers
+constexpr uint32_t kSliceSize = 1024;   // tokens, while there are slices enough
+constexpr uint32_t kPenaltyGroups = 4;
+
+} // namespace
+
+SamplingShape samplingShape(const vulkan::DeviceCaps& caps, uint32_t vocabulary) {
+    const uint32_t invocations =
+        std::bit_floor(std::min(caps.software ? kSoftwareInvocations : kInvocations, caps.maxInvocations));
+    const uint32_t most = caps.software ? kSoftwareSlices : invocations;
+    return {invocations, std::clamp((vocabulary + kSliceSize - 1) / kSliceSize, 1u, most)};
+}
+
+Result<std::unique_ptr<Sampling>> Sampling::create(const vulkan::Context& context,
+                                                   vulkan::KernelRegistry& registry, uint32_t vocabulary,
+                                                   uint32_t contextTokens, const SamplingShape& shape) {
+    PONDER_CHECK(vocabulary > 0 && std::has_single_bit(shape.invocations) &&
+                 shape.invocations <= PONDER_SAMPLING_SLICES && shape.slices > 0 &&
+                 shape.slices <= shape.invocations);
+    std::unique_ptr<Sampling> made(new Sampling());
+    Sampling& s = *made;
+    s.m_slices = shape.slices;
+    s.m_sliceSize = (vocabulary + s.m_slices - 1) / s.m_slices;
+    const auto get = [&](const vulkan::Kernel*& into, const char* name) -> Result<void> {
+        ASSIGN_OR_RETURN(into, registry.get(name, {{PONDER_SPEC_WORKGROUP, shape.invocations}}));
+        return {};
+    };
+    RETURN_IF_ERROR(get(s.m_penalise, "sampling_penalise"));
+    RETURN_IF_ERROR(get(s.m_greatest, "sampling_greatest"));
+    RETURN_IF_ERROR(get(s.m_weigh, "sampling_weigh"));
+    RETURN_IF_ERROR(get(s.m_select, "sampling_select"));
+    RETURN_IF_ERROR(get(s.m_sum, "sampling_sum"));
+    RETURN_IF_ERROR(get(s.m_pick, "sampling_pick"));
+    const auto make = [&](vulkan::Buffer& into, uint64_t bytes, MemoryUse use,
+                          const char* name) -> Result<void> {
+        ASSIGN_OR_RETURN(into, vulkan::Buffer::create(context, bytes, use, name));
+        return {};
+    };
+    RETURN_IF_ERROR(
+        make(s.m_weights, uint64_t{vocabulary} * sizeof(float), MemoryUse::DeviceLocal, "weights of tokens"));
+    RETURN_IF_ERROR(
+        make(s.m_scratch, sizeof(shared::SamplingScratch), MemoryUse::DeviceLocal, "scratch of choosing"));
+    RETURN_IF_ERROR(
+        make(s.m_amounts, sizeof(shared::SamplingAmounts), MemoryUse::DeviceLocal, "amounts of choosing"));
+    RETURN_IF_ERROR(make(s.m_history, std::max(uint64_t{contextTokens}, uint64_t{1}) * sizeof(uint32_t),
+                         MemoryUse::Upload, "tokens looked back upon"));
+    RETURN_IF_ERROR(
+        make(s.m_results, PONDER_SAMPLING_SLOTS * sizeof(uint32_t), MemoryUse::Readback, "chosen tokens"));
+    std::memset(s.m_history.mapped().data(), 0, s.m_history.mapped().size());
+    return made;
+}
+
+void Sampling::record(vulkan::CommandRecorder& recorder, const SamplingKind& kind,
+                      const SamplingViews& views) {
+    const bool selects[] = {kind.draws && kind.topK, kind.draws && kind.takesMass};
+    shared::SamplingPush push{.slices = m_slices,
+                              .sliceSize = m_sliceSize,
+                              .selection = 0,
+                              .level = 0,
+                              .counts = selects[0] ? 1u : 0u,
+                              .selections = uint32_t{selects[0]} + uint32_t{selects[1]}};
+    const BufferView weights = m_weights.view(), scratch = m_scratch.view(), amounts = m_amounts.view(),
+                     history = m_history.view();
+    if (kind.penalises) {
+        for (push.level = 0; push.level < 2; ++push.level) {
+            recorder.dispatch(*m_penalise, push, {views.logits, weights, views.rule, views.params, history},
+                              {kPenaltyGroups, 1, 1});
+            recorder.barrier("penalised logits");
+        }
+        push.level = 0;
+    }
+    recorder.dispatch(*m_greatest, push, {views.logits, views.rule, scratch}, {m_slices, 1, 1});
+    if (kind.draws) {
+        if (push.selections > 0) recorder.fill(amounts, 0);
+        recorder.barrier("greatest logit of each slice, amounts cleared");
+        recorder.dispatch(*m_weigh, push, {views.logits, weights, views.rule, scratch, amounts},
+                          {m_slices, 1, 1});
+        recorder.barrier("weights, amounts of a level");
+        for (push.selection = 0; push.selection < push.selections; ++push.selection) {
+            for (push.level = push.selection == 0 ? 1 : 0; push.level < PONDER_SAMPLING_LEVELS; ++push.level) {
+                recorder.dispatch(*m_select, push, {weights, views.rule, scratch, amounts}, {m_slices, 1, 1});
+                recorder.barrier("amounts of a level");
+            }
+        }
+        recorder.dispatch(*m_sum, push, {weights, views.rule, scratch, amounts}, {m_slices, 1, 1});
+    }
+    recorder.barrier("what is kept of each slice");
+    recorder.dispatch(*m_pick, push,
+                      {weights, views.rule, scratch, views.params, views.ids, history, m_results.view()},
+                      {1, 1, 1});
+}
+
+std::span<uint32_t> Sampling::history() {
+    const auto mapped = m_history.mapped();
+    return {reinterpret_cast<uint32_t*>(mapped.data()), mapped.size() / sizeof(uint32_t)};
+}
+
+uint32_t Sampling::result(uint32_t slot) const {
+    PONDER_CHECK(slot < PONDER_SAMPLING_SLOTS);
+    uint32_t value = 0;
+    std::memcpy(&value, m_results.mapped().data() + slot * sizeof(uint32_t), sizeof(value));
+    return value;
+}
+
+} // namespace ponder::kernels
