@@ -46,9 +46,14 @@ Told live(ConversationStore& store) {
         MessageRecord message;
         message.id = *answer;
         message.chat = added->chat;
+        Reached reached;
         for (int part = 1; part <= 3; ++part) {
             message.segments = {thoughtOf(QString("thought %1 思考 ").arg(i) + QString(3000 * part, 't'))};
-            (void)ok(told, store.saveProgress(message.id, message.segments));
+            std::vector<Segment> rest = message.segments;
+            rest[0].text = QString::fromUtf8(rest[0].text.toUtf8().sliced(reached.bytes));
+            if (reached.ids > 0) rest[0].ids.clear();
+            const bool written = ok(told, store.saveProgress(message.id, rest, reached));
+            reached = written ? Reached{0, message.segments[0].text.toUtf8().size(), 4} : Reached();
         }
         message.segments.push_back({SegmentChannel::Answer, QString("answer %1 回答").arg(i), {1}, 1, 2, 1});
         message.state = MessageState::Done;
@@ -180,14 +185,21 @@ TEST_CASE("when the disk is nearly full an answer in progress is kept in memory,
     CHECK(!store.disk().low());
 
     space.freeBytes = 60 << 20;
-    const auto held = store.saveProgress(answer, {thoughtOf("one two")});
+    std::vector<Segment> given{thoughtOf("one two")};
+    Reached after;
+    SUBCASE("given anew") {}
+    SUBCASE("given what is new of it") {
+        given = {{SegmentChannel::Thought, " two", {}, 10, 20, 4}};
+        after = {0, 3, 4};
+    }
+    const auto held = store.saveProgress(answer, given, after);
     REQUIRE(!held.ok());
     CHECK(held.error().message.find("62 MB") != std::string::npos);
     CHECK(store.disk().low());
     CHECK(store.holdsBack());
     CHECK(*store.upkeep() == ConversationStore::Upkeep::Later);
     CHECK(*store.database().number("SELECT length(text) FROM segment WHERE channel = 'thought'") == 3);
-    CHECK(store.messages(question.chat)->at(1).segments[0].text == "one two"); // it is shown all the same
+    CHECK(store.messages(question.chat)->at(1).segments == std::vector<Segment>{thoughtOf("one two")}); // shown
     // A question still has its place.
     CHECK(store.addQuestion(0, 0, "Small?", "Small").ok());
 
@@ -198,7 +210,10 @@ TEST_CASE("when the disk is nearly full an answer in progress is kept in memory,
     }
     CHECK(!store.holdsBack());
     CHECK(!store.disk().low());
-    CHECK(*store.database().number("SELECT length(text) FROM segment WHERE channel = 'thought'") == 7);
+    CHECK(store.messages(question.chat)->at(1).segments == std::vector<Segment>{thoughtOf("one two")});
+    // Who was not told that it is written gives it again.
+    REQUIRE(store.saveProgress(answer, given, after).ok());
+    CHECK(store.messages(question.chat)->at(1).segments == std::vector<Segment>{thoughtOf("one two")});
 }
 
 TEST_CASE(

@@ -47,11 +47,13 @@ TEST_CASE("killed while it writes, the answer is there up to the last save, mark
             auto store = ConversationStore::open(path);
             const auto question = store->addQuestion(0, 0, "Why?", "Why");
             const auto answer = store->beginAnswer(question->chat, question->message, "M", "{}");
-            for (int i = 1;; ++i)
-                if (store
-                        ->saveProgress(*answer, {thoughtOf(QString::number(i) + QString(i * 100, QChar('t')))})
-                        .ok())
-                    say(i);
+            const QString second = QString::fromUtf8("思考 🧠").repeated(50);
+            for (int i = 1;; ++i) { // mostly what is new, now and then all of it
+                const int from = i % 5 == 0 ? 0 : i - 1;
+                const Segment more{SegmentChannel::Thought, second.repeated(i - from), {}, 10, i, i};
+                const Reached after{0, from * second.toUtf8().size(), 0};
+                if (store->saveProgress(*answer, {more}, after).ok()) say(i);
+            }
         });
         ConversationStore store = opened(path);
         checkSound(store);
@@ -61,10 +63,9 @@ TEST_CASE("killed while it writes, the answer is there up to the last save, mark
         CHECK(messages->at(0).segments[0].text == "Why?");
         CHECK(messages->at(1).state == MessageState::Interrupted);
         REQUIRE(messages->at(1).segments.size() == 1);
-        const QString text = messages->at(1).segments[0].text;
-        const int saved = text.left(text.indexOf('t')).toInt();
-        CHECK(saved >= heard.back());
-        CHECK(text.size() == QString::number(saved).size() + saved * 100);
+        const Segment& thought = messages->at(1).segments[0];
+        CHECK(thought.tokens >= heard.back());
+        CHECK(thought.text == QString::fromUtf8("思考 🧠").repeated(50 * thought.tokens));
     }
 }
 

@@ -38,6 +38,49 @@ TEST_CASE("a conversation comes back as it was written") {
     CHECK(messages->at(1).modelName == "Model");
 }
 
+TEST_CASE("an answer in progress grows by what is new, from whatever place the store has reached") {
+    ConversationStore store = opened();
+    const auto question = *store.addQuestion(0, 0, "Why?", "Why");
+    const qint64 answer = *store.beginAnswer(question.chat, question.message, "M", "{}");
+    const auto segments = [&] { return store.messages(question.chat)->at(1).segments; };
+    const QString odd = QString::fromUtf8("é思🧠") + QChar(u'\0') + "'";
+    const qint64 bytes = odd.toUtf8().size();
+    Segment thought{SegmentChannel::Thought, odd, {1, 2}, 10, 20, 2};
+    REQUIRE(store.saveProgress(answer, {thought}).ok());
+    const Segment more{SegmentChannel::Thought, odd + "tail", {-3}, 10, 30, 3, true};
+    const Segment wanted{SegmentChannel::Thought, odd + odd + "tail", {1, 2, -3}, 10, 30, 3, true};
+    for (int again = 0; again < 2; ++again) { // the second time it is there already
+        REQUIRE(store.saveProgress(answer, {more}, {0, bytes, 2}).ok());
+        CHECK(segments() == std::vector<Segment>{wanted});
+    }
+    const Segment said{SegmentChannel::Answer, "So", {4}, 31, 32, 1};
+    REQUIRE(store
+                .saveProgress(answer, {{SegmentChannel::Thought, "!", {5}, 10, 31, 4, true}, said},
+                              {0, 2 * bytes + 4, 3})
+                .ok());
+    REQUIRE(segments().size() == 2);
+    CHECK(segments()[0].text == odd + odd + "tail!");
+    CHECK(segments()[1] == said);
+    REQUIRE(store.saveProgress(answer, {said}, {1, 0, 0}).ok()); // a segment from its beginning
+    CHECK(segments()[1] == said);
+    REQUIRE(store.saveProgress(answer, {thought}).ok()); // and all of it
+    CHECK(segments() == std::vector<Segment>{thought});
+    CHECK(*store.database().number("SELECT count(*) FROM segment WHERE typeof(text) <> 'text' OR "
+                                   "typeof(ids) <> 'blob'") == 0);
+
+    // What the store has not reached cannot be gone on from: an error, and what is there stays.
+    for (const Reached& ahead : {Reached{0, bytes + 1, 2}, Reached{0, bytes, 3}, Reached{1, 1, 1}}) {
+        const auto refused = store.saveProgress(answer, {more}, ahead);
+        REQUIRE(!refused.ok());
+        CHECK(refused.error().message.find("written again") != std::string::npos);
+        CHECK(segments() == std::vector<Segment>{thought});
+    }
+    CHECK(!store.saveProgress(answer, {said}, {0, bytes, 2}).ok()); // of another channel
+    CHECK(segments() == std::vector<Segment>{thought});
+    CHECK(!store.holdsBack());
+    checkSound(store);
+}
+
 TEST_CASE("answers beside each other are children of one question, and nothing is overwritten") {
     ConversationStore store = opened();
     const auto question = *store.addQuestion(0, 0, "Why?", "Why");
