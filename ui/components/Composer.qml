@@ -81,7 +81,6 @@ Item {
         FloatShadow { visible: !Theme.dark }
     }
     ScrollView {
-        id: scroll
         anchors { left: box.left; right: box.right; top: box.top; leftMargin: 16; rightMargin: 10; topMargin: 10 }
         height: box.height - Theme.px(62)
         ScrollBar.horizontal.policy: ScrollBar.AlwaysOff
@@ -145,7 +144,6 @@ Item {
         anchors { left: box.left; right: box.right; bottom: box.bottom; leftMargin: 14; rightMargin: 10; bottomMargin: 10 }
         spacing: 6
         Chip {
-            id: modelChip
             objectName: "modelChip"
             icon_: "layers"
             text: composer.model.name.length > 0 ? composer.model.name : qsTr("Open a model")

@@ -3,7 +3,6 @@ import QtQuick.Dialogs
 import Ponder.App
 
 FileDialog {
-    id: dialog
     required property ModelLoader model
     property string missing: "" // the place of a model that was moved and is to be found
     property bool opens: true   // false: whoever derives from this takes the file

@@ -4,7 +4,6 @@ import Ponder.Ui
 
 // The rows of the palette under their headings. No component in here may be bound: Qt 6.4 then makes no section headings.
 ListView {
-    id: list
     property Component heading: null
     signal chosen(int row)
     objectName: "paletteList"

@@ -116,7 +116,6 @@ ListView {
         ListView.onReused: reused()
     }
     ScrollBar.vertical: ScrollBar {
-        id: bar
         width: 8
         onPressedChanged: if (!pressed) { list.following = list.atEnd; list.hold(); }
     }

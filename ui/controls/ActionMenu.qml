@@ -4,7 +4,6 @@ import Ponder.Ui
 
 // A menu of ActionItems.
 Menu {
-    id: menu
     property int wide: 240 // at 100 %
     width: Math.min(Math.max(Theme.px(wide), widest + 2 * padding), parent && parent.Window.window ? parent.Window.width - 2 * margins : Infinity)
     property real widest: 0 // of its items, so that none is cut

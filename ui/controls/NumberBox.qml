@@ -3,7 +3,6 @@ import Ponder.Ui
 
 // A number to be typed, in the language's way of writing numbers. What is not between the limits comes back to them.
 Field {
-    id: box
     property double value: 0
     property double least: 0
     property double most: 1

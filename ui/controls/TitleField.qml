@@ -3,7 +3,6 @@ import Ponder.Ui
 
 // A conversation's title while it is typed in its place. Enter, or leaving it, keeps what was typed; Escape does not.
 Field {
-    id: field
     signal done(string title)
     signal givenUp
     property bool over: false // said once, though the field loses the focus on its way out

@@ -64,7 +64,6 @@ Rectangle {
         }
     }
     Rectangle { // stays at the top of the window as long as some of the code is there
-        id: bar
         readonly property real hidden: edit.view.height > 0 ? edit.view.y + edit.y - 13 : 0
         y: Math.max(0, Math.min(hidden, code.height - height - Theme.radiusCard))
         width: parent.width

@@ -3,7 +3,6 @@ import Ponder.Ui
 
 // Where the next word of a thought will stand.
 Rectangle {
-    id: caret
     required property TextEdit edit
     readonly property rect end: visible && edit.length >= 0 && edit.contentHeight >= 0 ? edit.positionToRectangle(edit.length) : Qt.rect(0, 0, 0, 0)
     x: edit.x + end.x + 3

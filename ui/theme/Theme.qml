@@ -6,7 +6,6 @@ import QtQuick
 // px(size at 100 %), so that all of them follow the font setting. No token begins with "on": Qt 6.4 reads such a property
 // beside its twin as a signal handler and it stays black without a warning.
 QtObject {
-    id: theme
 
     // 0: as the system, 1: light, 2: dark
     property int scheme: 0
