@@ -11,19 +11,14 @@ namespace {
 
 constexpr size_t kNowhere = SIZE_MAX; // of a pair that is not the host's
 constexpr size_t kFromDisk = 16;      // experts read at a time
+constexpr size_t kRowsAtOnce =
+    64; // that a thread takes, of all experts for the results: 0.1 ms of reading a matrix
 
 void rowsHere(const Pass& pass, const Matrix& matrix, size_t begin, size_t end, const ActivationView& x,
               float* y, size_t yStride) {
     const Kernels& k = pass.kernels();
     (pass.precise ? k.preciseRows : k.rows)[static_cast<size_t>(matrix.type)](
         {matrix.data, matrix.rowBytes(), begin, end, x, y, yStride});
-}
-
-// The share of [0, count) that thread i of n takes, in multiples of four.
-std::pair<size_t, size_t> share(size_t count, size_t thread, size_t threads) {
-    const size_t quads = (count + 3) / 4;
-    return {std::min(count, quads * thread / threads * 4),
-            std::min(count, quads * (thread + 1) / threads * 4)};
 }
 
 size_t bytesOf(const Matrix& matrix) { return (matrix.rows * matrix.rowBytes() + 63) / 64 * 64; }
@@ -126,12 +121,11 @@ Result<void> ExpertRunner::bring(Pass& pass, const Stacks& stacks, size_t begin,
 }
 
 void ExpertRunner::makeHidden(Pass& pass, size_t firstRun, size_t lastRun) {
-    const size_t hidden = pass.p.n_ff_expert, threads = pass.pool.size();
-    pass.pool.run([&](size_t thread) {
-        const auto [begin, end] = share((lastRun - firstRun) * hidden, thread, threads);
-        for (size_t r = begin / std::max<size_t>(hidden, 1); firstRun + r < lastRun && r * hidden < end; ++r) {
-            const size_t from = std::max(begin, r * hidden) - r * hidden,
-                         to = std::min(end, (r + 1) * hidden) - r * hidden;
+    const size_t hidden = pass.p.n_ff_expert;
+    pass.pool.balance((lastRun - firstRun) * hidden, kRowsAtOnce, [&](size_t begin, size_t end) {
+        for (size_t at = begin; at < end;) {
+            const size_t r = at / hidden, from = at - r * hidden, to = std::min(hidden, from + end - at);
+            at += to - from;
             const Run& run = m_runs[firstRun + r];
             const ActivationView input = m_inputs[firstRun + r].view();
             float* const gates = &m_hidden[run.first * hidden];
@@ -153,8 +147,7 @@ void ExpertRunner::makeHidden(Pass& pass, size_t firstRun, size_t lastRun) {
 
 void ExpertRunner::makeResults(Pass& pass, size_t firstRun, size_t lastRun) {
     const size_t width = pass.p.n_embd;
-    pass.pool.run([&](size_t thread) {
-        const auto [begin, end] = share(width, thread, pass.pool.size());
+    pass.pool.balance(width, kRowsAtOnce, [&](size_t begin, size_t end) {
         for (size_t r = firstRun; r < lastRun; ++r)
             rowsHere(pass, m_runs[r].down, begin, end, m_inputs[r].view(),
                      &m_results[m_runs[r].first * width], width);

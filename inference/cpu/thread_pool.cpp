@@ -29,6 +29,7 @@ void await(const std::atomic<uint32_t>& value, uint32_t old) {
 ThreadPool::ThreadPool(size_t threads) : m_cores(usableCores()) {
     if (threads == 0) threads = m_cores.threads;
     m_size = threads; // a thread asks for it, to know its node
+    m_shares = std::vector<Share>(threads);
     try {
         m_threads.reserve(threads - 1);
         for (size_t i = 1; i < threads; ++i) m_threads.emplace_back([this, i] { loop(i); });
@@ -94,6 +95,21 @@ void ThreadPool::split(size_t count, size_t grain, const std::function<void(size
         const size_t begin = grains * thread / threads * grain;
         const size_t end = std::min(count, grains * (thread + 1) / threads * grain);
         if (begin < end) work(begin, end);
+    });
+}
+
+void ThreadPool::balance(size_t count, size_t grain, const std::function<void(size_t, size_t)>& work) {
+    const size_t pieces = (count + grain - 1) / grain, threads = size();
+    for (size_t i = 0; i < threads; ++i) {
+        m_shares[i].next.store(pieces * i / threads, std::memory_order_relaxed);
+        m_shares[i].end = pieces * (i + 1) / threads;
+    }
+    run([&](size_t thread) {
+        for (size_t i = 0; i < threads; ++i) {
+            Share& share = m_shares[(thread + i) % threads];
+            for (size_t piece; (piece = share.next.fetch_add(1, std::memory_order_relaxed)) < share.end;)
+                work(piece * grain, std::min(count, (piece + 1) * grain));
+        }
     });
 }
 

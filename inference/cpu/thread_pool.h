@@ -35,8 +35,15 @@ public:
     void run(const std::function<void(size_t thread)>& work);
     // Calls work(begin, end) so that [0, count) is covered once, in even shares that are multiples of `grain`.
     void split(size_t count, size_t grain, const std::function<void(size_t begin, size_t end)>& work);
+    // The same, piece by piece of `grain`: each thread does its share, then what others have not begun of theirs. For long work
+    // whose threads do not come along alike, as two that share a core or one that the system interrupts.
+    void balance(size_t count, size_t grain, const std::function<void(size_t begin, size_t end)>& work);
 
 private:
+    struct alignas(64) Share { // of a thread, in pieces
+        std::atomic<size_t> next{0};
+        size_t end = 0;
+    };
     void loop(size_t thread);
     void bindCaller();
     void call(size_t thread) noexcept; // *m_work
@@ -49,6 +56,7 @@ private:
     const std::function<void(size_t)>* m_work = nullptr;
     std::mutex m_mutex; // of m_failure
     std::exception_ptr m_failure;
+    std::vector<Share> m_shares; // by thread, of balance()
     std::vector<std::thread> m_threads;
 };
 

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <new>
+#include <thread>
 #include <vector>
 
 #include "inference/cpu/thread_pool.h"
@@ -14,14 +15,29 @@ TEST_CASE("every share is done once, whatever the numbers") {
         CHECK(pool.size() == threads);
         for (const size_t count : {0ul, 1ul, 2ul, 5ul, 64ul, 1000ul})
             for (const size_t grain : {1ul, 4ul, 33ul}) {
-                std::vector<std::atomic<int>> done(count);
-                pool.split(count, grain, [&](size_t begin, size_t end) {
-                    CHECK(begin % grain == 0);
-                    for (size_t i = begin; i < end; ++i) ++done[i];
-                });
-                for (const auto& times : done) CHECK(times == 1);
+                for (const auto how : {&ThreadPool::split, &ThreadPool::balance}) {
+                    std::vector<std::atomic<int>> done(count);
+                    (pool.*how)(count, grain, [&](size_t begin, size_t end) {
+                        CHECK(begin % grain == 0);
+                        for (size_t i = begin; i < end; ++i) ++done[i];
+                    });
+                    for (const auto& times : done) CHECK(times == 1);
+                }
             }
     }
+}
+
+TEST_CASE("a share that waits for the others' pieces is helped with its own") {
+    ThreadPool pool(2);
+    if (pool.size() < 2) return;
+    std::atomic<int> done{0};
+    pool.balance(
+        8, 1,
+        [&](size_t begin, size_t) { // the first thread stays in its first piece until all others are done
+            while (begin == 0 && done < 7) std::this_thread::yield();
+            ++done;
+        });
+    CHECK(done == 8);
 }
 
 TEST_CASE("a thousand rounds, one after the other") {
