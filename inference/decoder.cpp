@@ -25,6 +25,8 @@ namespace {
 
 // Vulkan allows no device to ask for more for storage buffers (minStorageBufferOffsetAlignment).
 constexpr uint64_t kInputAlignment = 256;
+constexpr uint64_t kRuleOffset = kInputAlignment, kIdsOffset = 2 * kInputAlignment;
+static_assert(sizeof(shared::SamplingRule) <= kInputAlignment);
 
 uint64_t aligned(uint64_t bytes) { return (bytes + kInputAlignment - 1) / kInputAlignment * kInputAlignment; }
 
@@ -57,6 +59,10 @@ Result<std::unique_ptr<Decoder>> Decoder::create(vulkan::Context& context, vulka
     return decoder;
 }
 
+Decoder::~Decoder() {
+    if (!m_underWay.empty()) m_context.waitIdle();
+}
+
 Result<void> Decoder::findOuterWeights(const Weights& weights) {
     const auto find = [&](const std::string& name) {
         const kernels::Weight* weight = weights.find(name);
@@ -87,7 +93,7 @@ Result<void> Decoder::allocate(vulkan::KernelRegistry& registry) {
     };
     const uint64_t blocks = (m_options.context + kBlockTokens - 1) / kBlockTokens;
     const uint64_t inputBytes =
-        kInputAlignment + aligned(chunk * sizeof(uint32_t)) + aligned(blocks * sizeof(uint64_t));
+        kIdsOffset + aligned(chunk * sizeof(uint32_t)) + aligned(blocks * sizeof(uint64_t));
     const uint64_t rowBytes = floats(p.n_vocab);
     m_sliceRows = std::min(kLogitRows, m_options.chunkTokens);
     RETURN_IF_ERROR(make(m_inputUpload, inputBytes, MemoryUse::Upload, "pass input, host"));
@@ -101,6 +107,11 @@ Result<void> Decoder::allocate(vulkan::KernelRegistry& registry) {
     ASSIGN_OR_RETURN(m_matMul, kernels::MatMul::create(m_context, registry, m_options.precise,
                                                        m_options.chunkTokens, widestRow(p)));
     ASSIGN_OR_RETURN(m_elementwise, kernels::Elementwise::create(m_context, registry));
+    if (!m_options.host) {
+        ASSIGN_OR_RETURN(m_sampling,
+                         kernels::Sampling::create(m_context, registry, p.n_vocab, m_options.context,
+                                                   kernels::samplingShape(m_context.caps(), p.n_vocab)));
+    }
     return {};
 }
 
@@ -239,11 +250,19 @@ std::span<const uint64_t> Decoder::expertCounts(uint32_t block) const {
 }
 
 BufferView Decoder::inputIds() const {
-    return m_input.view().part(kInputAlignment, m_options.chunkTokens * sizeof(uint32_t));
+    return m_input.view().part(kIdsOffset, m_options.chunkTokens * sizeof(uint32_t));
+}
+
+BufferView Decoder::inputRule() const {
+    return m_input.view().part(kRuleOffset, sizeof(shared::SamplingRule));
+}
+
+void Decoder::writeRule(const shared::SamplingRule& rule) {
+    std::memcpy(m_inputUpload.mapped().data() + kRuleOffset, &rule, sizeof(rule));
 }
 
 kernels::SequenceView Decoder::inputSequence() const {
-    const uint64_t tableOffset = kInputAlignment + aligned(m_options.chunkTokens * sizeof(uint32_t));
+    const uint64_t tableOffset = kIdsOffset + aligned(m_options.chunkTokens * sizeof(uint32_t));
     return {.params = m_input.view().part(0, sizeof(shared::StepParams)),
             .blockTable = m_input.view().part(tableOffset, m_input.sizeBytes() - tableOffset)};
 }
@@ -254,10 +273,10 @@ void Decoder::writeInput(std::span<const TokenId> ids, uint32_t position,
     const shared::StepParams params{
         .position = position, .n_tokens = n, .kv_length = position + n, .reserved = 0};
     const auto mapped = m_inputUpload.mapped();
-    const uint64_t tableOffset = kInputAlignment + aligned(m_options.chunkTokens * sizeof(uint32_t));
+    const uint64_t tableOffset = kIdsOffset + aligned(m_options.chunkTokens * sizeof(uint32_t));
     PONDER_CHECK(tableOffset + blockTable.size_bytes() <= mapped.size());
     std::memcpy(mapped.data(), &params, sizeof(params));
-    std::memcpy(mapped.data() + kInputAlignment, ids.data(), ids.size_bytes()); // ids are never negative here
+    std::memcpy(mapped.data() + kIdsOffset, ids.data(), ids.size_bytes()); // ids are never negative here
     std::memcpy(mapped.data() + tableOffset, blockTable.data(), blockTable.size_bytes());
 }
 
@@ -295,11 +314,14 @@ Result<void> Decoder::recordWhole(Pass& pass) {
     });
 }
 
-Result<void> Decoder::recordEmbedding(CommandRecorder& recorder, uint32_t n) {
+// fed: the input comes from the host, else the pass before has made it, which the beginning of a recording waits for.
+Result<void> Decoder::recordEmbedding(CommandRecorder& recorder, uint32_t n, bool fed) {
     recorder.mark("embedding");
-    recorder.barrier("the last pass has read its input and its scratch");
-    recorder.copy(m_inputUpload.view(), m_input.view());
-    recorder.barrier("input is on the device");
+    if (fed) {
+        recorder.barrier("the last pass has read its input and its scratch");
+        recorder.copy(m_inputUpload.view(), m_input.view());
+        recorder.barrier("input is on the device");
+    }
     RETURN_IF_ERROR(m_matMul->recordRows(recorder, m_tokenEmbd, inputIds(), m_x.view(), n));
     return {};
 }
@@ -309,10 +331,9 @@ Result<void> Decoder::recordLayer(CommandRecorder& recorder, uint32_t index, uin
     return m_layers[index].feedForward->record(recorder, index, n);
 }
 
-Result<void> Decoder::recordHead(CommandRecorder& recorder, const kernels::Weight& norm, uint32_t firstRow,
-                                 uint32_t rows) {
+Result<void> Decoder::recordLogits(CommandRecorder& recorder, const kernels::Weight& norm, uint32_t firstRow,
+                                   uint32_t rows) {
     const auto& p = m_hyperparams;
-    const uint64_t logitsBytes = floats(uint64_t{rows} * p.n_vocab);
     recorder.mark("output norm");
     recorder.barrier("residual of the last layer, last logits copied");
     RETURN_IF_ERROR(m_elementwise->recordRmsNorm(
@@ -328,7 +349,13 @@ Result<void> Decoder::recordHead(CommandRecorder& recorder, const kernels::Weigh
                                          .n = rows,
                                          .bias = 0,
                                          .accumulate = false}};
-    RETURN_IF_ERROR(m_matMul->record(recorder, head));
+    return m_matMul->record(recorder, head);
+}
+
+Result<void> Decoder::recordHead(CommandRecorder& recorder, const kernels::Weight& norm, uint32_t firstRow,
+                                 uint32_t rows) {
+    RETURN_IF_ERROR(recordLogits(recorder, norm, firstRow, rows));
+    const uint64_t logitsBytes = floats(uint64_t{rows} * m_hyperparams.n_vocab);
     recorder.mark("logits to the host");
     recorder.barrier("logits complete");
     recorder.copy(m_logits.view().part(0, logitsBytes), m_logitsReadback.view().part(0, logitsBytes));
@@ -340,6 +367,7 @@ Result<void> Decoder::recordHead(CommandRecorder& recorder, const kernels::Weigh
 Result<void> Decoder::run(std::span<const TokenId> ids, uint32_t position,
                           std::span<const uint64_t> blockTable, Head head, std::stop_token stop) {
     PONDER_CHECK(!ids.empty() && ids.size() <= m_options.chunkTokens);
+    RETURN_IF_ERROR(settle());
     const auto n = static_cast<uint32_t>(ids.size());
     writeInput(ids, position, blockTable);
     m_lastRows = n;
@@ -358,20 +386,21 @@ Result<void> Decoder::runHybrid(const PassInput& input, SubmissionPacer& pacer, 
     return m_hybrid->run(input, head == Head::LastRow, pacer, m_times, stop);
 }
 
-Result<void> Decoder::runPass(uint32_t n, SubmissionPacer& pacer, Head head, const std::stop_token& stop) {
+Result<void> Decoder::runPass(uint32_t n, SubmissionPacer& pacer, Head head, const std::stop_token& stop,
+                              const CommandRecorder* behind) {
     Pass& pass = n == 1 ? m_single : n == m_options.chunkTokens ? m_chunk : m_odd;
     if (pass.n != n) RETURN_IF_ERROR(recordPass(pass, n));
     m_singleRan |= n == 1 && head == Head::LastRow;
-    return submit(pass, pacer, head, stop);
+    return submit(pass, pacer, head, stop, behind);
 }
 
-Result<void> Decoder::submit(Pass& pass, SubmissionPacer& pacer, Head head, const std::stop_token& stop) {
+Result<void> Decoder::submit(Pass& pass, SubmissionPacer& pacer, Head head, const std::stop_token& stop,
+                             const CommandRecorder* behind) {
     PacedSubmissions submissions(m_context, pacer, m_times);
     const uint32_t total = m_hyperparams.n_layers;
     // Once all of a token fits into one submission it is one recording too: each costs the device a few
     // microseconds.
-    const bool whole =
-        &pass == &m_single && head == Head::LastRow && pacer.layers(total) == total && !m_options.timestamps;
+    const bool whole = &pass == &m_single && head == Head::LastRow && !behind && fitsOneSubmission();
     if (whole && pass.whole.empty()) {
         if (auto recorded = recordWhole(pass); !recorded) {
             pass.whole.clear();
@@ -390,6 +419,7 @@ Result<void> Decoder::submit(Pass& pass, SubmissionPacer& pacer, Head head, cons
             for (uint32_t i = 0; i < count; ++i) buffers.push_back(pass.parts[1 + done + i].handle());
             if (done + count == total && head == Head::LastRow) buffers.push_back(pass.head[0].handle());
         }
+        if (done + count == total && behind) buffers.push_back(behind->handle());
         done += count;
         RETURN_IF_ERROR(submissions.submit(std::move(buffers), count));
         cancelled = done < total && stop.stop_requested();
@@ -432,6 +462,7 @@ Result<void>
 Decoder::predict(std::span<const TokenId> next, uint32_t position, std::span<const uint64_t> blockTable,
                  const std::function<Result<void>(size_t row, std::span<const float> logits)>& sink) {
     PONDER_CHECK(m_prediction && !next.empty() && next.size() <= m_lastRows);
+    RETURN_IF_ERROR(settle());
     const auto n = static_cast<uint32_t>(next.size());
     writeInput(next, position, blockTable);
     if (m_hybridPrediction) {
@@ -480,6 +511,7 @@ Result<std::vector<vulkan::Timestamp>> Decoder::profile() const {
     };
     for (const auto& part : m_single.parts) RETURN_IF_ERROR(add(part));
     for (const auto& part : m_single.head) RETURN_IF_ERROR(add(part));
+    if (m_lastChoice) RETURN_IF_ERROR(add(*m_lastChoice));
     std::stable_sort(stages.begin(), stages.end(),
                      [](auto& a, auto& b) { return a.microseconds > b.microseconds; });
     return stages;

@@ -1,9 +1,13 @@
 #pragma once
 // Runs tokens through a model on the device: records the pass of one token and of a whole chunk once
 // and replays them, since what changes (position, lengths, ids, block table) lies in a small buffer. What a
-// layer is made of stands in layers/; passes that the host has a share in are made of steps (hybrid/). Owns scratch memory, recordings and the kernels' host side. Nothing is
-// allocated after create() except for chunks of odd sizes. Belongs to the engine's thread.
+// layer is made of stands in layers/; passes that the host has a share in are made of steps (hybrid/). Where the host has none, the
+// device chooses tokens too (decoder_choice.cpp). Owns scratch memory, recordings and the kernels' host side. Nothing is allocated
+// after create() except for chunks of odd sizes and settings of sampling that are new. Belongs to the engine's thread.
 
+#include <array>
+#include <chrono>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <span>
@@ -14,10 +18,12 @@
 #include "inference/forward.h"
 #include "inference/hybrid/host_layers.h"
 #include "inference/hybrid/hybrid_pass.h"
+#include "inference/kernels/sampling.h"
 #include "inference/layers/ffn_moe_host.h"
 #include "inference/layers/layer_part.h"
 #include "inference/layers/prediction.h"
 #include "inference/paced_submissions.h"
+#include "inference/token_chooser.h"
 #include "models/hyperparams.h"
 #include "models/tokenizer.h"
 
@@ -34,8 +40,9 @@ struct DecoderOptions {
     HostSide* host = nullptr;       // its share of the model; null: none. Outlives the decoder
 };
 
-class Decoder final : public Forward {
+class Decoder final : public Forward, private TokenChooser {
 public:
+    ~Decoder() override; // nothing is under way behind it
     static Result<std::unique_ptr<Decoder>> create(vulkan::Context& context, vulkan::KernelRegistry& registry,
                                                    const models::Hyperparams& hyperparams,
                                                    const Weights& weights, const DecoderOptions& options);
@@ -46,6 +53,8 @@ public:
     Result<void> allLogits(const LogitSink& sink) override;
     Result<void> predict(std::span<const models::TokenId> next, uint32_t position,
                          std::span<const uint64_t> blockTable, const LogitSink& sink) override;
+
+    TokenChooser* chooser() override { return m_sampling ? this : nullptr; }
 
     uint32_t chunkTokens() const override { return m_options.chunkTokens; }
     double waitedSeconds() const override { return m_times.waitedSeconds; }
@@ -88,8 +97,10 @@ private:
     Result<void> recordAlone(std::vector<vulkan::CommandRecorder>& recorders, size_t index,
                              std::string_view name,
                              const std::function<Result<void>(vulkan::CommandRecorder&)>& body);
-    Result<void> recordEmbedding(vulkan::CommandRecorder& recorder, uint32_t n);
+    Result<void> recordEmbedding(vulkan::CommandRecorder& recorder, uint32_t n, bool fed = true);
     Result<void> recordLayer(vulkan::CommandRecorder& recorder, uint32_t layer, uint32_t n);
+    Result<void> recordLogits(vulkan::CommandRecorder& recorder, const kernels::Weight& norm,
+                              uint32_t firstRow, uint32_t rows);
     Result<void> recordHead(vulkan::CommandRecorder& recorder, const kernels::Weight& norm, uint32_t firstRow,
                             uint32_t rows);
     // Hands out logits of the first `rows` rows of the residual, in slices.
@@ -100,8 +111,59 @@ private:
     Result<void> recordPredictionInput(vulkan::CommandRecorder& recorder, uint32_t n);
     Result<void> runHybrid(const PassInput& input, SubmissionPacer& pacer, Head head,
                            const std::stop_token& stop);
-    Result<void> runPass(uint32_t n, SubmissionPacer& pacer, Head head, const std::stop_token& stop);
-    Result<void> submit(Pass& pass, SubmissionPacer& pacer, Head head, const std::stop_token& stop);
+    // behind: goes into the last submission.
+    Result<void> runPass(uint32_t n, SubmissionPacer& pacer, Head head, const std::stop_token& stop,
+                         const vulkan::CommandRecorder* behind = nullptr);
+    Result<void> submit(Pass& pass, SubmissionPacer& pacer, Head head, const std::stop_token& stop,
+                        const vulkan::CommandRecorder* behind);
+
+    // -- choosing
+    using Clock = std::chrono::steady_clock;
+    // Recordings with a choice of one kind; empty until they are needed.
+    struct Choosing {
+        kernels::SamplingKind kind;
+        std::vector<vulkan::CommandRecorder> alone; // behind a pass that is recorded in parts
+        std::vector<vulkan::CommandRecorder> fed;   // a token's whole pass, its input from the host
+        // The same, its input from the choice before; in turn, as one may be under way when the next is submitted.
+        std::array<std::vector<vulkan::CommandRecorder>, 2> following;
+    };
+    // What the last choice made ready for a pass behind it.
+    struct Feed {
+        uint64_t pass = 0;               // that makes the choice; 0: another pass has come since
+        uint32_t slot = 0;               // of its result
+        uint32_t position = 0, room = 0; // of the chosen token; where the blocks end
+        size_t choosing = 0;
+    };
+    struct UnderWay {
+        uint64_t pass = 0; // 0: forgotten
+        uint64_t value = 0;
+        uint32_t slot = 0;
+        uint32_t rows = 0;
+        Clock::time_point submitted;
+    };
+    struct Chosen {
+        uint64_t pass;
+        uint32_t token;
+        uint32_t rows; // of the pass, which count once somebody asks for it
+    };
+    Result<uint64_t> beginChoosing(std::span<const models::TokenId> ids, uint32_t position,
+                                   std::span<const uint64_t> blockTable, const Choice& choice,
+                                   std::stop_token stop) override;
+    Result<uint64_t> beginNext(uint64_t pass) override;
+    Result<Token> chosen(uint64_t pass) override;
+    void forget(uint64_t pass) override;
+    size_t choosing(const kernels::SamplingKind& kind); // index of its recordings
+    void recordChoice(vulkan::CommandRecorder& recorder, const kernels::SamplingKind& kind);
+    Result<void> recordChoosing(std::vector<vulkan::CommandRecorder>& into, const kernels::SamplingKind& kind,
+                                bool fed);
+    bool fitsOneSubmission() const;
+    Result<void> submitChoosing(const vulkan::CommandRecorder& recorder);
+    Result<void> finishOldest();
+    Result<void> settle(); // waits for passes that were begun ahead, whose choices are kept
+    void abandon();        // after a failure
+    void writeRule(const shared::SamplingRule& rule);
+    void writeHistory(const Choice& choice, uint32_t window);
+    vulkan::BufferView inputRule() const;
     vulkan::BufferView inputIds() const;
     kernels::SequenceView inputSequence() const;
 
@@ -114,11 +176,12 @@ private:
     kernels::Weight m_tokenEmbd, m_outputNorm, m_output;
     vulkan::Buffer m_ropeTable; // float2 [context][rope_dim / 2]
 
-    vulkan::Buffer m_inputUpload; // StepParams, ids, block table, each at a multiple of kInputAlignment
-    vulkan::Buffer m_input;       // the same on the device
-    vulkan::Buffer m_x;           // float [chunk][n_embd]: the residual stream
-    vulkan::Buffer m_normed;      // float [chunk][n_embd]
-    vulkan::Buffer m_logits;      // float [slice][n_vocab]
+    vulkan::Buffer
+        m_inputUpload; // StepParams, SamplingRule, ids, block table, each at a multiple of kInputAlignment
+    vulkan::Buffer m_input;  // the same on the device
+    vulkan::Buffer m_x;      // float [chunk][n_embd]: the residual stream
+    vulkan::Buffer m_normed; // float [chunk][n_embd]
+    vulkan::Buffer m_logits; // float [slice][n_vocab]
     vulkan::Buffer m_logitsReadback;
     uint32_t m_sliceRows = 1;
 
@@ -136,6 +199,14 @@ private:
     uint32_t m_lastRows = 0; // of the last run
     uint64_t m_rows = 0;     // of all runs
     bool m_singleRan = false;
+    std::unique_ptr<kernels::Sampling> m_sampling; // null: the host has a share, and chooses
+    std::deque<Choosing> m_choosing;
+    const vulkan::CommandRecorder* m_lastChoice = nullptr; // that ran by itself
+    Feed m_feed;
+    uint64_t m_passes = 0;            // begun
+    std::vector<UnderWay> m_underWay; // oldest first
+    std::vector<Chosen> m_chosen;     // not yet asked for
+    Clock::time_point m_lastFinished;
     SubmissionPacer m_singlePacer, m_chunkPacer;
     SubmissionTimes m_times;
 };

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "inference/continuation.h"
 #include "inference/device_plan.h"
 #include "inference/engine_data.h"
 #include "inference/out_of_memory.h"
@@ -189,10 +190,9 @@ Result<void> Engine::Data::checkTokens(std::span<const TokenId> tokens) const {
     return {};
 }
 
-Result<void> Engine::Data::extend(Sequence& sequence, std::span<const TokenId> tokens, Forward::Head head,
-                                  std::stop_token stop) {
+Result<void> Engine::Data::prepare(Sequence& sequence, uint32_t tokens) {
     RETURN_IF_ERROR(device->checkAlive());
-    if (!sequence.reserve(static_cast<uint32_t>(tokens.size())))
+    if (!sequence.reserve(tokens))
         return Error{ErrorCode::ContextFull,
                      fmt::format("The cache of {} tokens is full with what is being generated: wait until "
                                  "another answer has ended, or load the model with a longer context.",
@@ -201,6 +201,12 @@ Result<void> Engine::Data::extend(Sequence& sequence, std::span<const TokenId> t
         RETURN_IF_ERROR(device->cache().copy(copy->from, copy->to, copy->tokens));
         sequence.copyDone();
     }
+    return {};
+}
+
+Result<void> Engine::Data::extend(Sequence& sequence, std::span<const TokenId> tokens, Forward::Head head,
+                                  std::stop_token stop) {
+    RETURN_IF_ERROR(prepare(sequence, static_cast<uint32_t>(tokens.size())));
     try {
         RETURN_IF_ERROR(
             forward().run(tokens, sequence.length(), sequence.blockTable(), head, std::move(stop)));
@@ -286,19 +292,16 @@ Result<BenchResult> Engine::bench(uint32_t promptTokens, uint32_t generateTokens
                      fmt::format("{} tokens do not fit into a context of {}: give --context {}.", total,
                                  context(), total)};
     uint64_t drawn = 0;
-    const auto randomTokens = [&](uint32_t count) {
-        std::vector<TokenId> tokens(count);
-        for (TokenId& token : tokens)
-            token = static_cast<TokenId>(uniformAt(seed, drawn++) *
-                                         static_cast<double>(m_data->hyperparams.n_vocab));
-        return tokens;
-    };
+    std::vector<TokenId> all(total);
+    for (TokenId& token : all)
+        token =
+            static_cast<TokenId>(uniformAt(seed, drawn++) * static_cast<double>(m_data->hyperparams.n_vocab));
     Sequence sequence(m_data->device->cache(), {});
     const auto feed = [&](uint32_t count, Forward::Head last) -> Result<void> {
-        const auto tokens = randomTokens(count);
+        const auto tokens = std::span(all).subspan(sequence.length(), count);
         const size_t chunk = m_data->forward().chunkTokens();
         for (size_t done = 0; done < tokens.size(); done += chunk) {
-            const auto part = std::span(tokens).subspan(done, std::min(chunk, tokens.size() - done));
+            const auto part = tokens.subspan(done, std::min(chunk, tokens.size() - done));
             RETURN_IF_ERROR(m_data->extend(
                 sequence, part, done + part.size() == tokens.size() ? last : Forward::Head::None, {}));
         }
@@ -310,17 +313,16 @@ Result<BenchResult> Engine::bench(uint32_t promptTokens, uint32_t generateTokens
     RETURN_IF_ERROR(feed(promptTokens, Forward::Head::LastRow));
     result.prefillSeconds = secondsSince(start);
 
-    const auto tokens = randomTokens(generateTokens);
     const double waitedBefore = m_data->forward().waitedSeconds();
     const ExpertUse useBefore = m_data->forward().expertUse();
     const auto countsBefore = countsOf(m_data->forward(), m_data->hyperparams.n_layers);
     const uint32_t lengthBefore = sequence.length();
     start = Clock::now();
-    for (const TokenId& token : tokens) {
-        RETURN_IF_ERROR(m_data->extend(sequence, {&token, 1}, Forward::Head::LastRow, {}));
-        // Chosen and thrown away, so that the choice's time counts.
-        m_data->sampler.sample(m_data->forward().logits(), {}, {}, sequence.length());
-    }
+    // As answers are made, but that a random token takes the place of the one that is chosen.
+    Continuation continuation(*m_data, sequence, {}, all);
+    for (uint32_t done = 1; done <= generateTokens; ++done)
+        RETURN_IF_ERROR(continuation.next(std::span(all).first(all.size() - generateTokens + done),
+                                          done < generateTokens, {}));
     result.generateSeconds = secondsSince(start);
     result.expertDeviceShare = deviceShare(useBefore, m_data->forward().expertUse());
     result.distinctExperts =

@@ -117,6 +117,7 @@ public:
 
 private:
     friend class Generation;
+    friend class Continuation;
     struct Data;
     explicit Engine(std::unique_ptr<Data> data);
     std::unique_ptr<Data> m_data;

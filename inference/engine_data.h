@@ -24,6 +24,8 @@ struct Engine::Data {
 
     Forward& forward() { return device->forward(); }
     Result<void> checkTokens(std::span<const models::TokenId> tokens) const;
+    // Makes room behind a sequence, after whatever copy it still waits for. Errors: ContextFull, of the device.
+    Result<void> prepare(Sequence& sequence, uint32_t tokens);
     // Runs tokens at the end of a sequence, at most a chunk of them, after whatever copy it still waits for.
     Result<void> extend(Sequence& sequence, std::span<const models::TokenId> tokens, Forward::Head head,
                         std::stop_token stop);

@@ -13,6 +13,8 @@
 
 namespace ponder::inference {
 
+class TokenChooser;
+
 // How the experts of mixtures were used since loading; pairs of a token and an expert that it chose.
 struct ExpertUse {
     uint64_t pairs = 0;
@@ -46,6 +48,9 @@ public:
     // position before must have been predicted too, as the block has keys of its own.
     virtual Result<void> predict(std::span<const models::TokenId> next, uint32_t position,
                                  std::span<const uint64_t> blockTable, const LogitSink& sink) = 0;
+
+    // Passes that choose tokens by themselves (token_chooser.h); null: a sampler does it from the logits.
+    virtual TokenChooser* chooser() { return nullptr; }
 
     virtual uint32_t chunkTokens() const = 0;
     virtual double waitedSeconds() const { return 0; } // of the calling thread for the device, so far

@@ -1,12 +1,13 @@
-// One request in progress: prompt by chunks, then token by token. What a token costs is paid when the next
-// one is asked for, so nothing is computed behind a stop token or a cancelled request.
+// One request in progress: prompt by chunks, then token by token. What a token costs is paid when the next one is asked for; a
+// device that chooses may be one token ahead (continuation.h), which leaves no trace behind a stop token or a cancelled request.
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 
 #include <fmt/format.h>
 
-#include "inference/engine_data.h"
+#include "inference/continuation.h"
 
 namespace ponder::inference {
 
@@ -27,6 +28,7 @@ struct Generation::Data {
     std::vector<TokenId> stops;
     std::optional<TokenId> thinkStart, thinkEnd;
     Sequence sequence;
+    Continuation continuation;
     uint32_t cached;
     std::vector<TokenId> tokens; // the prompt and what was generated
     Channel channel;
@@ -39,7 +41,8 @@ struct Generation::Data {
 
     Data(Engine::Data& e, GenerationRequest r)
         : engine(e), request(std::move(r)), sequence(e.device->cache(), request.prompt),
-          cached(sequence.length()), tokens(request.prompt), channel(request.opens) {
+          continuation(engine, sequence, request.sampling), cached(sequence.length()), tokens(request.prompt),
+          channel(request.opens) {
         if (const auto& layout = e.chatTemplate; layout.ok()) {
             stops = layout.value().stopTokens();
             thinkStart = layout.value().thinkStart();
@@ -96,20 +99,23 @@ struct Generation::Data {
         return error;
     }
 
-    Result<void> extend(std::span<const TokenId> part, Forward::Head head) {
+    // Does what computes, and adds what it used of experts.
+    Result<void> compute(const std::function<Result<void>()>& body) {
         const ExpertUse before = engine.forward().expertUse();
-        RETURN_IF_ERROR(engine.extend(sequence, part, head, request.stop));
+        RETURN_IF_ERROR(body());
         const ExpertUse now = engine.forward().expertUse();
         use.pairs += now.pairs - before.pairs;
         use.onDevice += now.onDevice - before.onDevice;
         return {};
     }
 
+    // Runs the tokens that the sequence does not have yet and chooses the one behind them.
     Result<void> choose() {
-        const auto logits = engine.forward().logits();
-        const size_t choices =
-            std::min<size_t>(logits.size(), engine.tokenizer->size()); // rows beyond are padding
-        next = engine.sampler.sample(logits.first(choices), request.sampling, tokens, tokens.size());
+        RETURN_IF_ERROR(compute([&]() -> Result<void> {
+            ASSIGN_OR_RETURN(next,
+                             continuation.next(tokens, generated() + 1 < request.maxTokens, request.stop));
+            return {};
+        }));
         if (!next)
             return Error{
                 ErrorCode::Internal,
@@ -169,10 +175,13 @@ Result<void> Generation::prefillChunk() {
     if (!d.started) d.started = Clock::now();
     const uint32_t left = promptTokens() - d.sequence.length();
     const uint32_t count = std::min(left, d.engine.forward().chunkTokens());
-    const auto part = std::span(d.request.prompt).subspan(d.sequence.length(), count);
-    auto extended = d.extend(part, count == left ? Forward::Head::LastRow : Forward::Head::None);
-    if (!extended) return d.failed(std::move(extended).error());
-    if (count < left) return {};
+    if (count < left) {
+        auto extended = d.compute([&] {
+            const auto part = std::span(d.request.prompt).subspan(d.sequence.length(), count);
+            return d.engine.extend(d.sequence, part, Forward::Head::None, d.request.stop);
+        });
+        return extended ? Result<void>() : d.failed(std::move(extended).error());
+    }
     if (auto chosen = d.choose(); !chosen) return d.failed(std::move(chosen).error());
     d.channelSince = Clock::now();
     auto& stats = d.outcome.stats;
@@ -198,14 +207,12 @@ Result<std::optional<GeneratedToken>> Generation::decode() {
             d.finish(FinishReason::Length);
             return none;
         }
-        auto extended = d.extend(std::span(d.tokens).last(1), Forward::Head::LastRow);
-        if (!extended) {
+        if (auto chosen = d.choose(); !chosen) {
             // No block left: others hold them, and to this answer the context is full.
-            if (extended.error().code != ErrorCode::ContextFull) return fail(std::move(extended).error());
+            if (chosen.error().code != ErrorCode::ContextFull) return fail(std::move(chosen).error());
             d.finish(FinishReason::Length);
             return none;
         }
-        if (auto chosen = d.choose(); !chosen) return fail(std::move(chosen).error());
     }
     const TokenId id = *d.next;
     d.next.reset();
