@@ -14,7 +14,7 @@ Continuation::~Continuation() {
     if (m_ahead != 0) m_engine.forward().chooser()->forget(m_ahead);
 }
 
-Result<TokenChooser::Token> Continuation::next(std::span<const TokenId> tokens, bool,
+Result<TokenChooser::Token> Continuation::next(std::span<const TokenId> tokens, bool more,
                                                const std::stop_token& stop) {
     PONDER_CHECK(m_sequence.length() < tokens.size());
     const auto part = tokens.subspan(m_sequence.length());
@@ -33,6 +33,9 @@ Result<TokenChooser::Token> Continuation::next(std::span<const TokenId> tokens, 
             const auto forced = m_forced.subspan(std::min(m_forced.size(), tokens.size()));
             ASSIGN_OR_RETURN(pass, chooser->beginChoosing(part, m_sequence.length(), m_sequence.blockTable(),
                                                           {m_sampling, choices, tokens, forced}, stop));
+        }
+        if (more && !stop.stop_requested()) {
+            ASSIGN_OR_RETURN(m_ahead, chooser->beginNext(pass));
         }
     } catch (const std::bad_alloc&) {
         return outOfHostMemory();
