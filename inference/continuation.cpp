@@ -27,6 +27,7 @@ Result<TokenChooser::Token> Continuation::next(std::span<const TokenId> tokens, 
         return m_engine.sampler.sample(logits.first(choices), m_sampling, tokens, tokens.size());
     }
     uint64_t pass = std::exchange(m_ahead, 0);
+    if (pass != 0 && !chooser->has(pass)) pass = 0;
     try {
         if (pass == 0) {
             RETURN_IF_ERROR(m_engine.prepare(m_sequence, static_cast<uint32_t>(part.size())));

@@ -150,6 +150,7 @@ private:
                                    std::span<const uint64_t> blockTable, const Choice& choice,
                                    std::stop_token stop) override;
     Result<uint64_t> beginNext(uint64_t pass) override;
+    bool has(uint64_t pass) const override;
     Result<Token> chosen(uint64_t pass) override;
     void forget(uint64_t pass) override;
     size_t choosing(const kernels::SamplingKind& kind); // index of its recordings

@@ -196,7 +196,14 @@ void Decoder::abandon() {
     m_feed.pass = 0;
 }
 
+bool Decoder::has(uint64_t pass) const {
+    const auto is = [&](const auto& one) { return one.pass == pass; };
+    return std::any_of(m_chosen.begin(), m_chosen.end(), is) ||
+           std::any_of(m_underWay.begin(), m_underWay.end(), is);
+}
+
 Result<TokenChooser::Token> Decoder::chosen(uint64_t pass) {
+    PONDER_CHECK(has(pass));
     for (;;) {
         const auto found =
             std::find_if(m_chosen.begin(), m_chosen.end(), [&](auto& one) { return one.pass == pass; });
@@ -207,9 +214,6 @@ Result<TokenChooser::Token> Decoder::chosen(uint64_t pass) {
             if (token == PONDER_SAMPLING_NONE) return Token();
             return Token(static_cast<TokenId>(token));
         }
-        // A failure may have taken it along.
-        if (m_underWay.empty())
-            return Error{ErrorCode::Internal, "A pass was given up after an error: ask again."};
         if (auto finished = finishOldest(); !finished) {
             abandon();
             return std::move(finished).error();

@@ -33,6 +33,8 @@ public:
     // The pass of the token that `pass` chooses, or is forced to, with the same settings, in the blocks that `pass` was given. 0 where
     // that cannot begin now: another pass came between, no room is left, or passes are too long to lie ready for the device.
     virtual Result<uint64_t> beginNext(uint64_t pass) = 0;
+    // Whether `pass` was begun and its choice not yet had: an error of another pass may have taken it along.
+    virtual bool has(uint64_t pass) const = 0;
     // What a pass chose, once; waits for it. Passes that others have begun behind it do not touch it.
     virtual Result<Token> chosen(uint64_t pass) = 0;
     // Nobody will ask for it. What it computes is not to be relied upon.

@@ -86,9 +86,8 @@ void Sampling::record(vulkan::CommandRecorder& recorder, const SamplingKind& kin
         }
         push.level = 0;
     }
-    recorder.dispatch(*m_greatest, push, {views.logits, views.rule, scratch}, {m_slices, 1, 1});
+    recorder.dispatch(*m_greatest, push, {views.logits, views.rule, scratch, amounts}, {m_slices, 1, 1});
     if (kind.draws) {
-        if (push.selections > 0) recorder.fill(amounts, 0);
         recorder.barrier("greatest logit of each slice, amounts cleared");
         recorder.dispatch(*m_weigh, push, {views.logits, weights, views.rule, scratch, amounts},
                           {m_slices, 1, 1});

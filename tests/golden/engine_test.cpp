@@ -7,6 +7,8 @@
 
 #include <doctest/doctest.h>
 
+#include "inference/sampler.h"
+
 using namespace ponder;
 using inference::Engine;
 using inference::EngineOptions;
@@ -170,6 +172,32 @@ TEST_CASE("the same seed gives the same text, another another") {
     CHECK(one.ids == two.ids);
     CHECK(one.text == two.text);
     CHECK(one.ids != other.ids);
+}
+
+TEST_CASE("the device chooses what the sampler chooses from the same logits") {
+    auto asked = request({5}, 300, 1.2f, 21); // passes of one token, over the end of a block
+    asked.sampling.topK = 60;
+    asked.sampling.minP = 0.01f;
+    asked.sampling.repetitionPenalty = 1.4f;
+    asked.sampling.penaltyWindow = 20;
+    std::vector<TokenId> tokens{5};
+    const Run got = run(asked);
+    tokens.insert(tokens.end(), got.ids.begin(), got.ids.end());
+    REQUIRE(tokens.size() > 260);
+    inference::Sampler sampler;
+    size_t differing = 0;
+    REQUIRE(engine()
+                .logits(tokens, true,
+                        [&](size_t position, std::span<const float> row) -> Result<void> {
+                            if (position + 1 == tokens.size()) return {};
+                            const auto chosen =
+                                sampler.sample(row.first(engine().tokenizer().size()), asked.sampling,
+                                               std::span(tokens).first(position + 1), position + 1);
+                            differing += chosen != tokens[position + 1];
+                            return {};
+                        })
+                .ok());
+    CHECK(differing == 0);
 }
 
 TEST_CASE("a full context ends with reason length") {
