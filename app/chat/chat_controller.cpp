@@ -18,7 +18,7 @@ using namespace protocol;
 
 namespace {
 
-constexpr int kContextStep = 8;   // tokens between two looks at the meter
+constexpr int kContextMs = 250;   // between two looks at the meter: each look makes some strings in QML
 constexpr size_t kTitleTurns = 5; // what the model is told at most for a first title to be still worth it
 
 qint64 now() { return QDateTime::currentMSecsSinceEpoch(); }
@@ -118,6 +118,9 @@ ChatController::ChatController(ChatBackend& backend, StoreThread& store, ModelLo
                 [](Result<void>) {});
     });
     connect(&m_meter, &PromptMeter::changed, this, &ChatController::contextChanged);
+    m_contextTimer.setSingleShot(true);
+    m_contextTimer.setInterval(kContextMs);
+    connect(&m_contextTimer, &QTimer::timeout, this, &ChatController::contextChanged);
 }
 
 ChatController::~ChatController() = default;
@@ -250,7 +253,7 @@ void ChatController::answer(AnswerRun::Order order, int sibling, int siblings) {
         if (&run == m_shown) m_transcript.cutShort();
     });
     connect(&run, &AnswerRun::contextChanged, this, [this, &run] {
-        if (&run == m_shown && run.contextUsed() % kContextStep == 0) emit contextChanged();
+        if (&run == m_shown && !m_contextTimer.isActive()) m_contextTimer.start();
     });
     connect(&run, &AnswerRun::storeFailed, this, &ChatController::reportStore);
     connect(&run, &AnswerRun::storeWorks, this, [this] {

@@ -5,9 +5,11 @@
 // transcript, the answers under way and what belongs to the composer; GUI thread.
 
 #include <memory>
+#include <optional>
 
 #include <QObject>
 #include <QPointer>
+#include <QTimer>
 #include <QtQml/qqmlregistration.h>
 
 #include "app/chat/answer_run.h"
@@ -179,6 +181,7 @@ private:
     Conversation m_conversation;
     std::vector<std::unique_ptr<AnswerRun>> m_runs; // not yet ended, or not yet saved
     AnswerRun* m_shown = nullptr;                   // the one whose answer is the last of the transcript
+    QTimer m_contextTimer;                          // contextUsed() has changed by its tokens
     State m_state = Idle;
     bool m_thinking = false;
     std::optional<Place> m_wantedHit;

@@ -44,7 +44,8 @@ Result<void> ConversationStore::purgeChat(qint64 chat) {
         ASSIGN_OR_RETURN(Statement remove, m_database.prepare("DELETE FROM chat WHERE id = ?"));
         return remove.bind(1, chat).run();
     });
-    if (done.ok()) std::erase_if(m_held, [chat](const auto& held) { return held.second.message.chat == chat; });
+    if (done.ok())
+        std::erase_if(m_held, [chat](const auto& held) { return held.second.message.chat == chat; });
     return done;
 }
 

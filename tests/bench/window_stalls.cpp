@@ -39,6 +39,7 @@ using namespace ponder::app;
 namespace {
 
 constexpr qsizetype kScreens = 12'000; // characters: several screens
+constexpr size_t kValues = 1 << 16;    // of a measurement
 
 double cpuMs() { // of this thread
     timespec time{};
@@ -100,6 +101,10 @@ QString prose(qsizetype characters, unsigned seed) {
 class Watch : public QObject {
 public:
     Watch() {
+        for (auto* values : {&delays, &work}) { // its own memory is there before the window's is counted
+            values->resize(kValues);
+            values->clear();
+        }
         auto* dispatcher = QAbstractEventDispatcher::instance();
         connect(dispatcher, &QAbstractEventDispatcher::awake, this, [this] {
             if (m_turn == 0) m_turn = cpuMs(); // it is told at the beginning of a turn, too

@@ -67,6 +67,30 @@ TestCase {
         model.showThought(1, ChatModel.Full);
         tryVerify(() => carets().length === 0, 5000);
     }
+    function test_the_caret_stands_behind_the_last_word_data() {
+        return [{ tag: "of the end", shown: ChatModel.Tail }, { tag: "of the whole", shown: ChatModel.Full }];
+    }
+    function test_the_caret_stands_behind_the_last_word(data) {
+        open("long-thought", 1000);
+        tryVerify(() => app.chat.state === ChatController.Generating, 20000);
+        model.showThought(1, data.shown);
+        const row = () => view.itemAtIndex(data.shown === ChatModel.Full ? model.count - 1 : 1);
+        const behind = () => {
+            const edit = row() ? findChild(row(), "thoughtText") : null, caret = row() ? child(row(), "ThoughtCaret") : null;
+            if (!edit || !caret || !caret.visible || edit.length < 8) return false;
+            const end = edit.positionToRectangle(edit.length), at = caret.mapToItem(edit, 0, 0);
+            return Math.abs(at.x - end.x - 3) < 0.01 && Math.abs(at.y - end.y - 4) < 0.01;
+        };
+        for (const width of [1280, 760, 1100]) { // it grows, and its lines break elsewhere
+            window.width = width;
+            tryVerify(behind, 10000, width + " px");
+            const before = model.thoughtTail(1);
+            tryVerify(() => model.thoughtTail(1) !== before, 20000);
+            tryVerify(behind, 10000, width + " px");
+        }
+        app.chat.stop();
+        tryVerify(() => !app.chat.busy, 20000);
+    }
     function test_a_row_follows_the_words_of_its_part() {
         open("long-thought", 1000);
         tryVerify(() => app.chat.state === ChatController.Generating, 20000);

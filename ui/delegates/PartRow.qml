@@ -50,16 +50,16 @@ Item {
         Accessible.role: Accessible.Paragraph
         Accessible.name: part.live ? qsTr("The end of the thought") : part.row.text // not read again for every word
         RowMarks { row: part.row; edit: edit }
+        Loader { // by file: see TranscriptRow.qml
+            id: caret
+            source: part.live ? "ThoughtCaret.qml" : ""
+        }
     }
     StreamText {
         document: edit.textDocument
         lineHeight: Theme.thoughtLine
         paragraphGap: 4
         text: part.row.text
-    }
-    Loader { // by file: see TranscriptRow.qml
-        readonly property bool wanted: part.live
-        onWantedChanged: if (wanted) setSource("ThoughtCaret.qml", { edit: edit }); else source = ""
-        Component.onCompleted: if (wanted) setSource("ThoughtCaret.qml", { edit: edit })
+        caret: caret.item as Item
     }
 }

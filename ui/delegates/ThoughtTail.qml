@@ -29,6 +29,7 @@ Item {
         font.pixelSize: Theme.thoughtSize
         Accessible.role: Accessible.Paragraph
         Accessible.name: qsTr("The end of the thought")
+        ThoughtCaret { id: caret; visible: tail.row.phase === ChatModel.Live }
     }
     StreamText {
         id: stream
@@ -36,6 +37,9 @@ Item {
         lineHeight: Theme.thoughtLine
         paragraphGap: 10
         limit: 3000
+        transcript: tail.row.transcript
+        message: tail.row.message
+        caret: caret
     }
     function begin() { stream.set(row.transcript.thoughtTail(row.index)); }
     Component.onCompleted: begin()
@@ -43,13 +47,6 @@ Item {
         target: tail.row
         function onReused() { tail.begin(); }
     }
-    Connections {
-        target: tail.row.transcript
-        function onThoughtGrew(message: double, more: string): void {
-            if (message === tail.row.message) stream.append(more);
-        }
-    }
-    ThoughtCaret { visible: tail.row.phase === ChatModel.Live; edit: edit }
     Rectangle {
         visible: edit.height > tail.window
         x: 28

@@ -1,15 +1,26 @@
 #include "ui/items/stream_text.h"
 
+#include <QAbstractTextDocumentLayout>
 #include <QTextBlock>
 #include <QTextBlockFormat>
 #include <QTextCursor>
 #include <QTextDocument>
+#include <QTextLayout>
 
 namespace ponder::ui {
+
+namespace {
+
+constexpr QPointF kCaretAt(3, 4); // px, from the end of the text and the top of its line
+
+}
 
 void StreamText::setDocument(QQuickTextDocument* document) {
     if (document == m_document) return;
     m_document = document;
+    if (m_document)
+        connect(m_document->textDocument()->documentLayout(),
+                &QAbstractTextDocumentLayout::documentSizeChanged, this, &StreamText::placeCaret);
     if (!m_text.isEmpty()) set(m_text);
     emit documentChanged();
 }
@@ -44,12 +55,45 @@ void StreamText::set(const QString& text) {
     document->clear();
     m_atBreak = true; // nor do breaks at the beginning
     insert(text);
+    placeCaret();
 }
 
 void StreamText::append(const QString& more) {
     if (!m_document) return;
     insert(more);
     if (m_limit > 0 && m_document->textDocument()->characterCount() > m_limit) dropBeginning();
+    placeCaret();
+}
+
+void StreamText::setTranscript(app::ChatModel* transcript) {
+    if (transcript == m_transcript) return;
+    if (m_transcript) m_transcript->disconnect(this);
+    m_transcript = transcript;
+    if (m_transcript)
+        connect(m_transcript, &app::ChatModel::thoughtGrew, this, [this](qint64 message, const QString& more) {
+            if (static_cast<double>(message) == m_message) append(more);
+        });
+    emit sourceChanged();
+}
+
+void StreamText::setCaret(QQuickItem* caret) {
+    if (caret == m_caret) return;
+    if (m_caret) m_caret->disconnect(this);
+    m_caret = caret;
+    if (m_caret) connect(m_caret, &QQuickItem::visibleChanged, this, &StreamText::placeCaret);
+    placeCaret();
+    emit caretChanged();
+}
+
+void StreamText::placeCaret() {
+    if (!m_document || !m_caret || !m_caret->isVisible()) return;
+    const QTextDocument* document = m_document->textDocument();
+    const QTextBlock block = document->lastBlock();
+    const QPointF corner = document->documentLayout()->blockBoundingRect(block).topLeft(); // lays it out
+    const int last = block.length() - 1;
+    const QTextLine line = block.layout()->lineForTextPosition(last);
+    const QPointF end = line.isValid() ? QPointF(line.cursorToX(last), line.y()) : QPointF();
+    m_caret->setPosition(corner + end + kCaretAt);
 }
 
 void StreamText::dropBeginning() {

@@ -19,10 +19,11 @@ constexpr const char* kNoAnswers = "CREATE TRIGGER refuse BEFORE INSERT ON messa
                                    "'assistant' BEGIN SELECT RAISE(ABORT, 'no room'); END";
 constexpr const char* kNoWords =
     "CREATE TRIGGER refuse BEFORE INSERT ON segment WHEN NEW.channel <> 'question' BEGIN "
-    "SELECT RAISE(ABORT, 'no room'); END";
+    "SELECT RAISE(ABORT, 'no room'); END;"
+    "CREATE TRIGGER refuse_more BEFORE UPDATE OF text ON segment BEGIN SELECT RAISE(ABORT, 'no room'); END";
 constexpr const char* kNoEnd =
     "CREATE TRIGGER refuse BEFORE UPDATE OF state ON message BEGIN SELECT RAISE(ABORT, 'no room'); END";
-constexpr const char* kRoom = "DROP TRIGGER refuse";
+constexpr const char* kRoom = "DROP TRIGGER refuse; DROP TRIGGER IF EXISTS refuse_more";
 
 // Brings a bench with a question into that state.
 void bring(HandBench& bench, ChatController::State state) {
@@ -208,6 +209,27 @@ TEST_CASE("no room while it is written: said, and written with the next second i
     CHECK(textOf(bench.stored()[1], SegmentChannel::Thought) == "Hm so");
     bench.backend.done();
     REQUIRE(bench.idle());
+}
+
+TEST_CASE("each second the store is given what is new, and all of it where it has lost some") {
+    HandBench bench;
+    bring(bench, ChatController::Generating);
+    const auto stored = [&] { return textOf(bench.stored()[1], SegmentChannel::Thought); };
+    REQUIRE(bench.wait([&] { return stored() == "Hm"; }));
+    bench.sql("UPDATE segment SET text = 'hm' WHERE channel = 'thought'"); // by which its words are known
+    bench.backend.say(" so", Channel::Thought, 12);
+    REQUIRE(bench.wait([&] { return stored() == "hm so"; }));
+    bench.sql("UPDATE segment SET text = 'h' WHERE channel = 'thought'");
+    bench.backend.say(" it", Channel::Thought, 13);
+    REQUIRE(bench.wait([&] { return stored() == "Hm so it"; }));
+    bench.backend.say("Yes", Channel::Answer, 14);
+    REQUIRE(bench.wait([&] { return bench.stored()[1].segments.size() == 2; }));
+    bench.sql("UPDATE segment SET text = 'hm' WHERE channel = 'thought'");
+    bench.backend.done(); // the end of it brings all
+    REQUIRE(bench.idle());
+    REQUIRE(bench.wait([&] { return bench.stored()[1].state == MessageState::Done; }));
+    CHECK(stored() == "Hm so it");
+    CHECK(bench.stored()[1].segments[0].ids == std::vector<int32_t>{11, 12, 13});
 }
 
 TEST_CASE("a store so slow that a second's save is due before the last one is done: saved again at once") {
