@@ -28,8 +28,9 @@ private:
     Sequence& m_sequence;
     protocol::SamplingParams m_sampling;
     std::span<const models::TokenId> m_forced;
-    uint64_t m_ahead =
-        0; // the pass that was begun ahead; 0: none. The sequence has its token only once it is asked for
+    uint64_t m_pass = 0; // whose choice is waited for; 0: none
+    // The pass that was begun ahead; 0: none. The sequence has its token only once it is asked for.
+    uint64_t m_ahead = 0;
 };
 
 } // namespace ponder::inference

@@ -108,6 +108,8 @@ Result<void> Decoder::allocate(vulkan::KernelRegistry& registry) {
                                                        m_options.chunkTokens, widestRow(p)));
     ASSIGN_OR_RETURN(m_elementwise, kernels::Elementwise::create(m_context, registry));
     if (!m_options.host) {
+        m_underWay.reserve(4); // so that what was submitted is always known
+        m_chosen.reserve(16);
         ASSIGN_OR_RETURN(m_sampling,
                          kernels::Sampling::create(m_context, registry, p.n_vocab, m_options.context,
                                                    kernels::samplingShape(m_context.caps(), p.n_vocab)));

@@ -14,7 +14,7 @@ using vulkan::BufferView;
 using vulkan::MemoryUse;
 
 constexpr uint32_t kInvocations = 256;
-constexpr uint32_t kSoftwareInvocations = 64,
+constexpr uint32_t kSoftwareInvocations = 16,
                    kSoftwareSlices = 4; // a processor has few cores and slow barriers
 constexpr uint32_t kSliceSize = 1024;   // tokens, while there are slices enough
 constexpr uint32_t kPenaltyGroups = 4;

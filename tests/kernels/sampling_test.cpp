@@ -103,7 +103,7 @@ TEST_SUITE("sampling") {
         const int topKs[] = {0, 0, 1, 2, 17, 100, 5000};
         const float minPs[] = {0.0f, 0.0f, 0.05f, 0.5f, 1.0f};
         const float spreads[] = {0.01f, 1.0f, 5.0f, 40.0f};
-        const kernels::SamplingShape shapes[] = {{64, 4}, {128, 128}, {256, 149}, {32, 1}, {256, 256}};
+        const kernels::SamplingShape shapes[] = {{16, 4}, {128, 128}, {256, 149}, {32, 1}, {256, 256}};
         int turn = 0;
         for (const uint32_t vocabulary : {1u, 2u, 7u, 63u, 64u, 513u, 1025u, 4099u, 32771u, 9001u}) {
             Chooser chooser(vocabulary, shapes[turn++ % 5]); // more slices than tokens too
