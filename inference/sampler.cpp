@@ -92,7 +92,7 @@ double uniformAt(uint64_t seed, uint64_t position) {
 
 SamplingSteps samplingSteps(const protocol::SamplingParams& params, size_t choices) {
     SamplingSteps steps;
-    steps.scale = 1.0f / params.temperature;
+    if (params.temperature > 0) steps.scale = 1.0f / params.temperature;
     steps.greedy = !(params.temperature > 0) || std::isinf(steps.scale);
     if (params.topK > 0 && static_cast<size_t>(params.topK) < choices)
         steps.topK = static_cast<uint32_t>(params.topK);

@@ -200,6 +200,33 @@ TEST_CASE("the device chooses what the sampler chooses from the same logits") {
     CHECK(differing == 0);
 }
 
+TEST_CASE("a stop token leaves no trace of the pass that was begun behind it") {
+    bool seen = false;
+    for (uint64_t seed = 0; seed < 30 && !seen; ++seed) {
+        auto asked = request(somePrompt(20, 9), 200, 30.0f, seed);
+        asked.sampling.topP = 1;
+        const Run got = run(asked);
+        if (got.outcome.reason != FinishReason::Stop || got.ids.size() < 20) continue;
+        seen = true;
+        auto longer = asked.prompt;
+        longer.insert(longer.end(), got.ids.begin(), got.ids.end());
+        CHECK(got.outcome.stats.contextUsed == longer.size());
+        longer.insert(longer.end(), {3, 4});
+        const Run further = run(request(longer, 1));
+        std::vector<float> wanted;
+        REQUIRE(engine()
+                    .logits(longer, false,
+                            [&](size_t position, std::span<const float> row) -> Result<void> {
+                                if (position == longer.size() - 1) wanted.assign(row.begin(), row.end());
+                                return {};
+                            })
+                    .ok());
+        CHECK(further.outcome.stats.cachedTokens == longer.size() - 2);
+        CHECK(std::max_element(wanted.begin(), wanted.end()) - wanted.begin() == further.ids.at(0));
+    }
+    CHECK(seen);
+}
+
 TEST_CASE("a full context ends with reason length") {
     auto r = request(somePrompt(2040, 5), 1000);
     const Run full = run(r);
