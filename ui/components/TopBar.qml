@@ -66,6 +66,7 @@ Rectangle {
             visible: bar.renamed === 0
             Layout.fillWidth: true
             Layout.maximumWidth: implicitWidth + 1
+            Layout.minimumWidth: mark.visible ? Math.min(implicitWidth, bar.width * 0.4) : 0 // what it is before what that means
             Layout.leftMargin: bar.sidebarShown ? 0 : 6
             text: bar.app.chat.title.length > 0 ? bar.app.chat.title : qsTr("New conversation")
             color: Theme.text

@@ -14,9 +14,9 @@ Item {
     readonly property var icons: ["plan", "compute", "checkc", "back", "flag"]
     implicitHeight: edit.height
     StepRule { // it goes up to the part above, and makes room for the icon
-        x: 8
+        x: Theme.px(8)
         y: -part.row.gap
-        width: 2
+        width: Theme.px(2)
         height: part.height - y
         gapTop: part.row.gap + 2
         gapBottom: part.step ? part.row.gap + Theme.thoughtLine - 2 : 0
@@ -25,9 +25,9 @@ Item {
     }
     Icon {
         visible: part.step
-        x: 9 - size / 2
+        x: Theme.px(9) - size / 2
         y: Math.round((Theme.thoughtLine - size) / 2)
-        size: 15
+        size: Theme.px(15)
         name: part.step ? part.icons[part.row.step] : ""
         color: part.row.step === 4 ? Theme.accent : Theme.thought
         Accessible.role: Accessible.Graphic
@@ -36,7 +36,7 @@ Item {
     TextEdit {
         id: edit
         objectName: "thoughtText"
-        x: 30
+        x: Theme.px(30)
         width: parent.width - x
         readOnly: true
         selectByMouse: true

@@ -11,11 +11,11 @@ Item {
     readonly property int window: Theme.px(206)
     implicitHeight: Math.min(window, edit.height)
     clip: true
-    Rectangle { x: 8; width: 2; height: parent.height; color: Theme.thought; opacity: 0.7 }
+    Rectangle { x: Theme.px(8); width: Theme.px(2); height: parent.height; color: Theme.thought; opacity: 0.7 }
     TextEdit {
         id: edit
         objectName: "thoughtText"
-        x: 30
+        x: Theme.px(30)
         y: Math.min(0, tail.window - height)
         width: parent.width - x
         readOnly: true
@@ -49,7 +49,7 @@ Item {
     }
     Rectangle {
         visible: edit.height > tail.window
-        x: 28
+        x: edit.x - 2
         width: parent.width - x
         height: Theme.px(72)
         gradient: Gradient {

@@ -1,5 +1,7 @@
 #include "ui/items/stream_text.h"
 
+#include <cmath>
+
 #include <QAbstractTextDocumentLayout>
 #include <QTextBlock>
 #include <QTextBlockFormat>
@@ -11,7 +13,7 @@ namespace ponder::ui {
 
 namespace {
 
-constexpr QPointF kCaretAt(3, 4); // px, from the end of the text and the top of its line
+constexpr qreal kBeforeCaret = 0.4; // of its width, between the text and it
 
 }
 
@@ -80,7 +82,10 @@ void StreamText::setCaret(QQuickItem* caret) {
     if (caret == m_caret) return;
     if (m_caret) m_caret->disconnect(this);
     m_caret = caret;
-    if (m_caret) connect(m_caret, &QQuickItem::visibleChanged, this, &StreamText::placeCaret);
+    if (m_caret) {
+        connect(m_caret, &QQuickItem::visibleChanged, this, &StreamText::placeCaret);
+        connect(m_caret, &QQuickItem::heightChanged, this, &StreamText::placeCaret);
+    }
     placeCaret();
     emit caretChanged();
 }
@@ -93,7 +98,8 @@ void StreamText::placeCaret() {
     const int last = block.length() - 1;
     const QTextLine line = block.layout()->lineForTextPosition(last);
     const QPointF end = line.isValid() ? QPointF(line.cursorToX(last), line.y()) : QPointF();
-    m_caret->setPosition(corner + end + kCaretAt);
+    const QPointF within(kBeforeCaret * m_caret->width(), (m_lineHeight - m_caret->height()) / 2);
+    m_caret->setPosition(corner + end + QPointF(std::round(within.x()), std::round(within.y())));
 }
 
 void StreamText::dropBeginning() {

@@ -14,9 +14,9 @@ namespace ponder::ui {
 
 namespace {
 constexpr qreal kGap = 28;          // px between columns
-constexpr qreal kWidest = 360;      // px that a column asks for
+constexpr qreal kWidest = 24;       // em that a column asks for
 constexpr qreal kNarrowest = 64;    // px that a column shrinks to
-constexpr qreal kLongestWord = 140; // px that a column is kept wide enough for
+constexpr qreal kLongestWord = 9.4; // em that a column is kept wide enough for
 constexpr qreal kStep = 4;          // px that a column gives way at a time
 constexpr qreal kPadding = 8;       // px of a row, above and below together
 constexpr int kMeasured = 60;       // rows whose text is measured; of the rest letters are counted
@@ -96,7 +96,7 @@ qreal TableText::leastOf(const app::Prose& cell) const {
         least = std::max(least, metrics.horizontalAdvance(text.mid(begin, i + 1 - begin).trimmed()));
         begin = i + 1;
     }
-    return std::min(std::ceil(least) + 2, kLongestWord);
+    return std::min(std::ceil(least) + 2, kLongestWord * m_font.pixelSize());
 }
 
 // Cells from that one on are others: widths of the columns, then heights of the rows.
@@ -117,7 +117,7 @@ void TableText::reshape(size_t firstChanged) {
     }
     for (size_t i = 0; i < m_wishes.size(); ++i) {
         qreal& width = widths[i % widths.size()];
-        width = std::max(width, std::min(m_wishes[i], kWidest));
+        width = std::max(width, std::min(m_wishes[i], kWidest * m_font.pixelSize()));
     }
     // Too wide for the room: the widest columns give way, the narrow ones keep theirs; then it scrolls.
     const auto total = [&] {
