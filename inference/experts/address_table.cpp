@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "inference/run_now.h"
+#include "models/base/errors.h"
 
 namespace ponder::inference {
 
@@ -50,8 +51,7 @@ Result<kernels::ExpertWeight> AddressTable::add(const kernels::Weight& weight, u
         const uint64_t first = uint64_t{firstRow} + uint64_t{i} * stride;
         const uint64_t address = addressOf(weight, first, rows);
         if (address == 0 && (all || isHere(weight, first)))
-            return Error{ErrorCode::Internal,
-                         fmt::format("expert {} of {} was not uploaded whole", i, experts)};
+            return ownMistake(fmt::format("Expert {} of {} was not uploaded whole", i, experts));
         m_addresses.push_back(address);
     }
     return made;

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "inference/rope_table.h"
+#include "models/base/errors.h"
 
 namespace ponder::inference {
 
@@ -46,7 +47,7 @@ Result<void> HostLayers::compute(const PassInput& input, const std::stop_token& 
     const size_t bytes = m_pass.x.size() * sizeof(float);
     std::memcpy(m_pass.x.data(), m_out.mapped().data(), bytes);
     for (uint32_t block = m_side.firstLayer; block < p.n_layers; ++block) {
-        if (stop.stop_requested()) return Error{ErrorCode::Cancelled, "stopped"};
+        if (stop.stop_requested()) return stopped();
         RETURN_IF_ERROR(m_layers.run(m_pass, block));
     }
     std::memcpy(m_back.mapped().data(), m_pass.x.data(), bytes);

@@ -6,12 +6,15 @@
 
 #include "inference/out_of_memory.h"
 #include "inference/tuning.h"
+#include "models/base/errors.h"
 
 namespace ponder::inference {
 
 using vulkan::CommandRecorder;
 
 namespace {
+
+constexpr uint32_t kSpinMicroseconds = 1000; // being woken takes some 0.1 ms, twice a layer
 
 // The device is busy meanwhile: what the standard library throws must not pass by those who wait for it.
 Result<void> onHost(const HybridStep::Host& host, const PassInput& input, const std::stop_token& stop) {
@@ -103,13 +106,14 @@ Result<void> HybridPass::run(const PassInput& input, bool head, SubmissionPacer&
                                    [&](const Recorded& one) { return one.n == input.n; });
     Recorded& recorded = kept == m_recorded.end() ? m_odd : *kept;
     if (recorded.n != input.n) RETURN_IF_ERROR(recordInto(recorded, input.n));
+    const std::chrono::microseconds spin(
+        tuning().spinMicroseconds.value_or(m_context.caps().unified ? 0 : kSpinMicroseconds));
     for (size_t i = 0; i < m_steps.size(); ++i) {
-        if (i > 0 && stop.stop_requested()) return Error{ErrorCode::Cancelled, "stopped"};
-        PacedSubmissions submissions(m_context, pacer, times,
-                                     std::chrono::microseconds(tuning().spinMicroseconds), m_background);
+        if (i > 0 && stop.stop_requested()) return stopped();
+        PacedSubmissions submissions(m_context, pacer, times, spin, m_background);
         std::vector<CommandRecorder>& parts = recorded.device[i];
         for (size_t done = 0; done < parts.size();) {
-            if (done > 0 && stop.stop_requested()) return Error{ErrorCode::Cancelled, "stopped"};
+            if (done > 0 && stop.stop_requested()) return stopped();
             const uint32_t count = submissions.layers(static_cast<uint32_t>(parts.size() - done));
             std::vector<VkCommandBuffer> buffers;
             for (uint32_t k = 0; k < count; ++k) buffers.push_back(parts[done + k].handle());
