@@ -31,6 +31,13 @@ ExpertPlaces expertPlaces(protocol::Experts experts) {
     return ExpertPlaces::Auto;
 }
 
+// A device that draws the screen keeps to short submissions.
+uint32_t streamedRows(const vulkan::DeviceCaps& caps) {
+    const bool can = !caps.unified && caps.hostImportAlignment > 0;
+    if (!(tuning().expertStream ? *tuning().expertStream > 0 : can)) return 0;
+    return caps.drivesDisplay ? kPrefillRows : kStreamedRows;
+}
+
 } // namespace
 
 PlanDevice planDevice(const vulkan::DeviceCaps& caps) {
@@ -58,6 +65,7 @@ Result<MemoryPlan> planForDevice(const models::GgufFile& file, const models::Hyp
         const vulkan::DeviceCaps ours = cpuCaps();
         host = {.computes = true,
                 .copiesExperts = tuning().expertCache.value_or(!caps.unified),
+                .streamedRows = streamedRows(caps),
                 .memoryBytes = ours.heaps.front().budgetBytes,
                 .gigabytesPerSecond = kHostGigabytesPerSecond,
                 .diskGigabytesPerSecond = kDiskGigabytesPerSecond};

@@ -14,9 +14,9 @@ namespace ponder::inference {
 
 namespace {
 
-// Tokens of a prefill chunk: enough to keep matrix units busy; fewer where a CPU plays the GPU, so that
-// stopping and progress do not wait for seconds.
-constexpr uint32_t kChunk = kPrefillRows, kSoftwareChunk = 64;
+// Tokens of a prefill chunk where a CPU plays the GPU, fewer than the plan allows, so that stopping and progress do not wait for
+// seconds.
+constexpr uint32_t kSoftwareChunk = 64;
 // Longest submission: one frame's half on a GPU that draws the screen, else far below any driver's limit.
 constexpr double kDisplaySubmissionSeconds = 0.008, kSubmissionSeconds = 0.2;
 
@@ -58,11 +58,11 @@ Result<void> VulkanDevice::load(const LoadTask& task) {
     RETURN_IF_ERROR(makeCache(task));
     const uint32_t chunk = tuning().prefillChunk > 0 ? tuning().prefillChunk
                            : caps().software         ? kSoftwareChunk
-                                                     : kChunk;
+                                                     : task.plan.chunkRows;
     ASSIGN_OR_RETURN(m_decoder,
                      Decoder::create(*m_context, *m_registry, task.hyperparams, *m_weights,
                                      {.context = context,
-                                      .chunkTokens = std::min({chunk, kPrefillRows, context}),
+                                      .chunkTokens = std::min({chunk, task.plan.chunkRows, context}),
                                       .precise = task.precise,
                                       .timestamps = task.timestamps,
                                       .submissionSeconds = caps().drivesDisplay ? kDisplaySubmissionSeconds
@@ -78,6 +78,7 @@ Result<void> VulkanDevice::load(const LoadTask& task) {
 
 Result<void> VulkanDevice::loadHostSide(const LoadTask& task) {
     m_host = std::make_unique<HostSide>();
+    m_host->streamBytes = task.plan.bytesStream;
     m_host->firstLayer = task.hyperparams.n_layers - task.plan.hostLayers;
     std::vector<Placement> ours;
     for (const Placement& placement : task.plan.placements)

@@ -1,6 +1,7 @@
 #include "inference/memory_plan.h"
 
 #include <algorithm>
+#include <map>
 #include <unordered_set>
 
 #include <fmt/format.h>
@@ -20,6 +21,12 @@ namespace {
 constexpr uint64_t kGibibyte = uint64_t{1} << 30;
 constexpr uint64_t kFixedScratchBytes = uint64_t{96}
                                         << 20; // pipelines, tables, sampling state, the driver's own
+
+// Of host memory, what a driver lets a device read where it lies: 95 to 101 of 135 GB with NVIDIA's. Copies of experts beyond
+// that would take the link away from experts that have only one place.
+constexpr uint64_t kLinkedParts[] = {7, 10};
+constexpr uint64_t kStreamedExperts = 32;     // that find room on the device on their way
+constexpr uint64_t kStreamShareOfDevice = 16; // of which they take at most this part
 
 // What is computed: the first of the blocks that predict where prediction is wanted, else none.
 Hyperparams computed(const PlanRequest& request) {
@@ -104,8 +111,26 @@ private:
 
     bool fitsWith(const Split& split, uint32_t context) const { // of what is packed
         return m_packed.bytes + cacheBytes(cachedOnDevice(split), context, m_request.precise) +
-                   scratchBytes(m_p, context) <=
+                   scratchBytes(m_p, context, m_plan.chunkRows) + streamBytes(split) <=
                m_plan.bytesAvailable;
+    }
+    // Of a chunk, as many as the device has room for without missing it.
+    uint32_t chunkRows() const {
+        uint32_t rows = std::max(m_request.host.streamedRows, kPrefillRows);
+        while (rows > kPrefillRows &&
+               scratchBytes(m_p, m_least, rows) > m_plan.bytesAvailable / kStreamShareOfDevice)
+            rows /= 2;
+        return rows;
+    }
+    // Room on the device for experts on their way: some, or a share of a small device, or none.
+    uint64_t streamBytes(const Split& split) const {
+        if (m_request.host.streamedRows == 0 || !m_parts.anyExpertOnHost(split)) return 0;
+        uint64_t expert = 0; // of a block, the largest
+        std::map<uint32_t, uint64_t> blocks;
+        for (const ModelParts::Part& part : m_parts.parts())
+            if (part.experts > 0) expert = std::max(expert, blocks[part.block] += part.expertBytes());
+        const uint64_t most = m_plan.bytesAvailable / kStreamShareOfDevice;
+        return std::min<uint64_t>(kStreamedExperts, most / expert / 2 * 2) * expert;
     }
     bool fits(const Split& split, uint32_t context) { return pack(split) && fitsWith(split, context); }
 
@@ -127,9 +152,11 @@ private:
     // A split with the host. False: even then the device has too little.
     bool share() {
         if (m_plan.experts > 0) {
+            m_plan.chunkRows = chunkRows();
             const uint32_t context = longestContext({0, 0}, m_most);
             if (context >= m_least) return settle({mostExperts(context), 0}, context);
         }
+        m_plan.chunkRows = kPrefillRows;
         const bool asked = m_request.context != 0;
         for (const uint32_t context : {asked ? m_most : std::min(m_most, kSharedContext), m_least}) {
             uint32_t low = 1, high = m_parts.layers(); // layers of the host; more free more
@@ -179,13 +206,14 @@ private:
         m_plan.segments = std::move(m_packed.segments);
         m_plan.arenaBytes = std::move(m_packed.arenas);
         m_plan.bytesCache = cacheBytes(cachedOnDevice(split), context, m_request.precise);
-        m_plan.bytesScratch = scratchBytes(m_p, context);
+        m_plan.bytesStream = streamBytes(split);
+        m_plan.bytesScratch = scratchBytes(m_p, context, m_plan.chunkRows) + m_plan.bytesStream;
         if (!m_request.host.onlyDisk && (m_parts.anyExpertOnHost(split) || split.hostLayers > 0)) {
             Hyperparams ours = m_p;
             ours.n_layers = split.hostLayers;
             ours.n_nextn_layers = 0;
             m_plan.bytesHostCache = cacheBytes(ours, context, m_request.precise);
-            m_plan.bytesHostScratch = hostScratchBytes(m_p, context, split.hostLayers);
+            m_plan.bytesHostScratch = hostScratchBytes(m_p, context, split.hostLayers, m_plan.chunkRows);
         }
         m_plan.fits = placeParts(split);
         if (!m_plan.fits) return true;
@@ -262,7 +290,10 @@ private:
     // Of every layer the same number, as many as host memory has room for; none where it has not even room for the others.
     void placeCopies(const Split& split) {
         if (m_plan.bytesOf(Place::HostCpu) == 0 || m_plan.bytesOf(Place::Disk) > 0) return;
-        const uint64_t bytes = hostBytesForWeights(), left = bytes - m_plan.bytesOf(Place::HostCpu);
+        uint64_t bytes = hostBytesForWeights();
+        if (m_request.host.streamedRows > 0 && m_request.host.memoryBytes > 0)
+            bytes = std::min(bytes, m_request.host.memoryBytes / kLinkedParts[1] * kLinkedParts[0]);
+        const uint64_t ours = m_plan.bytesOf(Place::HostCpu), left = bytes > ours ? bytes - ours : 0;
         const auto copied = [&](const ModelParts::Part& part, uint32_t most) {
             const uint32_t device = m_parts.expertsOnDevice(part, split);
             return device < part.experts ? std::min(device, most) : 0; // of a whole layer nothing is exchanged
@@ -442,7 +473,7 @@ uint64_t cacheBytes(const Hyperparams& p, uint32_t context, bool precise) {
     return blocks * kBlockTokens * cacheBytesPerToken(p, precise);
 }
 
-uint64_t scratchBytes(const Hyperparams& p, uint32_t context) {
+uint64_t scratchBytes(const Hyperparams& p, uint32_t context, uint32_t rows) {
     const uint64_t queries = uint64_t{p.n_heads} * p.head_dim, attended = uint64_t{p.n_heads} * p.v_head_dim;
     const bool latent = p.kv_lora_rank > 0;
     const uint64_t keyDim = uint64_t{p.kv_lora_rank} + p.rope_dim;
@@ -464,10 +495,10 @@ uint64_t scratchBytes(const Hyperparams& p, uint32_t context) {
     const uint64_t partialValues = latent ? p.kv_lora_rank : p.v_head_dim;
     const uint64_t partial = uint64_t{kDecodeColumns} * kAttentionSplits * p.n_heads * (partialValues + 2);
     const uint64_t rotary = uint64_t{context} * p.rope_dim; // cosine and sine for half of it
-    return (kPrefillRows * row + logits + partial + rotary) * sizeof(float) + kFixedScratchBytes;
+    return (rows * row + logits + partial + rotary) * sizeof(float) + kFixedScratchBytes;
 }
 
-uint64_t hostScratchBytes(const Hyperparams& p, uint32_t context, uint32_t hostLayers) {
+uint64_t hostScratchBytes(const Hyperparams& p, uint32_t context, uint32_t hostLayers, uint32_t rows) {
     const uint64_t queries = uint64_t{p.n_heads} * (p.head_dim + p.v_head_dim + 2 * uint64_t{p.kv_lora_rank});
     const uint64_t experts =
         p.isMoe() ? p.n_experts_used * (3 * uint64_t{p.n_ff_expert} + 2 * uint64_t{p.n_embd}) : 0;
@@ -475,7 +506,7 @@ uint64_t hostScratchBytes(const Hyperparams& p, uint32_t context, uint32_t hostL
     uint64_t row = 5 * uint64_t{p.n_embd} + experts;
     if (hostLayers > 0) row += 3 * uint64_t{p.n_ff} + 2 * queries;
     const uint64_t rotary = hostLayers > 0 ? uint64_t{context} * p.rope_dim : 0;
-    return (kPrefillRows * row + rotary) * sizeof(float);
+    return (rows * row + rotary) * sizeof(float);
 }
 
 } // namespace ponder::inference

@@ -31,6 +31,8 @@ inline constexpr uint32_t kBlockTokens = 256;      // of the cache
 inline constexpr uint32_t kDefaultContext = 32768; // where nobody asks and the file allows
 inline constexpr uint32_t kLeastContext = 2048;    // below this a plan does not fit (or the file's, if less)
 inline constexpr uint32_t kPrefillRows = 512;      // tokens of one prefill chunk
+inline constexpr uint32_t kStreamedRows =
+    2048; // the same where experts come over a link for it, which takes as long for few
 inline constexpr uint32_t kLogitRows = 16;         // positions whose logits exist at once
 inline constexpr uint32_t kDecodeColumns = 8;      // tokens that attention over a split cache takes at once
 inline constexpr uint32_t kAttentionSplits = 64;   // parts of the cache whose results wait to be joined
@@ -54,6 +56,8 @@ struct PlanHost {
     bool computes = false; // false: the device has all of the model or the plan does not fit
     bool copiesExperts =
         false; // holds those of the device too, as far as it can, so that they may be exchanged by use
+    // Experts are brought to the device for chunks of at most so many tokens, which needs room there; 0: they are not.
+    uint32_t streamedRows = 0;
     bool onlyDisk = false;         // the device is the host itself: experts that exceed it are read from disk
     uint64_t memoryBytes = 0;      // free now; 0: not known
     double gigabytesPerSecond = 0; // of its memory; 0: not known
@@ -99,6 +103,8 @@ struct MemoryPlan {
     uint64_t bytesWeights = 0; // on the device, arenas with their padding
     uint64_t bytesCache = 0;   // of it on the device
     uint64_t bytesScratch = 0; // the same
+    uint32_t chunkRows = kPrefillRows;
+    uint64_t bytesStream = 0; // of the scratch: experts that are brought over for one pass
     uint64_t bytesHostCache = 0, bytesHostScratch = 0;
     uint64_t bytesHostCopies = 0;            // of experts that lie on the device
     uint64_t bytesByPlace[kPlaceCount] = {}; // of weights
@@ -139,9 +145,10 @@ uint64_t cacheBytesPerToken(const models::Hyperparams& p, bool precise);
 uint64_t cacheBytes(const models::Hyperparams& p, uint32_t context, bool precise); // whole blocks
 // Upper bound of everything else on the device: activations of a chunk in float32, logits, attention's partial results,
 // and what pipelines and a driver take. The decoder keeps to the row counts above.
-uint64_t scratchBytes(const models::Hyperparams& p, uint32_t context);
+uint64_t scratchBytes(const models::Hyperparams& p, uint32_t context, uint32_t rows = kPrefillRows);
 // The same for what the CPU computes of a model whose last `hostLayers` are its own, or whose experts are.
-uint64_t hostScratchBytes(const models::Hyperparams& p, uint32_t context, uint32_t hostLayers);
+uint64_t hostScratchBytes(const models::Hyperparams& p, uint32_t context, uint32_t hostLayers,
+                          uint32_t rows = kPrefillRows);
 // Left alone of a budget, for the desktop and the driver: a tenth, at most 1 GiB.
 uint64_t spareBytes(uint64_t budgetBytes);
 

@@ -53,9 +53,10 @@ constexpr Switch kSwitches[] = {
      }},
     {"PONDER_EXPERT_LINK",
      [](Tuning& t, std::string_view v) {
-         t.expertLink = number<uint32_t>(v);
          t.expertLinkMeasured = v == "measured";
+         if (!t.expertLinkMeasured) t.expertLink = number<uint32_t>(v);
      }},
+    {"PONDER_EXPERT_STREAM", [](Tuning& t, std::string_view v) { t.expertStream = number<uint32_t>(v); }},
     {"PONDER_PROFILE", [](Tuning& t, std::string_view v) { t.profile = isSet(v); }},
     {"PONDER_LOG", [](Tuning& t, std::string_view v) { t.logLevel = level(v); }},
 };

@@ -22,17 +22,22 @@ struct Tuning {
     // process, as lost if nothing is said
     uint64_t failVulkanCall = 0;
     std::string failVulkanResult;
-    uint64_t maxArenaBytes = 0;    // PONDER_MAX_ARENA: smaller arenas, to test tensors that span them
-    uint32_t prefillChunk = 0;     // PONDER_PREFILL_CHUNK: tokens a chunk
-    uint32_t spinMicroseconds = 0; // PONDER_SPIN: how long the host asks for a hand-over before it sleeps
+    uint64_t maxArenaBytes = 0; // PONDER_MAX_ARENA: smaller arenas, to test tensors that span them
+    uint32_t prefillChunk = 0;  // PONDER_PREFILL_CHUNK: tokens a chunk
+    // PONDER_SPIN: microseconds that the host asks for a hand-over before it sleeps; default: a millisecond for a device with
+    // memory of its own, else none
+    std::optional<uint32_t> spinMicroseconds;
     // PONDER_EXPERT_CACHE=0|1|restless: experts on a device are exchanged by use never, or even where it shares the host's
     // memory; restless: for the least reason, to test it
     std::optional<bool> expertCache;
     bool restlessExperts = false;
     // PONDER_EXPERT_LINK=N|measured: of a token's experts that are not on the device it reads at most N from host memory itself,
-    // or as many as measured rates say. Default: none, as no GPU has been measured with it
-    uint32_t expertLink = 0;
+    // or as many as measured rates say. Default: measured where the device has memory of its own, else none
+    std::optional<uint32_t> expertLink;
     bool expertLinkMeasured = false;
+    // PONDER_EXPERT_STREAM=N: in passes of several tokens all experts that are missing come over that link, N at a time, to test
+    // it; 0: none. Default: as many as measured rates say
+    std::optional<uint32_t> expertStream;
     bool profile = false; // PONDER_PROFILE=1: timestamps of every stage on standard error
     // PONDER_LOG=debug|info|warning|error|off: the least that is said on standard error; the programs set it when they start
     LogLevel logLevel = LogLevel::Warning;

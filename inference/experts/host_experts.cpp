@@ -12,6 +12,8 @@ using vulkan::MemoryUse;
 
 namespace {
 
+constexpr uint32_t kManyTokens = 64; // an expert, where computing hides reading
+
 std::string gateName(uint32_t block) { return fmt::format("blk.{}.ffn_gate_exps.weight", block); }
 
 template <typename T>
@@ -58,11 +60,9 @@ void HostExperts::recordOut(vulkan::CommandRecorder& recorder, const kernels::Ro
     recorder.hostBarrier();
 }
 
-Result<void> HostExperts::compute(uint32_t block, uint32_t n, ExpertCache& cache, const LinkShare& link) {
+Result<void> HostExperts::receive(uint32_t block, uint32_t n, ExpertCache& cache) {
     const auto& p = m_workspace.hyperparams;
-    const uint64_t values = uint64_t{n} * p.n_embd, pairs = uint64_t{n} * p.n_experts_used;
-    const auto normed = valuesIn<float>(m_normed, values);
-    const auto chosen = valuesIn<uint32_t>(m_chosen, pairs);
+    const auto chosen = valuesIn<uint32_t>(m_chosen, uint64_t{n} * p.n_experts_used);
     // What a lost device or a faulty driver left there must not be taken for an expert.
     if (std::any_of(chosen.begin(), chosen.end(), [&](uint32_t expert) { return expert >= p.n_experts; }))
         return Error{
@@ -74,44 +74,78 @@ Result<void> HostExperts::compute(uint32_t block, uint32_t n, ExpertCache& cache
     m_ours.assign(chosen.begin(), chosen.end());
     for (uint32_t& expert : m_ours)
         if (cache.onDevice(block, expert)) expert = p.n_experts;
-    const auto missing =
-        std::count_if(m_ours.begin(), m_ours.end(), [&](uint32_t expert) { return expert < p.n_experts; });
+    cache.count(block, chosen, p.n_experts_used);
+    return {};
+}
+
+void HostExperts::leave(std::span<const uint32_t> experts) {
+    const uint32_t none = m_workspace.hyperparams.n_experts;
+    std::vector<bool> left(none + 1, false);
+    for (const uint32_t expert : experts) left[expert] = true;
+    for (uint32_t& expert : m_ours)
+        if (left[expert]) expert = none;
+}
+
+Result<void> HostExperts::compute(uint32_t block, uint32_t n, const LinkShare& link) {
+    const auto& p = m_workspace.hyperparams;
+    const uint64_t values = uint64_t{n} * p.n_embd;
+    const auto missing = static_cast<uint32_t>(
+        std::count_if(m_ours.begin(), m_ours.end(), [&](uint32_t expert) { return expert < p.n_experts; }));
     // The device takes the first ones, by the same reckoning.
-    uint32_t taken = link.of(static_cast<uint32_t>(missing));
+    uint32_t taken = link.of(missing);
+    const bool any = taken < missing;
     for (size_t i = 0; taken > 0; ++i) {
         if (m_ours[i] == p.n_experts) continue;
         m_ours[i] = p.n_experts;
         --taken;
     }
-    cache.count(block, chosen, p.n_experts_used);
+    if (!any) {
+        if (m_zeros < values) std::memset(m_sums.mapped().data(), 0, values * sizeof(float));
+        m_zeros = std::max(m_zeros, values);
+        return {};
+    }
+    const auto normed = valuesIn<float>(m_normed, values);
     m_pass.n = n;
     m_pass.normed.assign(normed.begin(), normed.end());
     m_pass.x.assign(values, 0.0f);
-    RETURN_IF_ERROR(m_runner.run(m_pass, block, m_ours, valuesIn<float>(m_weights, pairs)));
+    RETURN_IF_ERROR(
+        m_runner.run(m_pass, block, m_ours, valuesIn<float>(m_weights, uint64_t{n} * p.n_experts_used)));
     std::memcpy(m_sums.mapped().data(), m_pass.x.data(), values * sizeof(float));
+    m_zeros = 0;
     return {};
 }
 
-Result<double> HostExperts::measure(uint32_t block, uint64_t expertBytes) {
+Result<double> HostExperts::measureTokens(uint32_t block, uint32_t tokens) {
     const auto& p = m_workspace.hyperparams;
     const cpu::HeldExperts held = m_side.weights->experts(gateName(block));
-    std::vector<uint32_t> chosen(p.n_experts_used, p.n_experts);
     const uint32_t used = std::min(p.n_experts_used, held.held);
+    std::vector<uint32_t> chosen(size_t{tokens} * p.n_experts_used, p.n_experts);
     const std::vector<float> weights(chosen.size(), 0.0f);
-    m_pass.n = 1;
-    m_pass.normed.assign(p.n_embd, 0.0f);
-    m_pass.x.assign(p.n_embd, 0.0f);
-    double best = 0;
-    for (uint32_t first = 0, round = 0; round < 3 && used > 0;
-         ++round) { // each time others, as far as there are
-        for (uint32_t i = 0; i < used; ++i) chosen[i] = held.first + (first + i) % held.held;
-        first += used;
+    m_pass.n = tokens;
+    m_pass.normed.assign(size_t{tokens} * p.n_embd, 0.0f);
+    m_pass.x.assign(size_t{tokens} * p.n_embd, 0.0f);
+    double best = 1e9;
+    for (uint32_t round = 0; round < 3; ++round) { // each time others, as far as there are
+        for (uint32_t token = 0; token < tokens; ++token)
+            for (uint32_t i = 0; i < used; ++i)
+                chosen[size_t{token} * p.n_experts_used + i] = held.first + (round * used + i) % held.held;
         const auto start = std::chrono::steady_clock::now();
         RETURN_IF_ERROR(m_runner.run(m_pass, block, chosen, weights));
-        const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-        best = std::max(best, static_cast<double>(used * expertBytes) / std::max(seconds, 1e-9));
+        best = std::min(best, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
     }
-    return best;
+    return std::max(best, 1e-9);
+}
+
+Result<StreamRates> HostExperts::measure(uint32_t block, uint64_t expertBytes) {
+    const auto& p = m_workspace.hyperparams;
+    const uint32_t used =
+        std::min(p.n_experts_used, m_side.weights->experts(gateName(block)).held); // by a token
+    if (used == 0) return StreamRates{};
+    const uint32_t many = std::min(kManyTokens, m_workspace.chunkTokens);
+    ASSIGN_OR_RETURN(const double one, measureTokens(block, 1));
+    ASSIGN_OR_RETURN(const double chunk, measureTokens(block, many));
+    return StreamRates{.cpu = static_cast<double>(used * expertBytes) / one,
+                       .secondsPerPair = chunk / (many * used)};
 }
 
 void HostExperts::countUse(uint32_t block, std::span<const uint32_t> chosen, const ExpertCache& cache) {

@@ -15,8 +15,10 @@ constexpr uint64_t kMeasuredBytes = uint64_t{64} << 20;
 } // namespace
 
 std::unique_ptr<HostLink> HostLink::create(const Workspace& w) {
-    const bool wanted = tuning().expertLink > 0 || tuning().expertLinkMeasured;
-    const uint64_t alignment = w.context.caps().hostImportAlignment;
+    const auto& caps = w.context.caps();
+    const bool wanted =
+        tuning().expertLink ? *tuning().expertLink > 0 : tuning().expertLinkMeasured || !caps.unified;
+    const uint64_t alignment = caps.hostImportAlignment;
     if (!wanted || alignment == 0 || alignment > cpu::kHostPage) return nullptr;
     return std::unique_ptr<HostLink>(new HostLink(w));
 }
@@ -55,6 +57,13 @@ std::vector<uint64_t> HostLink::addresses(uint32_t block, size_t tensor) const {
     for (uint32_t expert = held.first; expert < held.end; ++expert)
         addresses[expert] = start + (expert - held.first) * held.one.rows * held.one.rowBytes();
     return addresses;
+}
+
+vulkan::BufferView HostLink::view(uint32_t block, size_t tensor, uint32_t expert) const {
+    const cpu::HeldExperts& held = m_blocks.at(block)[tensor];
+    PONDER_CHECK(expert >= held.first && expert < held.end);
+    const uint64_t bytes = held.one.rows * held.one.rowBytes();
+    return m_imports.at(held.one.data).view().part((expert - held.first) * bytes, bytes);
 }
 
 kernels::Weight HostLink::shape(uint32_t block, size_t tensor) const {

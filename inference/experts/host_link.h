@@ -1,6 +1,7 @@
 #pragma once
 // Experts in host memory that the device reads where they lie, over the link between the two: their addresses on the device, and
-// how a token's missing experts are shared out between link and CPU (link_share.h). Off unless PONDER_EXPERT_LINK asks for it.
+// how a token's missing experts are shared out between link and CPU (link_share.h). For devices with memory of their own, or
+// where PONDER_EXPERT_LINK asks for it.
 // Owns the imports, not the memory. Belongs to the engine's thread; must not outlive the Workspace.
 
 #include <array>
@@ -24,6 +25,8 @@ public:
     bool has(uint32_t block) const { return m_blocks.contains(block); }
     // By expert; 0: the host does not have it. `tensor`: of those given to add().
     std::vector<uint64_t> addresses(uint32_t block, size_t tensor) const;
+    // Of an expert that the host has.
+    vulkan::BufferView view(uint32_t block, size_t tensor, uint32_t expert) const;
     // The same tensor as the device would have it, without a row of it there.
     kernels::Weight shape(uint32_t block, size_t tensor) const;
 

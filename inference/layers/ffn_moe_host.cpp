@@ -1,5 +1,7 @@
 #include "inference/layers/ffn_moe_host.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "inference/tuning.h"
@@ -10,6 +12,8 @@ namespace ponder::inference {
 namespace {
 
 constexpr const char* kTensors[] = {"ffn_gate_exps.weight", "ffn_up_exps.weight", "ffn_down_exps.weight"};
+
+constexpr uint32_t kMostExperts = 16; // brought over at a time
 
 } // namespace
 
@@ -58,17 +62,70 @@ Result<void> FfnMoeHost::startExchanges() {
 
 Result<void> FfnMoeHost::measureLink() {
     if (!m_link || m_link->blocks().empty()) return {};
-    if (!tuning().expertLinkMeasured) {
-        m_link->setShare(LinkShare::upTo(tuning().expertLink));
-        return {};
-    }
     const uint32_t block = m_link->blocks().begin()->first;
-    ASSIGN_OR_RETURN(const double link, m_link->measure(block));
-    ASSIGN_OR_RETURN(const double cpu, m_host->measure(block, m_link->expertBytes(block)));
-    m_link->setShare(LinkShare::byRates(link, cpu));
-    log(LogLevel::Info, LogCategory::Engine,
-        "experts: the link gives {:.1f} GB/s, the CPU computes {:.1f} GB/s", link / 1e9, cpu / 1e9);
+    if (tuning().expertLink) {
+        m_link->setShare(LinkShare::upTo(*tuning().expertLink));
+    } else {
+        ASSIGN_OR_RETURN(m_rates, m_host->measure(block, m_link->expertBytes(block)));
+        ASSIGN_OR_RETURN(m_rates.link, m_link->measure(block));
+        m_link->setShare(LinkShare::byRates(m_rates.link, m_rates.cpu));
+        log(LogLevel::Info, LogCategory::Engine,
+            "experts: the link gives {:.1f} GB/s, the CPU computes {:.1f} GB/s, {:.1f} us a token and expert",
+            m_rates.link / 1e9, m_rates.cpu / 1e9, m_rates.secondsPerPair * 1e6);
+    }
+    return makeStream();
+}
+
+Result<void> FfnMoeHost::makeStream() {
+    uint64_t most = 0;
+    for (const auto& [block, held] : m_link->blocks()) most = std::max(most, m_link->expertBytes(block));
+    const uint64_t half = m_workspace.host->streamBytes / 2;
+    const auto experts = static_cast<uint32_t>(
+        std::min<uint64_t>(tuning().expertStream.value_or(kMostExperts), half / std::max<uint64_t>(most, 1)));
+    if (experts == 0) return {};
+    ASSIGN_OR_RETURN(m_stream, ExpertStream::create(m_workspace, *m_link, experts, most));
     return {};
+}
+
+std::vector<uint32_t> FfnMoeHost::toStream(uint32_t block) const {
+    const auto& p = m_workspace.hyperparams;
+    if (!m_stream || !m_link->has(block)) return {};
+    std::vector<uint32_t> counts(p.n_experts + 1, 0), experts, uses;
+    for (const uint32_t expert : m_host->missing()) ++counts[expert];
+    for (uint32_t expert = 0; expert < p.n_experts; ++expert)
+        if (counts[expert] > 0) {
+            experts.push_back(expert);
+            uses.push_back(counts[expert]);
+        }
+    if (tuning().expertStream) return experts;
+    std::vector<uint32_t> taken = streamShare(uses, m_link->expertBytes(block), m_rates);
+    for (uint32_t& index : taken) index = experts[index];
+    return taken;
+}
+
+Result<void> FfnMoeHost::stream(uint32_t block, uint32_t n, std::span<const uint32_t> experts) {
+    Layer brought = m_layers.at(block);
+    brought.ffn_down_shexp = {}; // once is enough
+    const ExpertStream::Tensors shapes{brought.ffn_gate_exps, brought.ffn_up_exps, brought.ffn_down_exps};
+    return m_stream->run(
+        block, shapes, experts,
+        [&](vulkan::CommandRecorder& recorder, const ExpertStream::Tensors& tensors) -> Result<void> {
+            brought.ffn_gate_exps = tensors[0];
+            brought.ffn_up_exps = tensors[1];
+            brought.ffn_down_exps = tensors[2];
+            RETURN_IF_ERROR(m_router->recordSplit(recorder, brought.ffn_gate_exps, n));
+            return recordExperts(recorder, brought, n, Pairs::Held);
+        });
+}
+
+Result<void> FfnMoeHost::compute(uint32_t block, uint32_t n) {
+    RETURN_IF_ERROR(m_host->receive(block, n, m_mover->cache()));
+    if (n > 1)
+        if (const std::vector<uint32_t> experts = toStream(block); !experts.empty()) {
+            RETURN_IF_ERROR(stream(block, n, experts));
+            m_host->leave(experts);
+        }
+    return m_host->compute(block, n, linkShare(block, n));
 }
 
 const FfnMoe::Layer* FfnMoeHost::expertsOf(uint32_t block, uint32_t n) const {

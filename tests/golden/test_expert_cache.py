@@ -6,7 +6,8 @@ greedy text of test_logits.py at several budgets. Random weights in V2-Lite's wi
 over: logits of a step at a time beside those without exchanges, judged as test_synthetic.py does. Twice the same gives the same
 bytes. Without restlessness: the hit rate rises above the share that lies on the device where the same few tokens come again and
 again. Then what fails in the middle of an exchange. And experts that the device reads from host memory where they lie, in the
-place of the CPU (PONDER_EXPERT_LINK): some, all, and as measured rates say, with exchanges and with none on the device.
+place of the CPU (PONDER_EXPERT_LINK): some, all, and as measured rates say, with exchanges and with none on the device; and that
+are brought over for a prompt (PONDER_EXPERT_STREAM).
 """
 import array, json, math, os, subprocess, sys, tempfile
 
@@ -139,6 +140,18 @@ def link():
                 test.compare(f"link {share} {precise} {step}", got and [got[i] for i in expected["positions"][1]],
                              rows(values, width), *limits)
         failed += test.failed
+    # Several tokens at once: experts brought over for them, one at a time, some at a time, as the rates say, and not.
+    for streamed, share in (("1", 0), ("3", 0), ("3", 0.3), (None, 0), ("0", 0)):
+        os.environ["PONDER_EXPERT_LINK"] = "15" if streamed else "measured"
+        if streamed:
+            os.environ["PONDER_EXPERT_STREAM"] = streamed
+        test = Test(CLI, [*ON, *(budget(MIXTURE, share)[0] if share else ["--experts", "host"])])
+        for precise, limits in ((["--precise"], (0.01, 1e-4)), ([], MIXED)):
+            got = test.logits(MIXTURE, expected["prompt"][1], width, precise)
+            test.compare(f"streamed {streamed} {share} {precise}", got and [got[i] for i in expected["positions"][1]],
+                         rows(values, width), *limits)
+        failed += test.failed
+        os.environ.pop("PONDER_EXPERT_STREAM", None)
     del os.environ["PONDER_EXPERT_LINK"]
 
 

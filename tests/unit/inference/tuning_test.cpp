@@ -18,10 +18,11 @@ TEST_CASE("an empty environment gives the defaults") {
         CHECK(tuning.failVulkanCall == 0);
         CHECK(tuning.maxArenaBytes == 0);
         CHECK(tuning.prefillChunk == 0);
-        CHECK(tuning.spinMicroseconds == 0);
+        CHECK_FALSE(tuning.spinMicroseconds);
         CHECK_FALSE(tuning.expertCache.has_value());
         CHECK_FALSE(tuning.restlessExperts);
-        CHECK(tuning.expertLink == 0);
+        CHECK_FALSE(tuning.expertLink);
+        CHECK_FALSE(tuning.expertStream);
         CHECK_FALSE(tuning.expertLinkMeasured);
         CHECK_FALSE(tuning.profile);
         CHECK(tuning.logLevel == ponder::LogLevel::Warning);
@@ -37,6 +38,7 @@ TEST_CASE("every switch arrives") {
                                        "PONDER_PREFILL_CHUNK=33",
                                        "PONDER_SPIN=200",
                                        "PONDER_EXPERT_CACHE=restless",
+                                       "PONDER_EXPERT_STREAM=4",
                                        "PONDER_EXPERT_LINK=3",
                                        "PONDER_PROFILE=1",
                                        "PONDER_LOG=info",
@@ -61,6 +63,7 @@ TEST_CASE("every switch arrives") {
     CHECK(tuning.restlessExperts);
     CHECK(tuning.expertLink == 3);
     CHECK_FALSE(tuning.expertLinkMeasured);
+    CHECK(tuning.expertStream == 4);
     CHECK(tuning.failVulkanCall == 12);
     CHECK(tuning.failVulkanResult == "device_memory");
 }
