@@ -106,7 +106,10 @@ TEST_SUITE("sampling") {
         const kernels::SamplingShape shapes[] = {{16, 4}, {128, 128}, {256, 149}, {32, 1}, {256, 256}};
         int turn = 0;
         for (const uint32_t vocabulary : {1u, 2u, 7u, 63u, 64u, 513u, 1025u, 4099u, 32771u, 9001u}) {
-            Chooser chooser(vocabulary, shapes[turn++ % 5]); // more slices than tokens too
+            const kernels::SamplingShape shape = shapes[turn++ % 5]; // more slices than tokens too
+            // No hardware is given a single slice: samplingShape() says why.
+            if (shape.slices == 1 && !context().caps().software) continue;
+            Chooser chooser(vocabulary, shape);
             for (int i = 0; i < 60; ++i) {
                 const auto pick = [&](auto& list) { return list[random() % std::size(list)]; };
                 const size_t count = i % 4 == 3 ? 1 + random() % vocabulary : vocabulary; // padding behind
