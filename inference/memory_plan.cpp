@@ -1,7 +1,6 @@
 #include "inference/memory_plan.h"
 
 #include <algorithm>
-#include <map>
 #include <unordered_set>
 
 #include <fmt/format.h>
@@ -125,10 +124,7 @@ private:
     // Room on the device for experts on their way: some, or a share of a small device, or none.
     uint64_t streamBytes(const Split& split) const {
         if (m_request.host.streamedRows == 0 || !m_parts.anyExpertOnHost(split)) return 0;
-        uint64_t expert = 0; // of a block, the largest
-        std::map<uint32_t, uint64_t> blocks;
-        for (const ModelParts::Part& part : m_parts.parts())
-            if (part.experts > 0) expert = std::max(expert, blocks[part.block] += part.expertBytes());
+        const uint64_t expert = m_parts.largestExpertBytes();
         const uint64_t most = m_plan.bytesAvailable / kStreamShareOfDevice;
         return std::min<uint64_t>(kStreamedExperts, most / expert / 2 * 2) * expert;
     }

@@ -1,7 +1,9 @@
 #include "inference/memory_plan_parts.h"
 
+#include <algorithm>
 #include <charconv>
 #include <string>
+#include <unordered_map>
 #include <unordered_set>
 
 #include <fmt/format.h>
@@ -55,6 +57,7 @@ Result<ModelParts> ModelParts::of(const Hyperparams& p, std::span<const TensorIn
     for (models::TensorSpec& spec : architecture->tensors(p))
         if (!spec.copy) used.insert(std::move(spec.name));
     ModelParts made;
+    std::unordered_map<uint32_t, uint64_t> experts; // bytes of one, by block
     made.m_layers = p.n_layers;
     made.m_dense = p.n_dense_layers;
     made.m_experts = p.n_experts;
@@ -70,6 +73,9 @@ Result<ModelParts> ModelParts::of(const Hyperparams& p, std::span<const TensorIn
                                 .readPerToken = readPerToken(tensor, p),
                                 .bytes = tensor.sizeBytes});
         made.m_parameters += tensor.values();
+        const Part& part = made.m_parts.back();
+        if (part.experts > 0)
+            made.m_largestExpert = std::max(made.m_largestExpert, experts[part.block] += part.expertBytes());
     }
     return made;
 }
