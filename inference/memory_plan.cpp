@@ -323,7 +323,7 @@ private:
     // One place after the other: what they do at the same time is gained on top.
     void expectSpeed() {
         const double rates[kPlaceCount] = {m_device.gigabytesPerSecond * kExpectedBandwidthShare,
-                                           m_request.host.gigabytesPerSecond * kExpectedBandwidthShare, 0,
+                                           m_request.host.gigabytesPerSecond * kExpectedBandwidthShare,
                                            m_request.host.diskGigabytesPerSecond};
         double seconds = 0;
         for (size_t i = 0; i < kPlaceCount; ++i) {

@@ -3,9 +3,9 @@
 // alone. It is what `info` and the window show, and what the loader executes. Pure functions of plain values; any thread.
 //
 // All of a model lies on the device if it fits there. Of a mixture of experts that does not, attention, norms, shared experts,
-// dense layers, embedding, head and cache go there first, then the same number of experts of every layer; the rest is computed
-// by the CPU where it lies, in host memory, which may hold the device's experts as well: then they are exchanged by use. Of any
-// other model that does not fit, the last layers are the CPU's, whole and with their part of the cache. What exceeds host memory
+// dense layers, embedding, head and cache go there first, then the same number of experts of every layer; the rest lies in
+// host memory, where the CPU computes it and the device reads its share of it (experts/host_link.h, experts/expert_stream.h). Host
+// memory may hold the device's experts as well: then they are exchanged by use. Of any other model that does not fit, the last layers are the CPU's, whole and with their part of the cache. What exceeds host memory
 // too is read from disk whenever it is needed. One device is used as yet.
 
 #include <cstdint>
@@ -21,11 +21,10 @@ namespace ponder::inference {
 
 enum class Place {
     DeviceMemory, // read by the GPU where it computes
-    HostCpu,      // host memory, computed by the CPU
-    HostStreamed, // host memory, copied to the GPU when needed: nothing is placed so yet
+    HostCpu,      // host memory, computed by the CPU or brought over to the GPU for a pass
     Disk,         // through the page cache
 };
-inline constexpr size_t kPlaceCount = 4;
+inline constexpr size_t kPlaceCount = 3;
 
 inline constexpr uint32_t kBlockTokens = 256;      // of the cache
 inline constexpr uint32_t kDefaultContext = 32768; // where nobody asks and the file allows
