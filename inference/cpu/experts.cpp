@@ -11,8 +11,8 @@ namespace {
 
 constexpr size_t kNowhere = SIZE_MAX; // of a pair that is not the host's
 constexpr size_t kFromDisk = 16;      // experts read at a time
-constexpr size_t kRowsAtOnce =
-    64; // that a thread takes, of all experts for the results: 0.1 ms of reading a matrix
+// Rows that a thread takes at a time, for results those of all experts: 0.1 ms of reading a matrix.
+constexpr size_t kRowsAtOnce = 64;
 
 void rowsHere(const Pass& pass, const Matrix& matrix, size_t begin, size_t end, const ActivationView& x,
               float* y, size_t yStride) {

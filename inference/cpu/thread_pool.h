@@ -4,9 +4,9 @@
 // thread at a time, which takes part itself as thread 0.
 //
 // With several NUMA nodes each thread stays on the cores of one (which of them, the system chooses), the caller of run()
-// too, from its first call on. split() gives thread i the same share of the same count every time: memory that is first
-// written in a split over rows lies on the node of the thread that will read those rows, as long as both go over the same
-// count and grain.
+// too, from its first call on. split() gives thread i the same share of the same count every time, and balance() begins with that
+// share but for a piece or two: memory that is first written in a split over rows lies on the node of the thread that will read
+// most of those rows.
 
 #include <atomic>
 #include <cstddef>
