@@ -6,6 +6,7 @@
 #include "inference/sampler.h"
 #include "shaders/shared/step_params.h"
 #include "tests/kernels/support/gpu.h"
+#include "tests/support/random_logits.h"
 
 namespace ponder::test {
 
@@ -84,13 +85,6 @@ void checkSame(Chooser& chooser, const std::vector<float>& values, const Samplin
     INFO("temperature ", settings.temperature, ", top-p ", settings.topP, ", top-k ", settings.topK,
          ", min-p ", settings.minP, ", penalty ", settings.repetitionPenalty, ", ", values.size(), " logits");
     CHECK(got.value_or(-1) == expected.value_or(-1));
-}
-
-std::vector<float> randomLogits(std::mt19937& random, size_t count, float spread) {
-    std::normal_distribution<float> normal(0, spread);
-    std::vector<float> logits(count);
-    for (float& logit : logits) logit = normal(random);
-    return logits;
 }
 
 } // namespace

@@ -8,11 +8,14 @@
 
 #include <doctest/doctest.h>
 
+#include "tests/support/random_logits.h"
+
 using namespace ponder;
 using inference::Sampler;
 using inference::uniformAt;
 using models::TokenId;
 using protocol::SamplingParams;
+using test::randomLogits;
 
 namespace {
 
@@ -71,13 +74,6 @@ struct Slow {
         return byToken.back().second;
     }
 };
-
-std::vector<float> randomLogits(std::mt19937& random, size_t count, float spread) {
-    std::normal_distribution<float> normal(0, spread);
-    std::vector<float> logits(count);
-    for (float& logit : logits) logit = normal(random);
-    return logits;
-}
 
 } // namespace
 
