@@ -17,9 +17,6 @@ constexpr uint32_t kInvocations = 256;
 constexpr uint32_t kSoftwareInvocations = 16,
                    kSoftwareSlices = 4; // a processor has few cores and slow barriers
 constexpr uint32_t kSliceSize = 1024;   // tokens, while there are slices enough
-// On an H100 the one shape of the tests with a single slice, in a workgroup of 32, took too many of tokens that are all as likely as
-// the last one kept (2 of 6,683 choices; none in any other shape); why is not known.
-constexpr uint32_t kLeastSlices = 2;
 constexpr uint32_t kPenaltyGroups = 4;
 
 } // namespace
@@ -28,8 +25,7 @@ SamplingShape samplingShape(const vulkan::DeviceCaps& caps, uint32_t vocabulary)
     const uint32_t invocations =
         std::bit_floor(std::min(caps.software ? kSoftwareInvocations : kInvocations, caps.maxInvocations));
     const uint32_t most = caps.software ? kSoftwareSlices : invocations;
-    return {invocations,
-            std::clamp((vocabulary + kSliceSize - 1) / kSliceSize, caps.software ? 1u : kLeastSlices, most)};
+    return {invocations, std::clamp((vocabulary + kSliceSize - 1) / kSliceSize, 1u, most)};
 }
 
 Result<std::unique_ptr<Sampling>> Sampling::create(const vulkan::Context& context,

@@ -25,15 +25,15 @@ uint64_t uniformAt(uint64_t seed, uint position) {
     return (uint64_t(counter.y) << 32 | counter.x) >> 11;
 }
 
-shared uint s_slice, s_token;
-shared uint64_t s_left, s_equalsBefore;
+shared uint s_slice, s_token, s_equalsBefore;
+shared uint64_t s_left;
 
 // Whose part of the mass, as many of its equals as are kept with it, passes `left`, and what is left of that and how many equals
 // came before: one invocation is it.
-bool passes(Kept kept, uint64_t mass, uint64_t equals, uint64_t equalsBefore, bool first, uint64_t share, inout uint64_t left,
-            out uint64_t equalsHere) {
-    equalsHere = equalsBefore + scanned(equals) - equals;
-    const uint64_t room = kept.equals > equalsHere ? kept.equals - equalsHere : 0ul;
+bool passes(Kept kept, uint64_t mass, uint equals, uint equalsBefore, bool first, uint64_t share, inout uint64_t left,
+            out uint equalsHere) {
+    equalsHere = equalsBefore + uint(scanned(equals)) - equals;
+    const uint room = kept.equals - min(kept.equals, equalsHere);
     mass += min(room, equals) * unitsOf(kept.last);
     const uint64_t before = scanned(mass) - mass;
     bool rest;
@@ -45,15 +45,16 @@ bool passes(Kept kept, uint64_t mass, uint64_t equals, uint64_t equalsBefore, bo
 
 uint drawn() {
     const uint thread = gl_LocalInvocationIndex;
-    Kept kept = Kept(0, 0ul, floatBitsToUint(rule.floorWeight));
+    Kept kept = Kept(0, 0, floatBitsToUint(rule.floorWeight));
     if (push.selections > 0) {
         const uint selection = push.selections - 1;
         kept = keptOf(scratch.levels[selection * PONDER_SAMPLING_LEVELS + PONDER_SAMPLING_LEVELS - 1], countsTokens(selection),
                       rule.floorWeight);
     }
     const bool mine = thread < push.slices;
-    uint64_t left = 0, equalsBefore = 0;
-    if (passes(kept, mine ? scratch.mass[thread] : 0ul, mine ? scratch.equals[thread] : 0ul, 0ul, true,
+    uint64_t left = 0;
+    uint equalsBefore = 0;
+    if (passes(kept, mine ? scratch.mass[thread] : 0ul, mine ? scratch.equals[thread] : 0, 0, true,
                uniformAt(rule.seed, params.kv_length), left, equalsBefore)) {
         s_slice = thread;
         s_left = left;
@@ -63,7 +64,8 @@ uint drawn() {
     const uint share = (push.sliceSize + gl_WorkGroupSize.x - 1) / gl_WorkGroupSize.x;
     const uint sliceEnd = min((s_slice + 1) * push.sliceSize, rule.count);
     const uint begin = min(s_slice * push.sliceSize + thread * share, sliceEnd), end = min(begin + share, sliceEnd);
-    uint64_t mass = 0, equals = 0;
+    uint64_t mass = 0;
+    uint equals = 0;
     for (uint i = begin; i < end; ++i) {
         const uint bits = floatBitsToUint(weights[i]);
         if (isKept(kept, bits)) mass += unitsOf(bits);

@@ -10,7 +10,7 @@ layout(binding = 3, scalar) buffer Amounts { SamplingAmounts amounts; };
 #include "shaders/lib/sampling_select.glsl"
 
 void main() {
-    Kept kept = Kept(0, 0ul, floatBitsToUint(rule.floorWeight));
+    Kept kept = Kept(0, 0, floatBitsToUint(rule.floorWeight));
     if (push.selections > 0) {
         const uint selection = push.selections - 1;
         const SamplingLevel found = descended(selection, PONDER_SAMPLING_LEVELS - 1, rule);
@@ -19,7 +19,8 @@ void main() {
         kept = keptOf(found, countsTokens(selection), rule.floorWeight);
     }
     const uint begin = gl_WorkGroupID.x * push.sliceSize, end = min(begin + push.sliceSize, rule.count);
-    uint64_t mass = 0, equals = 0;
+    uint64_t mass = 0;
+    uint equals = 0;
     for (uint i = begin + gl_LocalInvocationIndex; i < end; i += gl_WorkGroupSize.x) {
         const uint bits = floatBitsToUint(weights[i]);
         if (isKept(kept, bits)) mass += unitsOf(bits);

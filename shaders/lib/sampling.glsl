@@ -86,9 +86,11 @@ bool countsTokens(uint selection) { return (push.counts >> selection & 1) != 0; 
 uint bucketOf(uint weightBits, uint level) { return weightBits >> (20 - 10 * level) & (PONDER_SAMPLING_BUCKETS - 1); }
 
 // What remains of a choice when its selections have been made: greater weights than `last`, and the first `equals` of its own.
+// Tokens are counted in 32 bits, and nothing here takes the lesser or greater of longer numbers: compiled for an H100 (driver
+// 580.159) min() of two gave the second one whatever the first, depending on the size of the workgroup and what was unrolled.
 struct Kept {
     uint last;
-    uint64_t equals;
+    uint equals;
     uint floorBits;
 };
 bool isKept(Kept kept, uint weightBits) { return weightBits > kept.last && weightBits >= kept.floorBits; }
@@ -96,7 +98,8 @@ bool isEqual(Kept kept, uint weightBits) {
     return weightBits == kept.last && kept.equals > 0 && weightBits >= kept.floorBits;
 }
 Kept keptOf(SamplingLevel level, bool counts, float floorWeight) {
-    const uint64_t left = level.target - level.above, one = counts ? 1ul : max(unitsOf(level.key), 1ul);
-    return Kept(level.key, (left + one - 1) / one, floatBitsToUint(floorWeight));
+    const uint64_t left = level.target - level.above, units = counts ? 1ul : unitsOf(level.key);
+    const uint64_t one = units + uint64_t(units == 0);
+    return Kept(level.key, uint((left + one - 1) / one), floatBitsToUint(floorWeight));
 }
 #endif

@@ -10,14 +10,14 @@ uint64_t amountIn(uint selection, uint level, uint bucket) {
 // How much of `total` a selection keeps. The second one weighs what the first has counted out: of equals at its end all are in the
 // total but only some are kept.
 uint64_t targetOf(uint selection, uint64_t total, SamplingRule rule) {
-    if (countsTokens(selection)) return min(uint64_t(rule.topK), total);
+    if (countsTokens(selection)) return uint64_t(min(rule.topK, uint(total)));
     if (selection > 0) {
         const SamplingLevel counted = scratch.levels[PONDER_SAMPLING_LEVELS - 1];
         total -= (counted.inside - (counted.target - counted.above)) * unitsOf(counted.key);
     }
     bool rest;
     const uint64_t share = timesShare(rule.topP, total, rest);
-    return max(share + (rest ? 1ul : 0ul), 1ul);
+    return share + uint64_t(rest || share == 0); // at least the greatest
 }
 
 shared uint s_bucket;
