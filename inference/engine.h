@@ -60,6 +60,7 @@ struct GenerationOutcome {
 struct BenchResult { // of one run
     double prefillSeconds = 0, generateSeconds = 0;
     double hostMicrosecondsPerToken = 0;
+    uint32_t depthReused = 0;   // of the depth's tokens: in the cache from a run before
     uint64_t bytesPerToken = 0; // weights and cache read
     // Of a mixture, in generating. 0: it is none, or nobody counts.
     double expertDeviceShare = 0; // of the pairs of a token and an expert that it chose
@@ -110,8 +111,8 @@ public:
     // Runs it to its end. onToken returning false cancels.
     Result<GenerationOutcome> generate(GenerationRequest request,
                                        const std::function<bool(const GeneratedToken&)>& onToken);
-    // Random tokens (seeded): prompt of promptTokens after depth cached ones, then generateTokens decode
-    // steps fed with random tokens, never with its own output. batch: 1 for now.
+    // Random tokens (seeded): prompt of promptTokens after depth cached ones, which are the same whatever the seed, then
+    // generateTokens decode steps fed with random tokens, never with its own output. batch: 1 for now.
     Result<BenchResult> bench(uint32_t promptTokens, uint32_t generateTokens, uint32_t depth, uint32_t batch,
                               uint64_t seed);
 

@@ -335,6 +335,9 @@ TEST_CASE("benchmarks count what they did") {
     CHECK(result->prefillSeconds > 0);
     CHECK(result->generateSeconds > 0);
     CHECK(result->bytesPerToken > engine().plan().bytesPerToken);
+    const auto again = engine().bench(20, 2, 10, 1, 2);
+    REQUIRE(again.ok());
+    CHECK(again->depthReused == 9); // the logits of the last one are always wanted
 }
 
 TEST_CASE("loading: refused and stopped with a sentence") {
