@@ -340,7 +340,7 @@ Result<void> Decoder::recordLogits(CommandRecorder& recorder, const kernels::Wei
     recorder.barrier("residual of the last layer, last logits copied");
     RETURN_IF_ERROR(m_elementwise->recordRmsNorm(
         recorder, m_x.view().part(floats(uint64_t{firstRow} * p.n_embd), floats(uint64_t{rows} * p.n_embd)),
-        norm.address(), m_normed.view(), p.n_embd, rows, p.rms_eps));
+        norm.address(), m_normed.view(), p.n_embd, rows, p.rms_eps, rounded));
     recorder.mark("head");
     recorder.barrier("normed for the head");
     const kernels::MatMulArgs head[] = {{.weight = &m_output,
@@ -349,8 +349,7 @@ Result<void> Decoder::recordLogits(CommandRecorder& recorder, const kernels::Wei
                                          .y = m_logits.view(),
                                          .yStride = p.n_vocab,
                                          .n = rows,
-                                         .bias = 0,
-                                         .accumulate = false}};
+                                         .rounded = static_cast<bool>(rounded)}};
     return m_matMul->record(recorder, head);
 }
 
@@ -383,6 +382,7 @@ Result<void> Decoder::run(std::span<const TokenId> ids, uint32_t position,
 }
 
 Result<void> Decoder::runHybrid(const PassInput& input, SubmissionPacer& pacer, Head head,
+    const kernels::Int8View rounded = m_matMul->rounded({&m_output}, rows);
                                 const std::stop_token& stop) {
     if (m_ffnShared) RETURN_IF_ERROR(m_ffnShared->mover().beginPass());
     return m_hybrid->run(input, head == Head::LastRow, pacer, m_times, stop);

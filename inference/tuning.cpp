@@ -36,6 +36,7 @@ constexpr Switch kSwitches[] = {
     {"PONDER_DEVICE", [](Tuning& t, std::string_view v) { t.device = v; }},
     {"PONDER_CACHE_DIR", [](Tuning& t, std::string_view v) { t.cacheFolder = v == "-" ? "" : v; }},
     {"PONDER_NO_COOPMAT", [](Tuning& t, std::string_view v) { t.noCooperativeMatrix = isSet(v); }},
+    {"PONDER_INTEGER_DOT", [](Tuning& t, std::string_view v) { t.integerDot = isSet(v); }},
     {"PONDER_SUBGROUP", [](Tuning& t, std::string_view v) { t.subgroupSize = number<uint32_t>(v); }},
     {"PONDER_FAIL_VULKAN_CALL",
      [](Tuning& t, std::string_view v) {

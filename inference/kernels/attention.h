@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "inference/kernels/int8_view.h"
 #include "inference/kernels/weight.h"
 #include "inference/vulkan/command_recorder.h"
 #include "models/hyperparams.h"
@@ -74,6 +75,13 @@ public:
     virtual Result<void> recordGatedSilu(vulkan::CommandRecorder& recorder, const vulkan::BufferView& gate,
                                          const vulkan::BufferView& up, const vulkan::BufferView& y,
                                          uint64_t values) = 0;
+    // Both with the result rounded beside it (MatMul::rounded); rows of multiples of 16 values, buffers aligned by 16 bytes.
+    virtual Result<void> recordRmsNorm(vulkan::CommandRecorder& recorder, const vulkan::BufferView& x,
+                                       uint64_t weight, const vulkan::BufferView& y, uint32_t columns,
+                                       uint32_t n, float eps, const Int8View& rounded) = 0;
+    virtual Result<void> recordGatedSilu(vulkan::CommandRecorder& recorder, const vulkan::BufferView& gate,
+                                         const vulkan::BufferView& up, const vulkan::BufferView& y,
+                                         uint64_t values, const Int8View& rounded) = 0;
 };
 
 } // namespace ponder::kernels

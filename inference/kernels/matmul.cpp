@@ -36,14 +36,21 @@ public:
 
     Result<void> allocate(uint32_t maxColumns) {
         const uint32_t rows = m_maxTokens > kMatVecTokens ? m_maxTokens : 0;
-        return m_tools.allocate(rows, uint64_t{rows} * halfStride(maxColumns));
+        RETURN_IF_ERROR(m_tools.allocate(rows, uint64_t{rows} * halfStride(maxColumns)));
+        if (!integers(QuantType::Q4_K)) return {};
+        return m_int8.allocate(m_tools.context, uint64_t{std::min(m_maxTokens, kMatVecTokens)} * maxColumns);
     }
     Result<void> record(vulkan::CommandRecorder& recorder, std::span<const MatMulArgs> products) override;
     Result<void> recordRows(vulkan::CommandRecorder& recorder, const Weight& weight, const BufferView& ids,
                             const BufferView& y, uint32_t n) override;
+    Int8View rounded(std::initializer_list<const Weight*> weights, uint32_t n) const override;
     std::string describe() const override;
 
 private:
+    bool integers(QuantType type) const { // of one to eight tokens
+        return planMatMul(m_tools.context.caps(), m_tools.overrides, type, 4096, 4096, 1, m_tools.precise)
+            .integers;
+    }
     MatMulPlan planOf(const MatMulArgs& args) const {
         return planMatMul(m_tools.context.caps(), m_tools.overrides, args.weight->type, args.weight->rows,
                           args.weight->columns, args.n, m_tools.precise || args.exact);
@@ -55,8 +62,14 @@ private:
                               const MatMulPlan& plan);
     Result<void> recordMatMul(vulkan::CommandRecorder& recorder, const MatMulArgs& args,
                               const MatMulPlan& plan);
+    // What wants x converted, in groups of the same x, so that each is converted once.
+    template <typename Convert, typename Record>
+    Result<void> recordConverted(vulkan::CommandRecorder& recorder, std::vector<const MatMulArgs*> products,
+                                 bool first, std::string_view barrier, const Convert& convert,
+                                 const Record& record);
 
     MatMulTools m_tools;
+    Int8Activations m_int8; // only where mat-vec multiplies integers
     uint32_t m_maxTokens;
 };
 
@@ -91,18 +104,23 @@ Result<void> VulkanMatMul::check(const MatMulArgs& args) const {
 Result<void> VulkanMatMul::recordMatVec(vulkan::CommandRecorder& recorder, const MatMulArgs& args,
                                         const MatMulPlan& plan) {
     const Weight& weight = *args.weight;
-    const bool xAligned = args.xStride % 4 == 0 && args.x.offset % 16 == 0;
+    const bool xAligned = plan.integers || (args.xStride % 4 == 0 && args.x.offset % 16 == 0);
     ASSIGN_OR_RETURN(const vulkan::Kernel* kernel,
                      m_tools.registry.get(
-                         kernelName("matvec", weight.type),
+                         kernelName(plan.integers ? "matvec_int8" : "matvec", weight.type),
                          vectorConstants(plan, m_tools.context.caps(), args.n, rowAligned(weight), xAligned),
                          plan.subgroupSize));
     for (const WeightSegment& segment : weight.segments) {
-        const auto push = pushOf<shared::MatVecPush>(args, segment);
+        auto push = pushOf<shared::MatVecPush>(args, segment);
+        if (plan.integers) push.xStride = weight.columns / kInt8Block;
         const uint32_t rowsOfGroup = plan.workgroup / plan.lanesPerRow * plan.rowsPerLane;
         const uint32_t groups = ceilDiv(segment.rows, rowsOfGroup);
         const uint32_t across = std::min(groups, std::min(m_tools.context.caps().maxWorkgroupsX, 32768u));
-        recorder.dispatch(*kernel, push, {args.x, args.y}, {across, ceilDiv(groups, across), 1});
+        const std::array<uint32_t, 3> grid{across, ceilDiv(groups, across), 1};
+        if (plan.integers)
+            recorder.dispatch(*kernel, push, {m_int8.view().numbers, m_int8.view().scales, args.y}, grid);
+        else
+            recorder.dispatch(*kernel, push, {args.x, args.y}, grid);
     }
     return {};
 }
@@ -135,34 +153,64 @@ Result<void> VulkanMatMul::recordMatMul(vulkan::CommandRecorder& recorder, const
     return {};
 }
 
+template <typename Convert, typename Record>
+Result<void> VulkanMatMul::recordConverted(vulkan::CommandRecorder& recorder,
+                                           std::vector<const MatMulArgs*> products, bool first,
+                                           std::string_view barrier, const Convert& convert,
+                                           const Record& record) {
+    for (; !products.empty(); first = false) {
+        const MatMulArgs& leader = *products.front();
+        if (!first) recorder.barrier(barrier);
+        RETURN_IF_ERROR(convert(leader));
+        std::vector<const MatMulArgs*> rest;
+        for (const MatMulArgs* args : products) {
+            if (sameX(*args, leader))
+                RETURN_IF_ERROR(record(*args));
+            else
+                rest.push_back(args);
+        }
+        products = std::move(rest);
+    }
+    return {};
+}
+
 Result<void> VulkanMatMul::record(vulkan::CommandRecorder& recorder, std::span<const MatMulArgs> products) {
-    // What needs no conversion first, then the others in groups of the same x, so that each x is converted once.
-    std::vector<const MatMulArgs*> converted;
+    std::vector<const MatMulArgs*> halves, integers;
+    bool rounded = false; // some x that its maker has left in m_int8
     for (const MatMulArgs& args : products) {
         RETURN_IF_ERROR(check(args));
         const MatMulPlan plan = planOf(args);
+        if (plan.integers && !args.rounded) {
+            integers.push_back(&args);
+            continue;
+        }
+        rounded = rounded || plan.integers;
         if (plan.path == MatMulPlan::Path::MatVec)
             RETURN_IF_ERROR(recordMatVec(recorder, args, plan));
         else if (plan.path == MatMulPlan::Path::Plain)
             RETURN_IF_ERROR(recordMatMul(recorder, args, plan));
         else
-            converted.push_back(&args);
+            halves.push_back(&args);
     }
-    for (bool first = true; !converted.empty(); first = false) {
-        const MatMulArgs& leader = *converted.front();
-        if (!first) recorder.barrier("f16 activations of the previous x have been read");
-        RETURN_IF_ERROR(m_tools.halves.record(recorder, m_tools.registry, leader.x, leader.xStride,
-                                              leader.weight->columns, leader.n));
-        std::vector<const MatMulArgs*> rest;
-        for (const MatMulArgs* args : converted) {
-            if (sameX(*args, leader))
-                RETURN_IF_ERROR(recordMatMul(recorder, *args, planOf(*args)));
-            else
-                rest.push_back(args);
-        }
-        converted = std::move(rest);
-    }
-    return {};
+    RETURN_IF_ERROR(recordConverted(
+        recorder, std::move(integers), !rounded, "int8 activations of the previous x have been read",
+        [&](const MatMulArgs& of) {
+            return m_int8.record(recorder, m_tools.registry, of.x, of.xStride, of.weight->columns, of.n);
+        },
+        [&](const MatMulArgs& args) { return recordMatVec(recorder, args, planOf(args)); }));
+    return recordConverted(
+        recorder, std::move(halves), true, "f16 activations of the previous x have been read",
+        [&](const MatMulArgs& of) {
+            return m_tools.halves.record(recorder, m_tools.registry, of.x, of.xStride, of.weight->columns,
+                                         of.n);
+        },
+        [&](const MatMulArgs& args) { return recordMatMul(recorder, args, planOf(args)); });
+}
+
+Int8View VulkanMatMul::rounded(std::initializer_list<const Weight*> weights, uint32_t n) const {
+    const bool wanted = std::any_of(weights.begin(), weights.end(),
+                                    [&](const Weight* weight) { return integers(weight->type); });
+    return n <= kMatVecTokens && wanted ? m_int8.view() : Int8View{};
 }
 
 Result<void> VulkanMatMul::recordRows(vulkan::CommandRecorder& recorder, const Weight& weight,
@@ -191,8 +239,9 @@ std::string VulkanMatMul::describe() const {
     // Of a matrix as models have them.
     const MatMulPlan plan = planMatMul(m_tools.context.caps(), m_tools.overrides, QuantType::Q4_K, 4096, 4096,
                                        512, m_tools.precise);
-    if (plan.path != MatMulPlan::Path::CooperativeMatrix) return "mat-vec f32, mat-mat f32";
-    return fmt::format("mat-vec f32, mat-mat cooperative matrix f16 (KHR, {} x {} tiles)", plan.tileRows,
+    const std::string_view vector = integers(QuantType::Q4_K) ? "mat-vec int8" : "mat-vec f32";
+    if (plan.path != MatMulPlan::Path::CooperativeMatrix) return fmt::format("{}, mat-mat f32", vector);
+    return fmt::format("{}, mat-mat cooperative matrix f16 (KHR, {} x {} tiles)", vector, plan.tileRows,
                        plan.tileTokens);
 }
 

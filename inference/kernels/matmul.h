@@ -4,9 +4,11 @@
 // Activations are float32, row-major: x[n][columns], y[n][rows]. Belongs to the engine's thread.
 
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <span>
 
+#include "inference/kernels/int8_view.h"
 #include "inference/kernels/weight.h"
 #include "inference/vulkan/command_recorder.h"
 
@@ -22,6 +24,7 @@ struct MatMulArgs {
     uint64_t bias = 0;       // device address of float [rows], or 0
     bool accumulate = false; // y += W x: the residual, fused
     bool exact = false;      // float32 whatever the others are: a router's choice hangs on it
+    bool rounded = false;    // x lies in MatMul::rounded too: it is not rounded once more
 };
 
 class MatMul {
@@ -36,11 +39,15 @@ public:
     // same x share the conversion of x that a kernel may want; such scratch is the object's own, with its own barriers. The
     // caller puts a barrier before (x ready) and after (y ready).
     virtual Result<void> record(vulkan::CommandRecorder& recorder, std::span<const MatMulArgs> products) = 0;
+    // Where a stage that makes x may leave it rounded as well, one stage fewer, if a product of n tokens with one of these
+    // weights, which have the same columns, would round it; else empty. One x at a time: it holds until the next one is made
+    // there or record() is called with an x that is not there.
+    virtual Int8View rounded(std::initializer_list<const Weight*> weights, uint32_t n) const = 0;
     // Rows of a weight (token embeddings) dequantised: y[n][columns] = W[ids[n]]; ids: uint32 on the device, in a buffer.
     virtual Result<void> recordRows(vulkan::CommandRecorder& recorder, const Weight& weight,
                                     const vulkan::BufferView& ids, const vulkan::BufferView& y,
                                     uint32_t n) = 0;
-    // "mat-vec f32, mat-mat cooperative matrix f16 (KHR)": for diagnostics.
+    // "mat-vec int8, mat-mat cooperative matrix f16 (KHR)": for diagnostics.
     virtual std::string describe() const = 0;
 };
 

@@ -20,6 +20,7 @@ namespace {
 
 constexpr uint32_t kHalfAlignment = 256; // f16 values
 constexpr uint32_t kToF16Invocations = 256;
+constexpr uint32_t kToInt8Invocations = 128;
 constexpr uint32_t kMaxGroupsX = 32768; // below every device's limit
 
 } // namespace
@@ -111,9 +112,36 @@ Result<void> HalfActivations::record(vulkan::CommandRecorder& recorder, vulkan::
     return {};
 }
 
+Result<void> Int8Activations::allocate(const vulkan::Context& context, uint64_t values) {
+    const uint64_t blocks = (values + kInt8Block - 1) / kInt8Block;
+    ASSIGN_OR_RETURN(m_numbers, vulkan::Buffer::create(context, blocks * kInt8Block,
+                                                       vulkan::MemoryUse::DeviceLocal, "int8 activations"));
+    ASSIGN_OR_RETURN(m_scales, vulkan::Buffer::create(context, blocks * 2 * sizeof(float),
+                                                      vulkan::MemoryUse::DeviceLocal, "int8 scales"));
+    return {};
+}
+
+Result<void> Int8Activations::record(vulkan::CommandRecorder& recorder, vulkan::KernelRegistry& registry,
+                                     const vulkan::BufferView& x, uint32_t xStride, uint32_t columns,
+                                     uint32_t rows) const {
+    if (uint64_t{rows} * columns > m_numbers.sizeBytes() || columns % kInt8Block != 0)
+        return ownMistake(fmt::format("{} rows of {} values were to become int8 where {} of memory was taken",
+                                      rows, columns, formatBytes(m_numbers.sizeBytes())));
+    const bool aligned = xStride % 4 == 0 && x.offset % 16 == 0;
+    ASSIGN_OR_RETURN(const vulkan::Kernel* kernel,
+                     registry.get("to_int8", {{PONDER_SPEC_WORKGROUP, kToInt8Invocations},
+                                              {PONDER_SPEC_X_ALIGNED, aligned ? 1u : 0u}}));
+    recorder.dispatch(*kernel, shared::ToInt8Push{.columns = columns, .xStride = xStride},
+                      {x, m_numbers.view(), m_scales.view()},
+                      {ceilDiv(columns / 4, kToInt8Invocations), rows, 1});
+    recorder.barrier("int8 activations written");
+    return {};
+}
+
 MatMulTools MatMulTools::of(const vulkan::Context& context, vulkan::KernelRegistry& registry,
                             const MatMulOverrides& overrides, bool precise, std::string_view coopmat) {
     MatMulTools tools{context, registry, overrides, precise, {}, {}};
+    if (shaders::find("matvec_int8_q4_k").empty()) tools.overrides.integerDot = false;
     if (shaders::find(coopmat).empty()) tools.overrides.noCooperativeMatrix = true; // glslc did not know them
     return tools;
 }
@@ -126,7 +154,9 @@ Result<void> MatMulTools::allocate(uint64_t rows, uint64_t values) {
 
 MatMulOverrides overridesOfTuning() {
     const inference::Tuning& tuning = inference::tuning();
-    return {.noCooperativeMatrix = tuning.noCooperativeMatrix, .subgroupSize = tuning.subgroupSize};
+    return {.noCooperativeMatrix = tuning.noCooperativeMatrix,
+            .integerDot = tuning.integerDot,
+            .subgroupSize = tuning.subgroupSize};
 }
 
 } // namespace ponder::kernels

@@ -1,11 +1,12 @@
 #pragma once
 // What the host sides of the matrix families share: names of kernels, the codebooks on the device, and activations converted
-// to f16 for cooperative matrices. Owns these buffers; must not outlive context and registry. Belongs to the engine's thread.
+// to f16 for cooperative matrices or rounded to int8 for mat-vec. Owns these buffers; must not outlive context and registry. Belongs to the engine's thread.
 
 #include <cstdint>
 #include <string>
 #include <string_view>
 
+#include "inference/kernels/int8_view.h"
 #include "inference/kernels/matmul_plan.h"
 #include "inference/vulkan/command_recorder.h"
 
@@ -47,6 +48,20 @@ public:
 private:
     vulkan::Buffer m_values; // f16 [rows][halfStride(columns)]
     vulkan::Buffer m_scales; // float [rows]
+};
+
+// Rows of activations rounded to int8. One x at a time.
+class Int8Activations {
+public:
+    // values: the most of an x, rows * columns.
+    Result<void> allocate(const vulkan::Context& context, uint64_t values);
+    // Ends with a barrier: rounded when what follows reads it.
+    Result<void> record(vulkan::CommandRecorder& recorder, vulkan::KernelRegistry& registry,
+                        const vulkan::BufferView& x, uint32_t xStride, uint32_t columns, uint32_t rows) const;
+    Int8View view() const { return {m_numbers.view(), m_scales.view()}; }
+
+private:
+    vulkan::Buffer m_numbers, m_scales;
 };
 
 // What the host side of either family works with.

@@ -27,6 +27,12 @@ constexpr uint32_t kPlainRows = 64, kPlainTokens = 32; // as shaders/kernels/mat
 
 uint32_t ceilDiv(uint32_t a, uint32_t b) { return (a + b - 1) / b; }
 
+bool useIntegers(const DeviceCaps& caps, const MatMulOverrides& overrides, models::QuantType type,
+                 bool precise) {
+    if (precise || !hasIntegers(type) || !caps.integerDotAny) return false;
+    return overrides.integerDot.value_or(caps.integerDot && !caps.software);
+}
+
 MatMulPlan planMatVec(const DeviceCaps& caps, const MatMulOverrides& overrides, uint32_t subgroup,
                       uint32_t rows, uint32_t columns) {
     MatMulPlan plan;
@@ -52,6 +58,27 @@ MatMulPlan planMatVec(const DeviceCaps& caps, const MatMulOverrides& overrides, 
 
 } // namespace
 
+bool hasIntegers(models::QuantType type) {
+    using enum models::QuantType;
+    switch (type) { // as shaders/variants.cmake lists matvec_int8
+    case Q4_0:
+    case Q4_1:
+    case Q5_0:
+    case Q5_1:
+    case Q8_0:
+    case Q2_K:
+    case Q3_K:
+    case Q4_K:
+    case Q5_K:
+    case Q6_K:
+    case IQ4_NL:
+    case IQ4_XS:
+        return true;
+    default:
+        return false;
+    }
+}
+
 uint32_t matrixTileSharedBytes(uint32_t tileRows, uint32_t tileTokens) {
     return (tileRows + tileTokens) * (64 + 8) * 2; // f16, rows padded by 16 bytes
 }
@@ -61,7 +88,11 @@ MatMulPlan planMatMul(const DeviceCaps& caps, const MatMulOverrides& overrides, 
     const bool canChoose = caps.subgroupSizeControl && overrides.subgroupSize >= caps.minSubgroupSize &&
                            overrides.subgroupSize <= caps.maxSubgroupSize;
     const uint32_t subgroup = canChoose && overrides.subgroupSize ? overrides.subgroupSize : caps.subgroupSize;
-    if (n <= kMatVecTokens) return planMatVec(caps, overrides, subgroup, rows, columns);
+    if (n <= kMatVecTokens) {
+        MatMulPlan plan = planMatVec(caps, overrides, subgroup, rows, columns);
+        plan.integers = useIntegers(caps, overrides, type, precise);
+        return plan;
+    }
 
     // float32 weights may exceed f16.
     const bool matrices = caps.cooperativeMatrix && !overrides.noCooperativeMatrix && !precise &&
@@ -104,7 +135,11 @@ MatMulPlan planExperts(const DeviceCaps& caps, const MatMulOverrides& overrides,
                        bool routed, bool precise) {
     const bool byPair =
         routed ? expertsByPair(n, slots, experts) : n <= kMatVecTokens && uint64_t{n} * slots <= 65535;
-    if (byPair) return planMatMul(caps, overrides, type, rows, columns, 1, precise);
+    if (byPair) {
+        MatMulPlan plan = planMatMul(caps, overrides, type, rows, columns, 1, precise);
+        plan.integers = false; // no such kernel of experts yet
+        return plan;
+    }
     // Tiles as for the tokens that an expert gets on average, of all the experts' rows together.
     const uint64_t tokens = routed ? uint64_t{n} * slots / experts : n;
     const uint64_t allRows = uint64_t{rows} * experts;

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "inference/kernels/matmul.h"
@@ -17,6 +18,7 @@ inline constexpr uint32_t kMatVecTokens = 8; // the most that mat-vec takes
 // What tests and benchmarks set to reach a row of the table that the device would not choose; 0: as the table says.
 struct MatMulOverrides {
     bool noCooperativeMatrix = false;
+    std::optional<bool> integerDot; // even where it is not accelerated, or never
     uint32_t subgroupSize = 0;
     uint32_t lanesPerRow = 0, rowsPerLane = 0;
     uint32_t tileRows = 0, tileTokens = 0;
@@ -31,6 +33,7 @@ struct MatMulPlan {
     uint32_t lanesPerRow =
         0; // mat-vec: invocations that share a row. Never a function of n: sums keep their order
     uint32_t rowsPerLane = 0;
+    bool integers = false; // mat-vec: activations rounded to int8. Never a function of n either
 
     uint32_t tileRows = 0, tileTokens = 0;         // mat-mat: of a workgroup
     uint32_t subgroupRows = 0, subgroupTokens = 0; // cooperative: of one of its subgroups
@@ -46,6 +49,9 @@ MatMulPlan planExperts(const vulkan::DeviceCaps& caps, const MatMulOverrides& ov
                        uint32_t experts, bool routed, bool precise);
 // Whether routed pairs are better computed one by one: so few that experts would hardly be shared. Never more than 65,535.
 bool expertsByPair(uint32_t n, uint32_t slots, uint32_t experts);
+
+// Formats whose numbers mat-vec multiplies as integers.
+bool hasIntegers(models::QuantType type);
 
 // Shared memory of the cooperative kernel with this tile.
 uint32_t matrixTileSharedBytes(uint32_t tileRows, uint32_t tileTokens);

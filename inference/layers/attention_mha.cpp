@@ -37,21 +37,25 @@ Result<void> AttentionMha::record(vulkan::CommandRecorder& recorder, uint32_t bl
     const Workspace& w = m_workspace;
     const auto& p = w.hyperparams;
     const Layer& layer = m_layers.at(block);
-    RETURN_IF_ERROR(w.recordAttentionNorm(recorder, layer.attn_norm, n));
+    const kernels::Int8View rounded = w.matMul->rounded({&layer.attn_q, &layer.attn_k, &layer.attn_v}, n);
+    RETURN_IF_ERROR(w.recordAttentionNorm(recorder, layer.attn_norm, n, rounded));
     recorder.mark("query, key, value");
     recorder.barrier("normed for attention");
-    const kernels::MatMulArgs inputs[] = {
-        biased(product(layer.attn_q, w.normed, m_q.view(), n), layer.attn_q_bias),
-        biased(product(layer.attn_k, w.normed, m_k.view(), n), layer.attn_k_bias),
-        biased(product(layer.attn_v, w.normed, m_v.view(), n), layer.attn_v_bias)};
+    kernels::MatMulArgs inputs[] = {biased(product(layer.attn_q, w.normed, m_q.view(), n), layer.attn_q_bias),
+                                    biased(product(layer.attn_k, w.normed, m_k.view(), n), layer.attn_k_bias),
+                                    biased(product(layer.attn_v, w.normed, m_v.view(), n), layer.attn_v_bias)};
+    for (kernels::MatMulArgs& args : inputs) args.rounded = static_cast<bool>(rounded);
     RETURN_IF_ERROR(w.matMul->record(recorder, inputs));
     recorder.mark("rope and store");
     recorder.barrier("q, k, v complete");
-    RETURN_IF_ERROR(m_attention->recordRopeAndStore(recorder, w.sequence, block, m_q.view(), m_k.view(),
-                                                    m_v.view(), w.ropeTable, p.rope_dim, p.rope_pairs, n));
+    const CachePlace cache = w.cacheOf(block);
+    RETURN_IF_ERROR(m_attention->recordRopeAndStore(recorder, cache.sequence, cache.layer, m_q.view(),
+                                                    m_k.view(), m_v.view(), w.ropeTable, p.rope_dim,
+                                                    p.rope_pairs, n));
     recorder.mark("attention");
     recorder.barrier("q rotated, k and v in the cache");
-    RETURN_IF_ERROR(m_attention->record(recorder, w.sequence, block, m_q.view(), m_attended.view(), n));
+    RETURN_IF_ERROR(
+        m_attention->record(recorder, cache.sequence, cache.layer, m_q.view(), m_attended.view(), n));
     return w.recordAttentionOutput(recorder, layer.attn_output, layer.attn_output_bias, m_attended.view(), n);
 }
 

@@ -24,19 +24,22 @@ Result<void> FfnDense::record(vulkan::CommandRecorder& recorder, uint32_t block,
     const Layer& layer = m_layers.at(block);
     recorder.mark("feed-forward norm");
     recorder.barrier("residual with attention");
-    RETURN_IF_ERROR(w.recordNorm(recorder, layer.ffn_norm, n));
+    const kernels::Int8View normed = w.matMul->rounded({&layer.ffn_gate, &layer.ffn_up}, n);
+    RETURN_IF_ERROR(w.recordNorm(recorder, layer.ffn_norm, n, normed));
     recorder.mark("gate, up");
     recorder.barrier("normed for feed-forward");
-    const kernels::MatMulArgs gates[] = {product(layer.ffn_gate, w.normed, m_gate.view(), n),
-                                         product(layer.ffn_up, w.normed, m_up.view(), n)};
+    kernels::MatMulArgs gates[] = {product(layer.ffn_gate, w.normed, m_gate.view(), n),
+                                   product(layer.ffn_up, w.normed, m_up.view(), n)};
+    for (kernels::MatMulArgs& args : gates) args.rounded = static_cast<bool>(normed);
     RETURN_IF_ERROR(w.matMul->record(recorder, gates));
     recorder.mark("activation");
     recorder.barrier("gate and up complete");
+    const kernels::Int8View activated = w.matMul->rounded({&layer.ffn_down}, n);
     RETURN_IF_ERROR(w.elementwise->recordGatedSilu(recorder, m_gate.view(), m_up.view(), m_gate.view(),
-                                                   uint64_t{w.hyperparams.n_ff} * n));
+                                                   uint64_t{w.hyperparams.n_ff} * n, activated));
     recorder.mark("down");
     recorder.barrier("activated");
-    return w.recordToResidual(recorder, layer.ffn_down, {}, m_gate.view(), n);
+    return w.recordToResidual(recorder, layer.ffn_down, {}, m_gate.view(), n, static_cast<bool>(activated));
 }
 
 } // namespace ponder::inference

@@ -30,24 +30,25 @@ Result<vulkan::Buffer> Workspace::scratch(uint64_t rowValues, std::string_view n
 }
 
 Result<void> Workspace::recordNorm(vulkan::CommandRecorder& recorder, const kernels::Weight& weight,
-                                   uint32_t n) const {
+                                   uint32_t n, const kernels::Int8View& rounded) const {
     return elementwise->recordRmsNorm(recorder, x, weight.address(), normed, hyperparams.n_embd, n,
-                                      hyperparams.rms_eps);
+                                      hyperparams.rms_eps, rounded);
 }
 
 Result<void> Workspace::recordToResidual(vulkan::CommandRecorder& recorder, const kernels::Weight& weight,
-                                         const kernels::Weight& bias, const vulkan::BufferView& y,
-                                         uint32_t n) const {
+                                         const kernels::Weight& bias, const vulkan::BufferView& y, uint32_t n,
+                                         bool rounded) const {
     kernels::MatMulArgs sum = biased(product(weight, y, x, n), bias);
     sum.accumulate = true;
     return matMul->record(recorder, {&sum, 1});
+    sum.rounded = rounded;
 }
 
 Result<void> Workspace::recordAttentionNorm(vulkan::CommandRecorder& recorder, const kernels::Weight& weight,
-                                            uint32_t n) const {
+                                            uint32_t n, const kernels::Int8View& rounded) const {
     recorder.mark("attention norm");
     recorder.barrier("residual complete");
-    return recordNorm(recorder, weight, n);
+    return recordNorm(recorder, weight, n, rounded);
 }
 
 Result<void> Workspace::recordAttentionOutput(vulkan::CommandRecorder& recorder,

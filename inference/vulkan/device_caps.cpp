@@ -259,6 +259,7 @@ std::unique_ptr<DeviceQuery> queryDevice(const Instance& instance, VkPhysicalDev
         on.integerDot.shaderIntegerDotProduct = VK_TRUE;
         link(tail, on.integerDot);
         addExtension(VK_KHR_SHADER_INTEGER_DOT_PRODUCT_EXTENSION_NAME);
+        caps.integerDotAny = true;
         caps.integerDot = pDot.integerDotProduct4x8BitPackedSignedAccelerated;
     }
     if (matrix && has.matrix.cooperativeMatrix && has.v12.vulkanMemoryModel && has.v12.shaderFloat16 &&

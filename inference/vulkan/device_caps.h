@@ -42,6 +42,7 @@ struct DeviceCaps {
     bool int8 = false;                 // shaderInt8
     bool int16 = false, int64 = false; // shaderInt16, shaderInt64 (always there: required)
     bool integerDot = false;           // accelerated 4x8 bit dot products
+    bool integerDotAny = false;        // the same, accelerated or not
     bool cooperativeMatrix = false;    // KHR, f16 x f16 -> f32 in 16x16x16, subgroup scope
     bool cooperativeMatrix2 = false;   // NV, workgroup scope
 

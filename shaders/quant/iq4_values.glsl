@@ -12,3 +12,14 @@ vec4 iq4Floats(uint nibbles) { // four nibbles, one a byte
     }
     return values;
 }
+
+// The same as signed bytes, for integers.
+uint iq4Bytes(uint nibbles) {
+    const uint64_t low = 0xF6EADDCFBFAD9881ul, high = 0x7159453526190D01ul;
+    uint bytes = 0;
+    [[unroll]] for (uint k = 0; k < 4; ++k) {
+        uint index = (nibbles >> (8u * k)) & 15u;
+        bytes |= (uint(((index & 8u) != 0u ? high : low) >> ((index & 7u) * 8u)) & 255u) << (8u * k);
+    }
+    return bytes;
+}

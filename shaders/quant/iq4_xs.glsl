@@ -1,6 +1,10 @@
 // IQ4_XS: d (s - 32) table[q]. Blocks of 136 bytes are 8-byte aligned.
 #include "shaders/quant/groups256.glsl"
 #include "shaders/quant/iq4_values.glsl"
+#define QUANT_BYTES 1
+#define QUANT_BIAS 0
+#define QUANT_SIGNED 1
+#define QUANT_OWN_UNPACK
 
 struct QuantRaw { uvec2 head; uvec4 qs; }; // head: d, scales_h; scales_l
 
@@ -10,13 +14,24 @@ QuantRaw quantLoad(uint64_t row, uint piece, uint columns) {
     return QuantRaw(load64(block), uvec4(load64(qs), load64(qs + 8)));
 }
 
-void quantUnpack(QuantRaw raw, uint piece, out vec4 q[8], out float scale[2], out float offset[2]) {
+void quantBytes(QuantRaw raw, uint piece, out uint bytes[8]) {
+    [[unroll]] for (uint i = 0; i < 4; ++i) {
+        bytes[i] = iq4Bytes(raw.qs[i] & 0x0F0F0F0Fu);
+        bytes[4 + i] = iq4Bytes((raw.qs[i] >> 4) & 0x0F0F0F0Fu);
+    }
+}
+
+void quantScales(QuantRaw raw, uint piece, out float scale[2], out float offset[2]) {
     uint j = piece & 7u;
+    uint s = ((raw.head.y >> (4u * j)) & 15u) | (((raw.head.x >> (16u + 2u * j)) & 3u) << 4);
+    scale[0] = scale[1] = halfToFloat(raw.head.x) * (float(s) - 32.0);
+    offset[0] = offset[1] = 0.0;
+}
+
+void quantUnpack(QuantRaw raw, uint piece, out vec4 q[8], out float scale[2], out float offset[2]) {
     [[unroll]] for (uint i = 0; i < 4; ++i) {
         q[i] = iq4Floats(raw.qs[i] & 0x0F0F0F0Fu);
         q[4 + i] = iq4Floats((raw.qs[i] >> 4) & 0x0F0F0F0Fu);
     }
-    uint s = ((raw.head.y >> (4u * j)) & 15u) | (((raw.head.x >> (16u + 2u * j)) & 3u) << 4);
-    scale[0] = scale[1] = halfToFloat(raw.head.x) * (float(s) - 32.0);
-    offset[0] = offset[1] = 0.0;
+    quantScales(raw, piece, scale, offset);
 }

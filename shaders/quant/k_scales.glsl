@@ -4,6 +4,9 @@
 #define QUANT_TAILS 0
 #define QUANT_HAS_SCALE 1
 #define QUANT_HAS_OFFSET 1
+#define QUANT_BYTES 1
+#define QUANT_BIAS 0
+#define QUANT_SIGNED 0
 
 uint quantPieces(uint columns) { return columns / 32u; }
 uint quantColumn(uint piece, uint run) {

@@ -35,6 +35,28 @@ uvec4 load128At2(uint64_t address) {
     return words;
 }
 
+// 32 bytes, of which the sixteen from an even offset on are wanted.
+uvec4 sixteenBytes(uvec4 low, uvec4 high, uint offset) {
+    bool eight = (offset & 8u) != 0u, four = (offset & 4u) != 0u, two = (offset & 2u) != 0u;
+    uvec4 first = eight ? uvec4(low.zw, high.xy) : low;
+    uvec2 more = eight ? high.zw : high.xy;
+    uvec4 words = four ? uvec4(first.yzw, more.x) : first;
+    uint last = four ? more.y : more.x;
+    return two ? (words >> 16u) | (uvec4(words.yzw, last) << 16u) : words;
+}
+// The 16 bits at an even offset of 16 bytes. Chosen, not indexed: an index that varies would send the vector through memory.
+uint sixteenBits(uvec4 words, uint offset) {
+    uvec2 pair = (offset & 8u) != 0u ? words.zw : words.xy;
+    uint word = (offset & 4u) != 0u ? pair.y : pair.x;
+    return (word >> ((offset & 2u) * 8u)) & 0xFFFFu;
+}
+// The same as load128At2 in two wide loads: neighbouring invocations then ask for each line of memory twice, not five times.
+// Only where sixteen more bytes of the block follow, as the second load may hold none of those asked for.
+uvec4 load128Wide(uint64_t address) {
+    uint64_t base = address & ~uint64_t(15);
+    return sixteenBytes(load128(base), load128(base + 16), uint(address) & 15u);
+}
+
 uint load8(uint64_t address) { // by the 16 bits it stands in
     return (load16(address & ~uint64_t(1)) >> ((uint(address) & 1u) * 8u)) & 255u;
 }

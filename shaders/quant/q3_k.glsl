@@ -1,6 +1,9 @@
 // Q3_K: d (s - 32) (q - 4 where the mask's bit is clear).
 #include "shaders/quant/quarters256.glsl"
 #define QUANT_HAS_OFFSET 0
+#define QUANT_BYTES 1
+#define QUANT_BIAS 4
+#define QUANT_SIGNED 0
 
 struct QuantRaw { uint d; uvec2 low; uint high; uvec2 mask; uvec2 qs; }; // low, high: parts of the scales
 
@@ -11,7 +14,17 @@ QuantRaw quantLoad(uint64_t row, uint piece, uint columns) {
                     load64At2(block + Q3_K_HMASK + (j & 3u) * 8u), load64At2(block + Q3_K_QS + j * 8u));
 }
 
-void quantUnpack(QuantRaw raw, uint piece, out vec4 q[8], out float scale[4], out float offset[4]) {
+void quantBytes(QuantRaw raw, uint piece, out uint bytes[8]) {
+    [[unroll]] for (uint r = 0; r < 4; ++r) {
+        uint bit = ((piece >> 2) & 1u) * 4u + r;
+        uvec2 two = (raw.qs >> (2 * r)) & 0x03030303u;
+        uvec2 third = ((raw.mask >> bit) & 0x01010101u) << 2;
+        bytes[2 * r] = two.x | third.x;
+        bytes[2 * r + 1] = two.y | third.y;
+    }
+}
+
+void quantScales(QuantRaw raw, uint piece, out float scale[4], out float offset[4]) {
     uint j = piece & 7u;
     float d = halfToFloat(raw.d);
     [[unroll]] for (uint r = 0; r < 4; ++r) {
@@ -21,10 +34,5 @@ void quantUnpack(QuantRaw raw, uint piece, out vec4 q[8], out float scale[4], ou
         uint high = (raw.high >> ((i & 3u) * 8u + (i >> 2) * 2u)) & 3u;
         scale[r] = d * (float(low | (high << 4)) - 32.0);
         offset[r] = 0.0;
-        uint bit = (j >> 2) * 4u + r;
-        uvec2 two = (raw.qs >> (2 * r)) & 0x03030303u;
-        uvec2 third = ((raw.mask >> bit) & 0x01010101u) << 2;
-        q[2 * r] = bytesToFloats(two.x | third.x) - 4.0;
-        q[2 * r + 1] = bytesToFloats(two.y | third.y) - 4.0;
     }
 }

@@ -8,10 +8,13 @@ QuantRaw quantLoad(uint64_t row, uint piece, uint columns) {
     return QuantRaw(load128(block), load128(block + Q4_K_QS + (piece & 7u) * 16u));
 }
 
-void quantUnpack(QuantRaw raw, uint piece, out vec4 q[8], out float scale[2], out float offset[2]) {
+void quantBytes(QuantRaw raw, uint piece, out uint bytes[8]) {
     [[unroll]] for (uint i = 0; i < 4; ++i) {
-        q[i] = bytesToFloats(raw.qs[i] & 0x0F0F0F0Fu);
-        q[4 + i] = bytesToFloats((raw.qs[i] >> 4) & 0x0F0F0F0Fu);
+        bytes[i] = raw.qs[i] & 0x0F0F0F0Fu;
+        bytes[4 + i] = (raw.qs[i] >> 4) & 0x0F0F0F0Fu;
     }
+}
+
+void quantScales(QuantRaw raw, uint piece, out float scale[2], out float offset[2]) {
     kScales(raw.head, piece, scale, offset);
 }

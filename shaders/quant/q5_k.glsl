@@ -9,13 +9,16 @@ QuantRaw quantLoad(uint64_t row, uint piece, uint columns) {
                     load128(block + Q5_K_QS + (piece & 7u) * 16u));
 }
 
-void quantUnpack(QuantRaw raw, uint piece, out vec4 q[8], out float scale[2], out float offset[2]) {
+void quantBytes(QuantRaw raw, uint piece, out uint bytes[8]) {
     uint bit = piece & 6u;
     [[unroll]] for (uint i = 0; i < 4; ++i) {
         uint low = (raw.qh[i] >> bit) & 0x01010101u;
         uint high = (raw.qh[i] >> (bit + 1u)) & 0x01010101u;
-        q[i] = bytesToFloats((raw.qs[i] & 0x0F0F0F0Fu) | (low << 4));
-        q[4 + i] = bytesToFloats(((raw.qs[i] >> 4) & 0x0F0F0F0Fu) | (high << 4));
+        bytes[i] = (raw.qs[i] & 0x0F0F0F0Fu) | (low << 4);
+        bytes[4 + i] = ((raw.qs[i] >> 4) & 0x0F0F0F0Fu) | (high << 4);
     }
+}
+
+void quantScales(QuantRaw raw, uint piece, out float scale[2], out float offset[2]) {
     kScales(raw.head, piece, scale, offset);
 }

@@ -3,6 +3,14 @@
 #define QUANT_TAILS 0
 #define QUANT_HAS_SCALE 1
 #define QUANT_HAS_OFFSET 0
+#define QUANT_BYTES 1
+#define QUANT_BIAS 32
+#define QUANT_SIGNED 0
+#ifdef QUANT_INT8
+#define LOAD_Q6_K load128Wide
+#else
+#define LOAD_Q6_K load128At2
+#endif
 
 struct QuantRaw { uint d; uint scales; uvec4 qh; uvec4 ql; }; // scales: the two of the piece
 
@@ -19,18 +27,21 @@ QuantRaw quantLoad(uint64_t row, uint piece, uint columns) {
     uint64_t scales = block + Q6_K_SCALES + (first & ~1u);
     uint shift = (first & 1u) * 8u;
     uint both = ((load16(scales) >> shift) & 255u) | (((load16(scales + 4) >> shift) & 255u) << 8);
-    return QuantRaw(load16(block + Q6_K_D), both, load128At2(block + Q6_K_QH + (j >> 2) * 32u + (j & 1u) * 16u),
-                    load128At2(block + Q6_K_QL + j * 16u));
+    return QuantRaw(load16(block + Q6_K_D), both, LOAD_Q6_K(block + Q6_K_QH + (j >> 2) * 32u + (j & 1u) * 16u),
+                    LOAD_Q6_K(block + Q6_K_QL + j * 16u));
 }
 
-void quantUnpack(QuantRaw raw, uint piece, out vec4 q[8], out float scale[2], out float offset[2]) {
+void quantBytes(QuantRaw raw, uint piece, out uint bytes[8]) {
     uint shift = piece & 2u; // values 0-31 and 64-95: bits 0 and 4; 32-63 and 96-127: bits 2 and 6
     [[unroll]] for (uint i = 0; i < 4; ++i) {
         uint low = (raw.qh[i] >> shift) & 0x03030303u;
         uint high = (raw.qh[i] >> (shift + 4u)) & 0x03030303u;
-        q[i] = bytesToFloats((raw.ql[i] & 0x0F0F0F0Fu) | (low << 4)) - 32.0;
-        q[4 + i] = bytesToFloats(((raw.ql[i] >> 4) & 0x0F0F0F0Fu) | (high << 4)) - 32.0;
+        bytes[i] = (raw.ql[i] & 0x0F0F0F0Fu) | (low << 4);
+        bytes[4 + i] = ((raw.ql[i] >> 4) & 0x0F0F0F0Fu) | (high << 4);
     }
+}
+
+void quantScales(QuantRaw raw, uint piece, out float scale[2], out float offset[2]) {
     float d = halfToFloat(raw.d);
     scale[0] = d * float(int(raw.scales << 24) >> 24);
     scale[1] = d * float(int(raw.scales << 16) >> 24);

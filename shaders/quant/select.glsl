@@ -7,6 +7,10 @@
 //   quantLoad(row, piece, columns) -> QuantRaw    reads, and no more, so that loads can be under way before they are needed
 //   quantUnpack(raw, piece, q, scale, offset)     value i = scale[i / QUANT_RUN] * q[i] + offset[i / QUANT_RUN], exactly as the
 //                                                 format defines it, if multiplied and added with a rounding each
+//   QUANT_BYTES                                   1: numbers are whole, q[i] = byte i - QUANT_BIAS (the bytes signed, if
+//                                                 QUANT_SIGNED), and the format gives, instead of or beside quantUnpack,
+//   quantBytes(raw, piece, bytes)                 those bytes, four a word
+//   quantScales(raw, piece, scale, offset)        and this, to multiply with integers (QUANT_INT8, matvec_int8)
 //   QUANT_HAS_SCALE, QUANT_HAS_OFFSET             0: scale is 1, offset is 0, and they need not be looked at
 //   QUANT_TAILS                                   1: any number of columns; values past the last are zero
 #ifndef PONDER_QUANT_SELECT_GLSL
@@ -68,6 +72,23 @@
 
 #define QUANT_RUNS (32 / QUANT_RUN)
 #define QUANT_RUN_VECS (QUANT_RUN / 4)
+
+#if defined(QUANT_BYTES) && !defined(QUANT_OWN_UNPACK)
+void quantUnpack(QuantRaw raw, uint piece, out vec4 q[8], out float scale[QUANT_RUNS], out float offset[QUANT_RUNS]) {
+    uint bytes[8];
+    quantBytes(raw, piece, bytes);
+    [[unroll]] for (uint i = 0; i < 8; ++i) {
+#if QUANT_SIGNED
+        q[i] = signedBytesToFloats(bytes[i]);
+#elif QUANT_BIAS == 0
+        q[i] = bytesToFloats(bytes[i]);
+#else
+        q[i] = bytesToFloats(bytes[i]) - float(QUANT_BIAS);
+#endif
+    }
+    quantScales(raw, piece, scale, offset);
+}
+#endif
 
 // The values themselves, bit by bit those of the format's definition; or, with QUANT_FUSED, with one rounding in place of two:
 // faster, and for kernels that round to f16 next.

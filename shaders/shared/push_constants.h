@@ -139,10 +139,15 @@ struct GetRowsPush {
 
 struct ToF16Push {
     uint columns;
-    uint xStride;
+    uint xStride; // int8: blocks of 16
     uint halfStride; // f16 values a row of the result: columns rounded up to 256, the rest zero
     uint rows;
 };
 
 PONDER_SHARED_END
 #endif
+struct ToInt8Push {
+    uint columns;
+    uint xStride;
+};
+

@@ -3,6 +3,7 @@
 #include "inference/kernels/attention.h"
 #include "tests/kernels/support/compare.h"
 #include "tests/kernels/support/gpu.h"
+#include "tests/reference/matmul.h"
 #include "tests/reference/norm.h"
 
 namespace ponder::test {
@@ -15,9 +16,71 @@ constexpr double kNormLimit = 1e-12;
 // exp may be off by (3 + 2|x|) units of 2^-23: 3e-6 at 10; then a division and two roundings. NMSE 1e-11.
 constexpr double kActLimit = 1e-11;
 
+// The numbers and scales of what a kernel computed, against rounding those same values here. A value that lies between two
+// numbers may go either way.
+void checkRounded(const std::vector<float>& y, const std::vector<int8_t>& numbers,
+                  const std::vector<float>& scales, const std::string& what) {
+    const reference::Int8Row expected = reference::roundToInt8(y);
+    INFO(what);
+    for (size_t block = 0; block < y.size() / 16; ++block) {
+        CHECK(std::abs(scales[2 * block] - expected.scales[block]) <= 1e-6f * expected.scales[block]);
+        int sum = 0;
+        for (size_t i = block * 16; i < block * 16 + 16; ++i) {
+            sum += numbers[i];
+            if (numbers[i] == expected.numbers[i]) continue;
+            const float exact = expected.scales[block] > 0 ? y[i] / expected.scales[block] : 0;
+            CHECK(std::abs(exact - static_cast<float>(numbers[i])) <= 0.501f);
+        }
+        CHECK(scales[2 * block + 1] == static_cast<float>(sum));
+    }
+}
+
+struct Rounding {
+    explicit Rounding(size_t values) : numbers(values), scales(values / 16 * 2 * sizeof(float)) {}
+    kernels::Int8View view() const { return {numbers.view(), scales.view()}; }
+    void check(const std::vector<float>& y, const std::string& what) const {
+        checkRounded(y, numbers.values<int8_t>(), scales.values<float>(), what);
+    }
+    GuardedBuffer numbers, scales;
+};
+
 } // namespace
 
 TEST_SUITE("elementwise") {
+    TEST_CASE("results are rounded to int8 beside the norm and the activation, the same values") {
+        const auto elementwise = require(kernels::Elementwise::create(context(), registry()));
+        uint32_t seed = 80;
+        struct Shape {
+            uint32_t columns, n;
+        };
+        for (const Shape& shape : {Shape{16, 1}, {48, 3}, {256, 8}, {3584, 1}, {9008, 2}}) {
+            const size_t count = size_t{shape.columns} * shape.n;
+            auto x = normalValues(count, seed, 3);
+            for (size_t i = count - 16; i < count; ++i) x[i] = 0; // a block of nothing
+            const auto weight = normalValues(shape.columns, seed + 1);
+            const auto input = upload(x), weights = upload(weight), up = upload(normalValues(count, seed + 2));
+            const GuardedBuffer y(count * sizeof(float)), plain(count * sizeof(float));
+            const Rounding norm(count), act(count);
+            const std::string what = fmt::format("{} x {}, seed {}", shape.n, shape.columns, seed);
+            run([&](vulkan::CommandRecorder& recorder) {
+                require(elementwise->recordRmsNorm(recorder, input.view(), weights.address(), y.view(),
+                                                   shape.columns, shape.n, 1e-6f, norm.view()));
+                require(elementwise->recordRmsNorm(recorder, input.view(), weights.address(), plain.view(),
+                                                   shape.columns, shape.n, 1e-6f));
+            });
+            CHECK(y.values<float>() == plain.values<float>());
+            checkClose(reference::rmsNorm(x, weight, double{1e-6f}), y.values<float>(), kNormLimit, what);
+            norm.check(y.values<float>(), "rms_norm " + what);
+            run([&](vulkan::CommandRecorder& recorder) {
+                require(elementwise->recordGatedSilu(recorder, input.view(), up.view(), y.view(), count,
+                                                     act.view()));
+                require(elementwise->recordGatedSilu(recorder, input.view(), up.view(), plain.view(), count));
+            });
+            CHECK(y.values<float>() == plain.values<float>());
+            act.check(y.values<float>(), "gated silu " + what);
+            seed += 3;
+        }
+    }
     TEST_CASE("rms_norm: widths from one to the largest of the family, odd ones, many rows") {
         const auto elementwise = require(kernels::Elementwise::create(context(), registry()));
         struct Shape {

@@ -7,6 +7,7 @@
 
 #include <doctest/doctest.h>
 
+#include "shaders/embedded.h"
 #include "tests/kernels/support/matrix.h"
 
 using namespace ponder;
@@ -22,6 +23,46 @@ void check(Product product, uint32_t seed, const kernels::MatMulOverrides& overr
            bool precise = false) {
     test::checkProduct(test::matMul(overrides, precise), product, limitFor(product.columns), seed);
 }
+
+// Several tokens at once and each alone.
+void checkSameBits(QuantType type, const std::vector<uint32_t>& counts,
+                   const kernels::MatMulOverrides& overrides) {
+    std::mt19937 random(11);
+    const uint32_t rows = 67, columns = 1792;
+    const test::Matrix matrix(type, rows, columns, random);
+    const std::vector<float> x = test::randomX(uint64_t{8} * columns, random);
+    const vulkan::Buffer xBuffer = test::upload(x);
+    const auto results = [&](uint32_t first, uint32_t n) {
+        const test::GuardedBuffer y(uint64_t{n} * rows * sizeof(float));
+        const kernels::MatMulArgs args{
+            .weight = &matrix.weight,
+            .x = xBuffer.view().part(uint64_t{first} * columns * 4, uint64_t{n} * columns * 4),
+            .xStride = columns,
+            .y = y.view(),
+            .yStride = rows,
+            .n = n};
+        test::run([&](vulkan::CommandRecorder& recorder) {
+            require(test::matMul(overrides).record(recorder, {&args, 1}));
+        });
+        return y.values<float>();
+    };
+    std::vector<float> alone;
+    for (uint32_t t = 0; t < 8; ++t) {
+        const auto part = results(t, 1);
+        alone.insert(alone.end(), part.begin(), part.end());
+    }
+    for (const uint32_t n : counts) {
+        CAPTURE(models::quantTypeInfo(type).name);
+        CAPTURE(n);
+        CHECK(std::memcmp(results(0, n).data(), alone.data(), uint64_t{n} * rows * sizeof(float)) == 0);
+    }
+}
+
+// Nothing to test on devices without dot products of integers, or where glslc did not know them.
+bool withIntegers() {
+    return test::context().caps().integerDotAny && !shaders::find("matvec_int8_q4_k").empty();
+}
+constexpr kernels::MatMulOverrides kIntegers{.integerDot = true};
 
 } // namespace
 
@@ -63,45 +104,8 @@ TEST_SUITE("matvec") {
     }
 
     TEST_CASE("a token's result is the same bits whatever the number of tokens") {
-        for (const QuantType type : {QuantType::Q4_K, QuantType::Q6_K}) {
-            std::mt19937 random(11);
-            const uint32_t rows = 67, columns = 1792;
-            const test::Matrix matrix(type, rows, columns, random);
-            const std::vector<float> x = test::randomX(uint64_t{8} * columns, random);
-            const vulkan::Buffer xBuffer = test::upload(x);
-            std::vector<float> alone;
-            for (uint32_t t = 0; t < 8; ++t) {
-                const test::GuardedBuffer y(rows * sizeof(float));
-                const kernels::MatMulArgs args{
-                    .weight = &matrix.weight,
-                    .x = xBuffer.view().part(uint64_t{t} * columns * 4, columns * 4),
-                    .xStride = columns,
-                    .y = y.view(),
-                    .yStride = rows};
-                test::run([&](vulkan::CommandRecorder& recorder) {
-                    require(test::matMul().record(recorder, {&args, 1}));
-                });
-                const auto part = y.values<float>();
-                alone.insert(alone.end(), part.begin(), part.end());
-            }
-            for (const uint32_t n :
-                 type == QuantType::Q4_K ? std::vector<uint32_t>{2, 8} : std::vector<uint32_t>{3}) {
-                CAPTURE(models::quantTypeInfo(type).name);
-                CAPTURE(n);
-                const test::GuardedBuffer y(uint64_t{n} * rows * sizeof(float));
-                const kernels::MatMulArgs args{.weight = &matrix.weight,
-                                               .x = xBuffer.view(),
-                                               .xStride = columns,
-                                               .y = y.view(),
-                                               .yStride = rows,
-                                               .n = n};
-                test::run([&](vulkan::CommandRecorder& recorder) {
-                    require(test::matMul().record(recorder, {&args, 1}));
-                });
-                CHECK(std::memcmp(y.values<float>().data(), alone.data(),
-                                  uint64_t{n} * rows * sizeof(float)) == 0);
-            }
-        }
+        checkSameBits(QuantType::Q4_K, {2, 8}, {});
+        checkSameBits(QuantType::Q6_K, {3}, {});
     }
 
     TEST_CASE("every arrangement of lanes and rows") {
@@ -149,6 +153,100 @@ TEST_SUITE("matvec") {
     }
 }
 
+TEST_SUITE("matvec_int8") {
+
+    // x is what int8 keeps, so the limit is that of the roundings of sums, as above.
+    TEST_CASE(
+        "every format with integers: odd rows, past a workgroup, unaligned rows; one token and several") {
+        if (!withIntegers()) return;
+        uint32_t seed = 2000;
+        for (const models::QuantTypeInfo& info : models::allQuantTypes()) {
+            const QuantType type = info.type;
+            if (!kernels::hasIntegers(type)) continue;
+            check({.type = type, .rows = 1, .columns = test::columnsFor(type, 1), .rounded = true}, ++seed,
+                  kIntegers);
+            check({.type = type,
+                   .rows = 37,
+                   .columns = test::columnsFor(type, 33 * 32),
+                   .bias = true,
+                   .rounded = true},
+                  ++seed, kIntegers);
+            check({.type = type,
+                   .rows = 131,
+                   .columns = test::columnsFor(type, 1500),
+                   .accumulate = true,
+                   .twoSegments = true,
+                   .rounded = true},
+                  ++seed, kIntegers);
+            if (test::context().caps().subgroupSize == 16 && static_cast<int>(type) % 4 != 0) continue;
+            check({.type = type,
+                   .rows = 19,
+                   .columns = test::columnsFor(type, 700),
+                   .n = 2,
+                   .xPadding = 3,
+                   .yPadding = 5,
+                   .bias = true,
+                   .accumulate = true,
+                   .rounded = true},
+                  ++seed, kIntegers);
+        }
+    }
+
+    TEST_CASE("with integers, a token's result is the same bits whatever the number of tokens") {
+        if (!withIntegers()) return;
+        checkSameBits(QuantType::Q4_K, {2, 3, 4, 5, 6, 7, 8}, kIntegers);
+        checkSameBits(QuantType::Q6_K, {3, 8}, kIntegers);
+        checkSameBits(QuantType::Q8_0, {5}, kIntegers);
+        checkSameBits(QuantType::Q2_K, {2}, kIntegers);
+    }
+
+    TEST_CASE("with integers, every arrangement of lanes and rows") {
+        if (!withIntegers()) return;
+        uint32_t seed = 2700;
+        const uint32_t subgroup = test::context().caps().subgroupSize;
+        for (const uint32_t lanes : {subgroup, 2 * subgroup, 4 * subgroup})
+            for (const uint32_t rows : {1u, 4u})
+                check({.type = QuantType::Q4_K, .rows = 43, .columns = 768, .rounded = true}, ++seed,
+                      {.integerDot = true, .lanesPerRow = lanes, .rowsPerLane = rows});
+    }
+
+    TEST_CASE("products of one recording round each x once, and exact ones not at all") {
+        if (!withIntegers()) return;
+        std::mt19937 random(23);
+        const uint32_t columns = 512, n = 2;
+        const test::Matrix q(QuantType::Q4_K, 64, columns, random), k(QuantType::Q6_K, 9, columns, random);
+        const vulkan::Buffer one = test::upload(test::randomX(uint64_t{n} * columns, random)),
+                             two = test::upload(test::randomX(uint64_t{n} * columns, random));
+        const auto record = [&](bool together) {
+            const test::GuardedBuffer y[] = {test::GuardedBuffer(64 * n * 4), test::GuardedBuffer(9 * n * 4),
+                                             test::GuardedBuffer(64 * n * 4), test::GuardedBuffer(9 * n * 4)};
+            std::vector<kernels::MatMulArgs> all;
+            for (uint32_t i = 0; i < 4; ++i)
+                all.push_back({.weight = i % 2 == 0 ? &q.weight : &k.weight,
+                               .x = (i < 2 ? one : two).view(),
+                               .xStride = columns,
+                               .y = y[i].view(),
+                               .yStride = i % 2 == 0 ? 64u : 9u,
+                               .n = n,
+                               .exact = i == 3});
+            test::run([&](vulkan::CommandRecorder& recorder) {
+                kernels::MatMul& matMul = test::matMul(kIntegers);
+                if (together) return require(matMul.record(recorder, all));
+                for (const auto& args : all) {
+                    require(matMul.record(recorder, {&args, 1}));
+                    recorder.barrier("one by one");
+                }
+            });
+            std::vector<float> values;
+            for (const auto& part : y)
+                for (const float value : part.values<float>()) values.push_back(value);
+            return values;
+        };
+        const auto together = record(true), apart = record(false);
+        CHECK(std::memcmp(together.data(), apart.data(), together.size() * 4) == 0);
+    }
+}
+
 TEST_SUITE("matrices_real") {
 
     TEST_CASE("mat-vec in the shapes of the models, whole") {
@@ -158,8 +256,12 @@ TEST_SUITE("matrices_real") {
         };
         for (const Shape shape : {Shape{1536, 1536}, Shape{8960, 1536}, Shape{1536, 8960}, Shape{3584, 3584},
                                   Shape{18944, 3584}, Shape{3584, 18944}})
-            for (const QuantType type : {QuantType::Q4_K, QuantType::Q6_K, QuantType::Q8_0})
+            for (const QuantType type : {QuantType::Q4_K, QuantType::Q6_K, QuantType::Q8_0}) {
                 check({.type = type, .rows = shape.rows, .columns = shape.columns}, ++seed);
+                if (withIntegers())
+                    check({.type = type, .rows = shape.rows, .columns = shape.columns, .rounded = true},
+                          ++seed, kIntegers);
+            }
         check({.type = QuantType::Q6_K, .rows = 152064, .columns = 3584}, ++seed);
         for (const models::QuantTypeInfo& info : models::allQuantTypes())
             check({.type = info.type, .rows = 1536, .columns = 8960}, ++seed);

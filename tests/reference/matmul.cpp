@@ -1,5 +1,8 @@
 #include "tests/reference/matmul.h"
 
+#include <algorithm>
+#include <cmath>
+
 #include "tests/reference/dequant.h"
 
 namespace ponder::reference {
@@ -20,6 +23,19 @@ std::vector<double> matMul(const MatMulCase& what) {
         }
     }
     return y;
+}
+
+Int8Row roundToInt8(std::span<const float> x) {
+    Int8Row row;
+    for (size_t block = 0; block + 16 <= x.size(); block += 16) {
+        float most = 0;
+        for (size_t i = 0; i < 16; ++i) most = std::max(most, std::abs(x[block + i]));
+        row.scales.push_back(most / 127);
+        for (size_t i = 0; i < 16; ++i)
+            row.numbers.push_back(most > 0 ? static_cast<int8_t>(std::nearbyint(x[block + i] * (127 / most)))
+                                           : int8_t{0});
+    }
+    return row;
 }
 
 double nmse(const std::vector<double>& expected, const std::vector<float>& got) {

@@ -2,6 +2,7 @@
 // y = W x as ten plain lines, in double. Pure; any thread.
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "models/quant_type.h"
@@ -18,6 +19,14 @@ struct MatMulCase {
 };
 
 std::vector<double> matMul(const MatMulCase& what); // [n][rows]
+
+// What int8 keeps of x: blocks of 16 values, each rounded to a multiple of the greatest / 127. Rounding it again changes nothing.
+struct Int8Row {
+    std::vector<int8_t> numbers; // [columns]
+    std::vector<float> scales;   // [columns / 16]
+    float value(size_t i) const { return scales[i / 16] * static_cast<float>(numbers[i]); }
+};
+Int8Row roundToInt8(std::span<const float> x);
 
 // Mean squared error over mean square: what is wrong as a share of what is there.
 double nmse(const std::vector<double>& expected, const std::vector<float>& got);

@@ -68,6 +68,10 @@ void checkProduct(kernels::MatMul& matMul, const Product& p, double limit, uint3
         if (p.outlier) x[uint64_t{t} * xStride] = static_cast<float>(p.outlier);
         for (uint32_t i = p.columns; i < xStride; ++i)
             x[uint64_t{t} * xStride + i] = NAN; // must not be looked at
+        if (!p.rounded) continue;
+        const std::span<float> row(&x[uint64_t{t} * xStride], p.columns);
+        const reference::Int8Row int8 = reference::roundToInt8(row);
+        for (uint32_t i = 0; i < p.columns; ++i) row[i] = int8.value(i);
     }
     const std::vector<float> bias = randomX(p.rows, random);
     std::vector<float> before = randomX(uint64_t{p.n} * p.rows, random);
@@ -129,8 +133,8 @@ void checkProduct(kernels::MatMul& matMul, const Product& p, double limit, uint3
 }
 
 kernels::MatMul& matMul(const kernels::MatMulOverrides& o, bool precise) {
-    auto& made = g_made[{o.noCooperativeMatrix, o.subgroupSize, o.lanesPerRow, o.rowsPerLane, o.tileRows,
-                         o.tileTokens, precise}];
+    auto& made = g_made[{o.noCooperativeMatrix, o.integerDot.value_or(false), o.subgroupSize, o.lanesPerRow,
+                         o.rowsPerLane, o.tileRows, o.tileTokens, precise}];
     if (!made)
         made = require(kernels::createMatMul(context(), registry(), o, precise, kMaxTokens, kMaxColumns));
     return *made;

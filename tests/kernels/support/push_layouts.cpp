@@ -54,6 +54,7 @@ const std::vector<PushLayout>& layouts() {
          sizeof(ToF16Push),
          {offsetof(ToF16Push, columns), offsetof(ToF16Push, xStride), offsetof(ToF16Push, halfStride),
           offsetof(ToF16Push, rows)}},
+        {"to_int8", sizeof(ToInt8Push), {offsetof(ToInt8Push, columns), offsetof(ToInt8Push, xStride)}},
         {"matvec_experts",
          sizeof(ExpertsPush),
          {offsetof(ExpertsPush, table), offsetof(ExpertsPush, codebook), offsetof(ExpertsPush, rowBytes),
