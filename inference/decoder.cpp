@@ -12,6 +12,8 @@
 #include "inference/memory_plan.h"
 #include "inference/rope_table.h"
 #include "inference/run_now.h"
+#include "inference/tuning.h"
+#include "models/base/log.h"
 #include "shaders/shared/step_params.h"
 
 namespace ponder::inference {
@@ -27,6 +29,8 @@ namespace {
 constexpr uint64_t kInputAlignment = 256;
 constexpr uint64_t kRuleOffset = kInputAlignment, kIdsOffset = 2 * kInputAlignment;
 static_assert(sizeof(shared::SamplingRule) <= kInputAlignment);
+
+constexpr uint32_t kMeasuredTokens = 64; // of the CPU's layers, where computing hides reading
 
 uint64_t aligned(uint64_t bytes) { return (bytes + kInputAlignment - 1) / kInputAlignment * kInputAlignment; }
 
@@ -138,6 +142,11 @@ Result<void> Decoder::makeLayers(vulkan::KernelRegistry& registry, const Weights
     const uint64_t entries = p.isMoe() ? uint64_t{blocks} * (2 * 3 * p.n_experts + 2 * p.n_heads) : 0;
     ASSIGN_OR_RETURN(auto addresses, AddressTable::create(m_context, entries));
     m_addresses = std::make_unique<AddressTable>(std::move(addresses));
+    if (m_options.host && m_options.host->endLayer < p.n_layers) {
+        ASSIGN_OR_RETURN(
+            m_ring, LayerRing::create(m_context, p, *m_options.host, m_options.context, m_options.precise));
+        if (!m_ring) m_options.host->endLayer = p.n_layers;
+    }
     m_workspace = std::make_unique<Workspace>(Workspace{.context = m_context,
                                                         .registry = registry,
                                                         .hyperparams = m_hyperparams,
@@ -146,6 +155,7 @@ Result<void> Decoder::makeLayers(vulkan::KernelRegistry& registry, const Weights
                                                         .chunkTokens = m_options.chunkTokens,
                                                         .precise = m_options.precise,
                                                         .host = m_options.host,
+                                                        .ring = m_ring.get(),
                                                         .matMul = m_matMul.get(),
                                                         .elementwise = m_elementwise.get(),
                                                         .addresses = m_addresses.get(),
@@ -177,11 +187,11 @@ Result<void> Decoder::makeLayers(vulkan::KernelRegistry& registry, const Weights
 }
 
 bool Decoder::onHost(uint32_t block) const {
-    return m_options.host && block < m_hyperparams.n_layers && block >= m_options.host->firstLayer;
+    return m_options.host && block < m_options.host->endLayer && block >= m_options.host->firstLayer;
 }
 
 Result<void> Decoder::addLayer(uint32_t block) {
-    if (onHost(block)) {
+    if (onHost(block) && !m_ring) {
         m_layers.emplace_back();
         return {};
     }
@@ -194,7 +204,7 @@ Result<void> Decoder::addLayer(uint32_t block) {
 // -- with a share of the host -------------------------------------------------------------------------------
 Result<void> Decoder::makeHybrid() {
     const uint32_t layers = m_hyperparams.n_layers;
-    if (m_options.host->firstLayer < layers) {
+    if (m_options.host->firstLayer < m_options.host->endLayer) {
         ASSIGN_OR_RETURN(m_hostLayers, HostLayers::create(*m_workspace, m_options.ropeFactors));
     }
     HybridSteps steps;
@@ -211,8 +221,43 @@ Result<void> Decoder::makeHybrid() {
         addSteps(predicting, layers);
         m_hybridPrediction = std::make_unique<HybridPass>(m_context, predicting.take(), HybridStep::Record());
     }
+    if (m_ring) RETURN_IF_ERROR(makeStream());
     RETURN_IF_ERROR(m_hybrid->record(1));
-    return m_hybrid->record(m_options.chunkTokens);
+    const bool streamed = m_stream && m_options.chunkTokens >= m_stream->from();
+    return (streamed ? m_hybridStreamed : m_hybrid)->record(m_options.chunkTokens);
+}
+
+Result<void> Decoder::makeStream() {
+    ASSIGN_OR_RETURN(m_stream, LayerStream::create(
+                                   m_context, *m_ring,
+                                   [this](CommandRecorder& recorder, uint32_t block, uint32_t n) {
+                                       return recordLayer(recorder, block, n);
+                                   },
+                                   m_options.submissionSeconds));
+    if (tuning().layerStream) {
+        m_stream->setFrom(*tuning().layerStream);
+    } else {
+        LayerTimes times{.tokens = std::min(kMeasuredTokens, m_options.chunkTokens)};
+        ASSIGN_OR_RETURN(times.link, m_stream->measure());
+        ASSIGN_OR_RETURN(times.one, m_hostLayers->measure(1));
+        ASSIGN_OR_RETURN(times.many, m_hostLayers->measure(times.tokens));
+        m_stream->setFrom(streamThreshold(times));
+        log(LogLevel::Info, LogCategory::Engine,
+            "layers: the link brings one in {:.1f} ms, the CPU computes it in {:.1f} ms, for {} tokens in "
+            "{:.1f}",
+            times.link * 1e3, times.one * 1e3, times.tokens, times.many * 1e3);
+    }
+    HybridSteps steps;
+    steps.add([this](CommandRecorder& recorder, uint32_t n) { return recordEmbedding(recorder, n); });
+    for (uint32_t block = 0; block < m_ring->first(); ++block) addSteps(steps, block);
+    steps.handOver([this](const PassInput& input,
+                          const std::stop_token& stop) { return m_stream->run(input, stop, m_times); },
+                   {}, [](CommandRecorder&, uint32_t) { return Result<void>(); });
+    m_hybridStreamed =
+        std::make_unique<HybridPass>(m_context, steps.take(), [this](CommandRecorder& recorder, uint32_t n) {
+            return recordHead(recorder, m_outputNorm, n - 1, 1);
+        });
+    return {};
 }
 
 void Decoder::addSteps(HybridSteps& steps, uint32_t block) {
@@ -338,6 +383,7 @@ Result<void> Decoder::recordLogits(CommandRecorder& recorder, const kernels::Wei
     const auto& p = m_hyperparams;
     recorder.mark("output norm");
     recorder.barrier("residual of the last layer, last logits copied");
+    const kernels::Int8View rounded = m_matMul->rounded({&m_output}, rows);
     RETURN_IF_ERROR(m_elementwise->recordRmsNorm(
         recorder, m_x.view().part(floats(uint64_t{firstRow} * p.n_embd), floats(uint64_t{rows} * p.n_embd)),
         norm.address(), m_normed.view(), p.n_embd, rows, p.rms_eps, rounded));
@@ -382,9 +428,13 @@ Result<void> Decoder::run(std::span<const TokenId> ids, uint32_t position,
 }
 
 Result<void> Decoder::runHybrid(const PassInput& input, SubmissionPacer& pacer, Head head,
-    const kernels::Int8View rounded = m_matMul->rounded({&m_output}, rows);
                                 const std::stop_token& stop) {
     if (m_ffnShared) RETURN_IF_ERROR(m_ffnShared->mover().beginPass());
+    if (m_stream) {
+        ASSIGN_OR_RETURN(const bool streamed, m_stream->begin(input));
+        if (streamed) return m_hybridStreamed->run(input, head == Head::LastRow, pacer, m_times, stop);
+        RETURN_IF_ERROR(m_stream->restore());
+    }
     return m_hybrid->run(input, head == Head::LastRow, pacer, m_times, stop);
 }
 
@@ -493,6 +543,8 @@ std::string Decoder::describe() const {
     std::string text = fmt::format("{}; {}", m_matMul->describe(), m_attention->describe());
     if (m_ffnMoe) text += "; " + m_ffnMoe->describe();
     if (m_hostLayers) text += "; " + m_hostLayers->describe();
+    if (m_stream && m_stream->from() != kNeverStreamed)
+        text += fmt::format(", brought over to the device for passes of {} tokens or more", m_stream->from());
     return text;
 }
 

@@ -18,6 +18,7 @@
 #include "inference/forward.h"
 #include "inference/hybrid/host_layers.h"
 #include "inference/hybrid/hybrid_pass.h"
+#include "inference/hybrid/layer_stream.h"
 #include "inference/kernels/sampling.h"
 #include "inference/layers/ffn_moe_host.h"
 #include "inference/layers/layer_part.h"
@@ -89,6 +90,7 @@ private:
     Result<void> makeLayers(vulkan::KernelRegistry& registry, const Weights& weights);
     Result<void> addLayer(uint32_t block);
     Result<void> makeHybrid();
+    Result<void> makeStream();
     void addSteps(HybridSteps& steps, uint32_t block);
     bool onHost(uint32_t block) const; // all of it
     Result<void> recordPass(Pass& pass, uint32_t n);
@@ -187,6 +189,7 @@ private:
     uint32_t m_sliceRows = 1;
 
     std::unique_ptr<AddressTable> m_addresses;
+    std::unique_ptr<LayerRing> m_ring; // null: no layer of the host comes to the device
     std::unique_ptr<Workspace> m_workspace;
     std::unique_ptr<LayerPart> m_attention, m_ffnDense, m_ffnMoe; // those that the model has
     FfnMoeHost* m_ffnShared = nullptr;                            // m_ffnMoe, if the host has a share
@@ -197,8 +200,10 @@ private:
     // Where the host has a share, in place of those.
     std::unique_ptr<HostLayers> m_hostLayers; // null: only experts are the host's
     std::unique_ptr<HybridPass> m_hybrid, m_hybridPrediction;
-    uint32_t m_lastRows = 0; // of the last run
-    uint64_t m_rows = 0;     // of all runs
+    std::unique_ptr<LayerStream> m_stream;        // null: the host's layers are always computed there
+    std::unique_ptr<HybridPass> m_hybridStreamed; // with them on the device
+    uint32_t m_lastRows = 0;                      // of the last run
+    uint64_t m_rows = 0;                          // of all runs
     bool m_singleRan = false;
     std::unique_ptr<kernels::Sampling> m_sampling; // null: the host has a share, and chooses
     std::deque<Choosing> m_choosing;

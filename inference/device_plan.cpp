@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "inference/cpu/host_weights.h"
 #include "inference/device.h"
 #include "inference/device_rates.h"
 #include "inference/tuning.h"
@@ -38,6 +39,11 @@ uint32_t streamedRows(const vulkan::DeviceCaps& caps) {
     return caps.drivesDisplay ? kPrefillRows : kStreamedRows;
 }
 
+bool bringsLayers(const vulkan::DeviceCaps& caps) {
+    return caps.hostImportAlignment > 0 && caps.hostImportAlignment <= cpu::kHostPage &&
+           (tuning().layerStream ? *tuning().layerStream > 0 : !caps.unified);
+}
+
 } // namespace
 
 PlanDevice planDevice(const vulkan::DeviceCaps& caps) {
@@ -66,6 +72,7 @@ Result<MemoryPlan> planForDevice(const models::GgufFile& file, const models::Hyp
         host = {.computes = true,
                 .copiesExperts = tuning().expertCache.value_or(!caps.unified),
                 .streamedRows = streamedRows(caps),
+                .bringsLayers = bringsLayers(caps),
                 .memoryBytes = ours.heaps.front().budgetBytes,
                 .gigabytesPerSecond = kHostGigabytesPerSecond,
                 .diskGigabytesPerSecond = kDiskGigabytesPerSecond};

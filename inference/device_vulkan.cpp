@@ -79,11 +79,17 @@ Result<void> VulkanDevice::load(const LoadTask& task) {
 Result<void> VulkanDevice::loadHostSide(const LoadTask& task) {
     m_host = std::make_unique<HostSide>();
     m_host->streamBytes = task.plan.bytesStream;
-    m_host->firstLayer = task.hyperparams.n_layers - task.plan.hostLayers;
+    m_host->endLayer = task.hyperparams.n_layers - task.plan.ringLayers;
+    m_host->firstLayer = m_host->endLayer - task.plan.hostLayers;
     std::vector<Placement> ours;
     for (const Placement& placement : task.plan.placements)
         if (placement.place == Place::HostCpu || placement.place == Place::Disk) ours.push_back(placement);
-    for (const Placement& copy : task.plan.copies) { // they lie just before what is the host's alone
+    for (const Placement& copy : task.plan.copies) {
+        if (m_host->endLayer < task.hyperparams.n_layers) { // whole layers that rest on the device
+            ours.push_back(copy);
+            continue;
+        }
+        // They lie just before what is the host's alone.
         const auto after = std::find_if(ours.begin(), ours.end(),
                                         [&](const Placement& part) { return part.tensor == copy.tensor; });
         PONDER_CHECK(after != ours.end() && after->firstExpert == copy.firstExpert + copy.experts);
@@ -105,7 +111,7 @@ Result<void> VulkanDevice::makeCache(const LoadTask& task) {
         return {};
     }
     cpu::CacheShape shape = cpu::cacheShape(task.hyperparams, task.precise);
-    shape.layers = task.plan.hostLayers;
+    shape.layers = task.plan.hostLayers + task.plan.ringLayers; // which are the host's if a driver has no ring
     ASSIGN_OR_RETURN(auto host, cpu::HostCache::create(shape, blocks));
     auto both = std::make_unique<HybridCache>(std::move(device), std::move(host), blocks);
     m_host->cache = both.get();

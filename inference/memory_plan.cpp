@@ -24,6 +24,8 @@ constexpr uint64_t kFixedScratchBytes = uint64_t{96}
 // Of host memory, what a driver lets a device read where it lies: 95 to 101 of 135 GB with NVIDIA's. Copies of experts beyond
 // that would take the link away from experts that have only one place.
 constexpr uint64_t kLinkedParts[] = {7, 10};
+constexpr uint32_t kRingLayers = 2;           // one that is computed, one on its way
+constexpr uint32_t kMostForRing = 2;          // layers that the host computes more of a token for it
 constexpr uint64_t kStreamedExperts = 32;     // that find room on the device on their way
 constexpr uint64_t kStreamShareOfDevice = 16; // of which they take at most this part
 
@@ -84,7 +86,7 @@ private:
         ArenaPacker packer(m_device.maxAllocationBytes);
         for (const ModelParts::Part& part : m_parts.parts()) {
             const TensorInfo& tensor = m_request.tensors[part.tensor];
-            const uint64_t rows = m_parts.onHost(part, split) ? 0
+            const uint64_t rows = m_parts.onHost(part, split) || m_parts.inRing(part, split) ? 0
                                   : part.experts > 0 ? m_parts.expertsOnDevice(part, split) * tensor.shape[1]
                                                      : tensor.rows();
             if (packer.add(part.tensor, tensor, part.rowsTogether, rows)) continue;
@@ -110,7 +112,7 @@ private:
 
     bool fitsWith(const Split& split, uint32_t context) const { // of what is packed
         return m_packed.bytes + cacheBytes(cachedOnDevice(split), context, m_request.precise) +
-                   scratchBytes(m_p, context, m_plan.chunkRows) + streamBytes(split) <=
+                   scratchBytes(m_p, context, m_plan.chunkRows) + streamBytes(split, context) <=
                m_plan.bytesAvailable;
     }
     // Of a chunk, as many as the device has room for without missing it.
@@ -121,8 +123,14 @@ private:
             rows /= 2;
         return rows;
     }
-    // Room on the device for experts on their way: some, or a share of a small device, or none.
-    uint64_t streamBytes(const Split& split) const {
+    // Room on the device for experts on their way: some, or a share of a small device, or none. For layers: two, with a cache.
+    uint64_t streamBytes(const Split& split, uint32_t context) const {
+        if (split.ringLayers > 0) {
+            Hyperparams brought = m_p;
+            brought.n_layers = split.ringLayers;
+            return split.ringLayers * (m_parts.largestLayerBytes() + kArenaTailBytes) +
+                   cacheBytes(brought, context, m_request.precise);
+        }
         if (m_request.host.streamedRows == 0 || !m_parts.anyExpertOnHost(split)) return 0;
         const uint64_t expert = m_parts.largestExpertBytes();
         const uint64_t most = m_plan.bytesAvailable / kStreamShareOfDevice;
@@ -155,18 +163,46 @@ private:
         m_plan.chunkRows = kPrefillRows;
         const bool asked = m_request.context != 0;
         for (const uint32_t context : {asked ? m_most : std::min(m_most, kSharedContext), m_least}) {
-            uint32_t low = 1, high = m_parts.layers(); // layers of the host; more free more
-            if (!fits({0, high}, context)) continue;
-            while (low < high) {
-                const uint32_t middle = low + (high - low) / 2;
-                if (fits({0, middle}, context)) {
-                    high = middle;
-                } else {
-                    low = middle + 1;
-                }
-            }
-            return settle({0, high}, context);
+            const uint32_t least = fewestHostLayers(0, context);
+            if (least == 0) continue;
+            const uint32_t streamed = bringsLayers() ? fewestHostLayers(kRingLayers, context) : 0;
+            if (streamed > 0 && streamed <= least + kMostForRing &&
+                settleInMemory({0, streamed, kRingLayers}, context))
+                return true;
+            return settle({0, least, 0}, context);
         }
+        return false;
+    }
+
+    // Layers of the host beside so many in the ring; 0: none are enough.
+    uint32_t fewestHostLayers(uint32_t ringLayers, uint32_t context) {
+        if (m_parts.layers() <= ringLayers) return 0;
+        uint32_t low = 1, high = m_parts.layers() - ringLayers; // more free more
+        if (!fits({0, high, ringLayers}, context)) return 0;
+        while (low < high) {
+            const uint32_t middle = low + (high - low) / 2;
+            if (fits({0, middle, ringLayers}, context)) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        return high;
+    }
+
+    // Only layers with attention of the kind that has its part in the ring, none of them mixtures.
+    bool bringsLayers() const {
+        return m_request.host.bringsLayers && m_p.kv_lora_rank == 0 && m_plan.experts == 0 &&
+               m_parts.largestLayerBytes() + kArenaTailBytes <= m_device.maxAllocationBytes;
+    }
+
+    // The same as settle() where host memory has room for all of it; else nothing is done.
+    bool settleInMemory(const Split& split, uint32_t context) {
+        MemoryPlan before = m_plan;
+        if (settle(split, context) && m_plan.fits && m_plan.bytesOf(Place::Disk) == 0 &&
+            m_plan.bytesHost() <= hostBytes())
+            return true;
+        m_plan = std::move(before);
         return false;
     }
 
@@ -197,23 +233,24 @@ private:
         PONDER_CHECK(pack(split));
         m_plan.context = context;
         m_plan.hostLayers = split.hostLayers;
+        m_plan.ringLayers = split.ringLayers;
         m_plan.expertsOnDevice = split.experts;
         m_plan.bytesWeights = m_packed.bytes;
         m_plan.segments = std::move(m_packed.segments);
         m_plan.arenaBytes = std::move(m_packed.arenas);
         m_plan.bytesCache = cacheBytes(cachedOnDevice(split), context, m_request.precise);
-        m_plan.bytesStream = streamBytes(split);
+        m_plan.bytesStream = streamBytes(split, context);
         m_plan.bytesScratch = scratchBytes(m_p, context, m_plan.chunkRows) + m_plan.bytesStream;
         if (!m_request.host.onlyDisk && (m_parts.anyExpertOnHost(split) || split.hostLayers > 0)) {
             Hyperparams ours = m_p;
-            ours.n_layers = split.hostLayers;
+            ours.n_layers = split.hostLayers + split.ringLayers;
             ours.n_nextn_layers = 0;
             m_plan.bytesHostCache = cacheBytes(ours, context, m_request.precise);
             m_plan.bytesHostScratch = hostScratchBytes(m_p, context, split.hostLayers, m_plan.chunkRows);
         }
         m_plan.fits = placeParts(split);
         if (!m_plan.fits) return true;
-        if (m_request.host.copiesExperts) placeCopies(split);
+        if (m_request.host.copiesExperts && split.ringLayers == 0) placeCopies(split);
         expectSpeed();
         m_plan.verdict = fitVerdict();
         return true;
@@ -256,7 +293,8 @@ private:
             return false;
         }
         std::vector<bool> onDisk(m_parts.layers(), false);
-        for (uint32_t layer = m_parts.layers() - split.hostLayers; layer < m_parts.layers(); ++layer) {
+        const uint32_t end = m_parts.layers() - split.ringLayers;
+        for (uint32_t layer = end - split.hostLayers; layer < end; ++layer) {
             uint64_t bytes = 0;
             for (const ModelParts::Part& part : m_parts.parts())
                 if (part.block == layer && part.experts == 0) bytes += part.bytes;
@@ -278,6 +316,9 @@ private:
                 place(part, 0, 1, onDisk[part.block] ? Place::Disk : Place::HostCpu);
             } else {
                 place(part, 0, 1, Place::DeviceMemory);
+                if (!m_parts.inRing(part, split)) continue;
+                m_plan.copies.push_back({part.tensor, 0, 1, Place::HostCpu, 0});
+                m_plan.bytesHostCopies += part.bytes;
             }
         }
         return true;
@@ -344,6 +385,9 @@ private:
         if (m_plan.hostLayers > 0) {
             text += fmt::format("; {} of {} layers are computed by the CPU: {} in host memory",
                                 m_plan.hostLayers, m_parts.layers(), formatBytes(ours));
+            if (m_plan.ringLayers > 0)
+                text += fmt::format(", and {} of copies, as {} computes all of them for long prompts",
+                                    formatBytes(m_plan.bytesHostCopies), printable(m_device.name));
         } else if (m_request.host.onlyDisk && disk > 0) {
             text += fmt::format("; {} of {} experts are read from disk when a token needs them",
                                 formatCount(m_plan.experts - m_plan.expertsOnDevice),

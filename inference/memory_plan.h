@@ -5,8 +5,10 @@
 // All of a model lies on the device if it fits there. Of a mixture of experts that does not, attention, norms, shared experts,
 // dense layers, embedding, head and cache go there first, then the same number of experts of every layer; the rest lies in
 // host memory, where the CPU computes it and the device reads its share of it (experts/host_link.h, experts/expert_stream.h). Host
-// memory may hold the device's experts as well: then they are exchanged by use. Of any other model that does not fit, the last layers are the CPU's, whole and with their part of the cache. What exceeds host memory
-// too is read from disk whenever it is needed. One device is used as yet.
+// memory may hold the device's experts as well: then they are exchanged by use. Of any other model that does not fit, the last
+// layers are the CPU's, whole and with their part of the cache. Where they can be brought over for a pass of many tokens, the
+// last two are the device's after all, in the room through which the CPU's come (hybrid/layer_ring.h), and host memory holds
+// them too. What exceeds host memory is read from disk whenever it is needed. One device is used as yet.
 
 #include <cstdint>
 #include <span>
@@ -57,6 +59,7 @@ struct PlanHost {
         false; // holds those of the device too, as far as it can, so that they may be exchanged by use
     // Experts are brought to the device for chunks of at most so many tokens, which needs room there; 0: they are not.
     uint32_t streamedRows = 0;
+    bool bringsLayers = false;     // layers of the CPU can be brought to the device for a pass of many tokens
     bool onlyDisk = false;         // the device is the host itself: experts that exceed it are read from disk
     uint64_t memoryBytes = 0;      // free now; 0: not known
     double gigabytesPerSecond = 0; // of its memory; 0: not known
@@ -103,12 +106,13 @@ struct MemoryPlan {
     uint64_t bytesCache = 0;   // of it on the device
     uint64_t bytesScratch = 0; // the same
     uint32_t chunkRows = kPrefillRows;
-    uint64_t bytesStream = 0; // of the scratch: experts that are brought over for one pass
+    uint64_t bytesStream = 0; // of the scratch: experts or layers that are brought over for one pass
     uint64_t bytesHostCache = 0, bytesHostScratch = 0;
-    uint64_t bytesHostCopies = 0;            // of experts that lie on the device
+    uint64_t bytesHostCopies = 0;            // of experts or layers that lie on the device
     uint64_t bytesByPlace[kPlaceCount] = {}; // of weights
     uint64_t bytesPerTokenByPlace[kPlaceCount] = {};
-    uint32_t hostLayers = 0;      // the last ones of the model
+    uint32_t hostLayers = 0;      // the last ones of the model but for ringLayers
+    uint32_t ringLayers = 0;      // the last ones, where the device has them in turns with those of the host
     uint32_t expertsOnDevice = 0; // of all layers together
     uint32_t experts = 0;         // the same of the model; 0: it has none
     uint32_t expertsCopied =
@@ -119,8 +123,9 @@ struct MemoryPlan {
     uint64_t bytesPerToken = 0;         // weights read to generate one, with an empty cache
     double expectedTokensPerSecond = 0; // 0: not known
     std::vector<Placement> placements;  // by tensor index
-    std::vector<Placement> copies; // what the host holds too: the last of the device's experts of each tensor
-    std::vector<Segment> segments; // by tensor index, then row
+    // What the host holds too: the last of the device's experts of each tensor, or the tensors of ringLayers.
+    std::vector<Placement> copies;
+    std::vector<Segment> segments;    // by tensor index, then row; none of ringLayers
     std::vector<uint64_t> arenaBytes; // of the device; each at most PlanDevice::maxAllocationBytes
 
     uint64_t bytesDevice() const { return bytesWeights + bytesCache + bytesScratch; }
@@ -128,7 +133,7 @@ struct MemoryPlan {
     uint64_t bytesHost() const {
         return bytesOf(Place::HostCpu) + bytesHostCopies + bytesHostCache + bytesHostScratch;
     }
-    uint32_t deviceCacheLayers(const models::Hyperparams& computed) const; // the first ones
+    uint32_t deviceCacheLayers(const models::Hyperparams& computed) const; // but for the host's, in order
     bool sharedWithHost() const { return bytesOf(Place::HostCpu) + bytesOf(Place::Disk) > 0; }
 };
 

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "inference/memory_plan.h"
 #include "models/architecture.h"
 #include "models/base/text.h"
 
@@ -57,7 +58,7 @@ Result<ModelParts> ModelParts::of(const Hyperparams& p, std::span<const TensorIn
     for (models::TensorSpec& spec : architecture->tensors(p))
         if (!spec.copy) used.insert(std::move(spec.name));
     ModelParts made;
-    std::unordered_map<uint32_t, uint64_t> experts; // bytes of one, by block
+    std::unordered_map<uint32_t, uint64_t> experts, layers; // bytes of one, by block
     made.m_layers = p.n_layers;
     made.m_dense = p.n_dense_layers;
     made.m_experts = p.n_experts;
@@ -74,6 +75,10 @@ Result<ModelParts> ModelParts::of(const Hyperparams& p, std::span<const TensorIn
                                 .bytes = tensor.sizeBytes});
         made.m_parameters += tensor.values();
         const Part& part = made.m_parts.back();
+        if (part.block < p.n_layers)
+            made.m_largestLayer = std::max(made.m_largestLayer,
+                                           layers[part.block] += (tensor.sizeBytes + kSegmentAlignment - 1) /
+                                                                 kSegmentAlignment * kSegmentAlignment);
         if (part.experts > 0)
             made.m_largestExpert = std::max(made.m_largestExpert, experts[part.block] += part.expertBytes());
     }
@@ -93,7 +98,12 @@ uint32_t ModelParts::expertsOnDevice(const Part& part, const Split& split) const
 }
 
 bool ModelParts::onHost(const Part& part, const Split& split) const {
-    return part.block < m_layers && part.block >= m_layers - split.hostLayers;
+    const uint32_t end = m_layers - split.ringLayers;
+    return part.block < end && part.block >= end - split.hostLayers;
+}
+
+bool ModelParts::inRing(const Part& part, const Split& split) const {
+    return part.block < m_layers && part.block >= m_layers - split.ringLayers;
 }
 
 } // namespace ponder::inference

@@ -17,6 +17,7 @@ struct Split {
     uint32_t experts =
         0; // on the device, of all mixtures together: each has the same number, the first ones one more
     uint32_t hostLayers = 0; // whole layers, the last ones of the model; then no expert is on the device
+    uint32_t ringLayers = 0; // behind those, in the device's room for layers that are brought over
 };
 
 class ModelParts {
@@ -42,17 +43,19 @@ public:
     uint64_t bytesPerToken() const; // read to generate one, with an empty cache
     uint64_t largestExpertBytes() const { return m_largestExpert; } // all tensors of it; 0: no mixture
 
-    uint32_t layers() const { return m_layers; } // that can be the host's
-    Split wholeModel() const { return {m_mixtures * m_experts, 0}; }
+    uint32_t layers() const { return m_layers; }                  // that can be the host's
+    uint64_t largestLayerBytes() const { return m_largestLayer; } // each tensor as a segment
+    Split wholeModel() const { return {m_mixtures * m_experts, 0, 0}; }
     // Experts of a part that are the device's.
     uint32_t expertsOnDevice(const Part& part, const Split& split) const;
     bool onHost(const Part& part, const Split& split) const; // all of it
+    bool inRing(const Part& part, const Split& split) const; // the same
     bool anyExpertOnHost(const Split& split) const { return split.experts < m_mixtures * m_experts; }
 
 private:
     std::vector<Part> m_parts;
     uint64_t m_parameters = 0;
-    uint64_t m_largestExpert = 0;
+    uint64_t m_largestExpert = 0, m_largestLayer = 0;
     uint32_t m_layers = 0, m_dense = 0, m_mixtures = 0, m_experts = 0;
 };
 

@@ -29,8 +29,9 @@ public:
           m_mark(Clock::now()) {}
 
     uint32_t layers(uint32_t left) const { return m_pacer.layers(left); }
-    Result<void> submit(std::vector<VkCommandBuffer> buffers, uint32_t layers) {
-        ASSIGN_OR_RETURN(const uint64_t value, m_context.submit(std::move(buffers)));
+    Result<void> submit(std::vector<VkCommandBuffer> buffers, uint32_t layers,
+                        vulkan::TimelinePoint after = {}) {
+        ASSIGN_OR_RETURN(const uint64_t value, m_context.submit(std::move(buffers), after));
         m_underWay.push_back({value, layers});
         return m_underWay.size() == 2 ? waitForOldest() : Result<void>();
     }

@@ -58,6 +58,7 @@ constexpr Switch kSwitches[] = {
          if (!t.expertLinkMeasured) t.expertLink = number<uint32_t>(v);
      }},
     {"PONDER_EXPERT_STREAM", [](Tuning& t, std::string_view v) { t.expertStream = number<uint32_t>(v); }},
+    {"PONDER_LAYER_STREAM", [](Tuning& t, std::string_view v) { t.layerStream = number<uint32_t>(v); }},
     {"PONDER_PROFILE", [](Tuning& t, std::string_view v) { t.profile = isSet(v); }},
     {"PONDER_LOG", [](Tuning& t, std::string_view v) { t.logLevel = level(v); }},
 };

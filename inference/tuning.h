@@ -41,6 +41,9 @@ struct Tuning {
     // PONDER_EXPERT_STREAM=N: in passes of several tokens all experts that are missing come over that link, N at a time, to test
     // it; 0: none. Default: as many as measured rates say
     std::optional<uint32_t> expertStream;
+    // PONDER_LAYER_STREAM=N: passes of at least N tokens have the CPU's layers brought over to the device, to test it; 0: none.
+    // Default: those for which measured rates say that it is sooner, where the device has memory of its own
+    std::optional<uint32_t> layerStream;
     bool profile = false; // PONDER_PROFILE=1: timestamps of every stage on standard error
     // PONDER_LOG=debug|info|warning|error|off: the least that is said on standard error; the programs set it when they start
     LogLevel logLevel = LogLevel::Warning;

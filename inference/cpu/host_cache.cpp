@@ -22,6 +22,7 @@ Result<std::unique_ptr<HostCache>> HostCache::create(const CacheShape& shape, ui
             ErrorCode::OutOfHostMemory,
             fmt::format("The computer has no further {} of memory for the cache: choose a smaller context.",
                         formatBytes(bytes))};
+    madvise(start, bytes, MADV_HUGEPAGE); // of which a device that reads blocks where they lie pins few
     return std::unique_ptr<HostCache>(new HostCache(shape, blocks, static_cast<uint8_t*>(start), bytes));
 }
 

@@ -1,5 +1,7 @@
 #include "inference/hybrid/host_layers.h"
 
+#include <algorithm>
+#include <chrono>
 #include <cstring>
 
 #include <fmt/format.h>
@@ -18,7 +20,7 @@ Result<std::unique_ptr<HostLayers>> HostLayers::create(const Workspace& w,
     pass.precise = w.precise;
     pass.cache = cpu::cacheShape(p, w.precise);
     pass.cache.firstLayer = w.host->firstLayer;
-    pass.cache.layers = p.n_layers - w.host->firstLayer;
+    pass.cache.layers = p.n_layers - w.host->firstLayer; // those of the ring too: they may become ours
     pass.ropeTable = inference::ropeTable(p, ropeFactors, w.contextTokens);
     const uint64_t bytes = uint64_t{w.chunkTokens} * p.n_embd * sizeof(float);
     ASSIGN_OR_RETURN(made->m_out, vulkan::Buffer::create(w.context, bytes, vulkan::MemoryUse::Readback,
@@ -46,12 +48,30 @@ Result<void> HostLayers::compute(const PassInput& input, const std::stop_token& 
     m_pass.x.resize(uint64_t{input.n} * p.n_embd);
     const size_t bytes = m_pass.x.size() * sizeof(float);
     std::memcpy(m_pass.x.data(), m_out.mapped().data(), bytes);
-    for (uint32_t block = m_side.firstLayer; block < p.n_layers; ++block) {
+    for (uint32_t block = m_side.firstLayer; block < m_side.endLayer; ++block) {
         if (stop.stop_requested()) return stopped();
         RETURN_IF_ERROR(m_layers.run(m_pass, block));
     }
     std::memcpy(m_back.mapped().data(), m_pass.x.data(), bytes);
     return {};
+}
+
+Result<double> HostLayers::measure(uint32_t tokens) {
+    const auto& p = m_workspace.hyperparams;
+    const uint64_t first[] = {m_side.cache->address(0)};
+    m_blocks = m_side.cache->hostBlocks(first);
+    m_pass.n = tokens;
+    m_pass.position = 0;
+    m_pass.blocks = m_blocks;
+    double best = 1e9;
+    for (int round = 0; round < 3; ++round) {
+        m_pass.x.resize(uint64_t{tokens} * p.n_embd);
+        for (size_t i = 0; i < m_pass.x.size(); ++i) m_pass.x[i] = static_cast<float>(i % 17) - 8;
+        const auto start = std::chrono::steady_clock::now();
+        RETURN_IF_ERROR(m_layers.run(m_pass, m_side.firstLayer));
+        best = std::min(best, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+    }
+    return std::max(best, 1e-9);
 }
 
 Result<void> HostLayers::recordBack(vulkan::CommandRecorder& recorder, uint32_t n) const {
@@ -63,9 +83,8 @@ Result<void> HostLayers::recordBack(vulkan::CommandRecorder& recorder, uint32_t 
 }
 
 std::string HostLayers::describe() const {
-    return fmt::format("{} of {} layers by {} threads of the CPU ({})",
-                       m_workspace.hyperparams.n_layers - m_side.firstLayer, m_workspace.hyperparams.n_layers,
-                       m_side.pool.size(), cpu::isaName(m_pass.isa));
+    return fmt::format("{} of {} layers by {} threads of the CPU ({})", m_side.endLayer - m_side.firstLayer,
+                       m_workspace.hyperparams.n_layers, m_side.pool.size(), cpu::isaName(m_pass.isa));
 }
 
 } // namespace ponder::inference

@@ -1,6 +1,6 @@
 #pragma once
-// The last layers of a model, computed by the CPU with their own part of the cache: the residual comes over from the device, and
-// goes back when all of them are done. Owns the buffers of both ways. Belongs to the engine's thread; must not outlive the
+// Layers of a model, one behind the other, computed by the CPU with their own part of the cache: the residual comes over from the
+// device, and goes back when all of them are done. Passes of many tokens may have them brought over instead (layer_stream.h). Owns the buffers of both ways. Belongs to the engine's thread; must not outlive the
 // Workspace.
 
 #include <memory>
@@ -20,6 +20,8 @@ public:
     Result<void> recordOut(vulkan::CommandRecorder& recorder, uint32_t n) const; // residual -> host
     Result<void> compute(const PassInput& input, const std::stop_token& stop);
     Result<void> recordBack(vulkan::CommandRecorder& recorder, uint32_t n) const;
+    // Seconds that one of the layers takes with so many tokens, at most those of a block. Before anything is in the cache.
+    Result<double> measure(uint32_t tokens);
     std::span<const uint64_t> expertCounts(uint32_t block) const { return m_layers.expertCounts(block); }
     std::string describe() const;
 

@@ -13,8 +13,9 @@ namespace ponder::inference {
 struct HostSide {
     cpu::ThreadPool pool{0};
     std::unique_ptr<cpu::HostWeights> weights;
-    uint32_t firstLayer = 0;            // layers from there to the model's last are the host's, whole
-    uint64_t streamBytes = 0;           // of the device, for experts that are brought over for one pass
+    uint32_t firstLayer = 0,
+             endLayer = 0;    // the host's layers, whole; those behind them rest in the ring (layer_ring.h)
+    uint64_t streamBytes = 0; // of the device, for experts that are brought over for one pass
     const HybridCache* cache = nullptr; // null: no layer is
 };
 

@@ -8,7 +8,8 @@ namespace ponder::inference {
 
 kernels::Weight Workspace::find(uint32_t block, std::string_view name) const {
     const kernels::Weight* weight = weights.find(fmt::format("blk.{}.{}", block, name));
-    return weight ? *weight : kernels::Weight{};
+    if (weight) return *weight;
+    return ring ? ring->find(block, name) : kernels::Weight{};
 }
 
 Result<kernels::Weight> Workspace::need(uint32_t block, std::string_view name) const {
@@ -40,8 +41,8 @@ Result<void> Workspace::recordToResidual(vulkan::CommandRecorder& recorder, cons
                                          bool rounded) const {
     kernels::MatMulArgs sum = biased(product(weight, y, x, n), bias);
     sum.accumulate = true;
-    return matMul->record(recorder, {&sum, 1});
     sum.rounded = rounded;
+    return matMul->record(recorder, {&sum, 1});
 }
 
 Result<void> Workspace::recordAttentionNorm(vulkan::CommandRecorder& recorder, const kernels::Weight& weight,

@@ -8,6 +8,7 @@
 
 #include "inference/experts/address_table.h"
 #include "inference/hybrid/host_side.h"
+#include "inference/hybrid/layer_ring.h"
 #include "inference/kernels/attention.h"
 #include "inference/kernels/matmul.h"
 #include "inference/weights.h"
@@ -22,7 +23,8 @@ struct Workspace {
     const Weights& weights;
     uint32_t contextTokens = 0, chunkTokens = 0;
     bool precise = false;
-    HostSide* host = nullptr; // null: the device has all of the model
+    HostSide* host = nullptr;        // null: the device has all of the model
+    const LayerRing* ring = nullptr; // through which the host's layers come to the device; null: they do not
 
     kernels::MatMul* matMul = nullptr;
     kernels::Elementwise* elementwise = nullptr;
@@ -32,7 +34,7 @@ struct Workspace {
     kernels::SequenceView sequence;
     uint64_t ropeTable = 0;
 
-    // A tensor of a block; empty where the file has none.
+    // A tensor of a block, of one in the ring while it is there; empty where the file has none.
     kernels::Weight find(uint32_t block, std::string_view name) const;
     // The same, which must be there: checkTensors has seen it in the file.
     Result<kernels::Weight> need(uint32_t block, std::string_view name) const;
@@ -41,6 +43,11 @@ struct Workspace {
         std::string_view name;
     };
     Result<void> need(uint32_t block, std::initializer_list<Wanted> all) const;
+
+    // Where a block's keys and values are.
+    CachePlace cacheOf(uint32_t block) const {
+        return ring ? ring->cacheOf(block, sequence) : CachePlace{sequence, block};
+    }
 
     Result<vulkan::Buffer> scratch(uint64_t rowValues,
                                    std::string_view name) const; // float [chunk][rowValues]

@@ -1,6 +1,5 @@
 #include "inference/vulkan/buffer.h"
 
-#include <bit>
 #include <utility>
 
 #include <fmt/format.h>
@@ -111,8 +110,11 @@ Result<Buffer> Buffer::import(const Context& context, std::span<std::byte> memor
     RETURN_IF_ERROR(result.createHandle(context, memory.size(), &external, "describing host memory", name));
     VkMemoryRequirements needs{};
     vk.vkGetBufferMemoryRequirements(context.device(), result.m_buffer, &needs);
-    const uint32_t types = needs.memoryTypeBits & pointer.memoryTypeBits;
-    if (types == 0 || needs.size > memory.size()) return refused();
+    VkPhysicalDeviceMemoryProperties memoryTypes{};
+    vkGetPhysicalDeviceMemoryProperties(context.physicalDevice(), &memoryTypes);
+    const auto type = chooseMemoryType(memoryTypes, needs.memoryTypeBits & pointer.memoryTypeBits,
+                                       MemoryUse::Readback, context.caps().unified);
+    if (!type || needs.size > memory.size()) return refused();
     VkImportMemoryHostPointerInfoEXT import{VK_STRUCTURE_TYPE_IMPORT_MEMORY_HOST_POINTER_INFO_EXT};
     import.handleType = kKind;
     import.pHostPointer = memory.data();
@@ -122,7 +124,7 @@ Result<Buffer> Buffer::import(const Context& context, std::span<std::byte> memor
     VkMemoryAllocateInfo allocate{VK_STRUCTURE_TYPE_MEMORY_ALLOCATE_INFO};
     allocate.pNext = &flags;
     allocate.allocationSize = memory.size();
-    allocate.memoryTypeIndex = static_cast<uint32_t>(std::countr_zero(types));
+    allocate.memoryTypeIndex = *type;
     if (context.tryCall([&] {
             return vk.vkAllocateMemory(context.device(), &allocate, nullptr, &result.m_memory);
         }) != VK_SUCCESS)

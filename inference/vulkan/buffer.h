@@ -33,8 +33,8 @@ class Buffer {
 public:
     static Result<Buffer> create(const Context& context, uint64_t sizeBytes, MemoryUse use,
                                  std::string_view name);
-    // Memory of the host's, which the device then reads where it lies; it must outlive the buffer. Start and size are multiples of
-    // the caps' hostImportAlignment. Errors: DeviceTooLimited when the driver does not take it.
+    // Memory of the host's, which the device then reads and writes where it lies, coherently; it must outlive the buffer. Start and
+    // size are multiples of the caps' hostImportAlignment. Errors: DeviceTooLimited when the driver does not take it.
     static Result<Buffer> import(const Context& context, std::span<std::byte> memory, std::string_view name);
     Buffer() = default;
     Buffer(Buffer&& other) noexcept;

@@ -316,9 +316,10 @@ Result<void> Context::submitTo(VkQueue queue, const VkSubmitInfo& info, std::str
     });
 }
 
-Result<uint64_t> Context::submit(std::vector<VkCommandBuffer> buffers) {
+Result<uint64_t> Context::submit(std::vector<VkCommandBuffer> buffers, TimelinePoint after) {
     Data& d = *m_data;
     const uint64_t value = d.lastSubmitted + 1;
+    constexpr VkPipelineStageFlags kAllStages = VK_PIPELINE_STAGE_ALL_COMMANDS_BIT;
     VkTimelineSemaphoreSubmitInfo timeline{VK_STRUCTURE_TYPE_TIMELINE_SEMAPHORE_SUBMIT_INFO};
     timeline.signalSemaphoreValueCount = 1;
     timeline.pSignalSemaphoreValues = &value;
@@ -328,10 +329,18 @@ Result<uint64_t> Context::submit(std::vector<VkCommandBuffer> buffers) {
     info.pCommandBuffers = buffers.data();
     info.signalSemaphoreCount = 1;
     info.pSignalSemaphores = &d.timeline;
+    if (after.value > 0) {
+        timeline.waitSemaphoreValueCount = info.waitSemaphoreCount = 1;
+        timeline.pWaitSemaphoreValues = &after.value;
+        info.pWaitSemaphores = &after.semaphore;
+        info.pWaitDstStageMask = &kAllStages;
+    }
     RETURN_IF_ERROR(submitTo(d.computeQueue, info, "submitting work"));
     d.lastSubmitted = value;
     return value;
 }
+
+TimelinePoint Context::submitted() const { return {m_data->timeline, m_data->lastSubmitted}; }
 
 Result<void> Context::wait(uint64_t value) { return waitTimeline(m_data->timeline, value); }
 

@@ -25,6 +25,12 @@ struct ContextOptions {
     std::string failResult;
 };
 
+// How far a queue has come, by its timeline. Value 0: nothing to wait for.
+struct TimelinePoint {
+    VkSemaphore semaphore = VK_NULL_HANDLE;
+    uint64_t value = 0;
+};
+
 class Context {
 public:
     // Errors: NoDevice (none, or none by that name), DeviceTooLimited (names the missing features).
@@ -56,7 +62,9 @@ public:
     uint64_t callCount() const;
 
     // Timeline of the compute queue: submit returns the value that marks completion.
-    Result<uint64_t> submit(std::vector<VkCommandBuffer> buffers);
+    // `after`: of another queue's timeline; what is submitted from here on begins behind it.
+    Result<uint64_t> submit(std::vector<VkCommandBuffer> buffers, TimelinePoint after = {});
+    TimelinePoint submitted() const;   // all of the compute queue so far
     Result<void> wait(uint64_t value); // watches for a lost device; no limit of its own
     uint64_t completed() const;        // the last value passed
     // Until nothing runs on any queue. What still holds buffers that submitted work uses calls it before freeing them.

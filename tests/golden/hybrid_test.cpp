@@ -3,6 +3,8 @@
 
 #include "inference/engine.h"
 
+#include <cstdlib>
+
 #include <doctest/doctest.h>
 
 using namespace ponder;
@@ -18,6 +20,10 @@ struct Shared {
     const char* file;
     double left; // of the weights, to the device
 };
+
+// With the switch set, so little stays with the host that the rest leaves room for layers that are brought over.
+const bool kBrought = std::getenv("PONDER_LAYER_STREAM") != nullptr;
+const Shared kDense{"qwen2.gguf", kBrought ? 0.99 : 0.5}, kMixture{"deepseek3-kvb-IQ2_XXS.gguf", 0.7};
 
 std::unique_ptr<Engine> load(const char* file, uint64_t vramBudget) {
     EngineOptions options;
@@ -63,11 +69,12 @@ Run run(Engine& engine, std::vector<TokenId> tokens) {
 } // namespace
 
 TEST_CASE("shared with the CPU: beginnings are reused, a branch within a block changes nothing of others") {
-    for (const Shared& shared : {Shared{"qwen2.gguf", 0.5}, Shared{"deepseek3-kvb-IQ2_XXS.gguf", 0.7}}) {
+    for (const Shared& shared : {kDense, kMixture}) {
         CAPTURE(shared.file);
         const uint64_t budget = budgetOf(shared);
         const auto engine = load(shared.file, budget);
         REQUIRE(engine->plan().sharedWithHost());
+        REQUIRE((engine->plan().ringLayers > 0) == (kBrought && engine->plan().experts == 0));
         auto branch = prompt(330);
         branch[300] = (branch[300] + 1) % 500; // in the middle of the second block of 256
         const Run first = run(*engine, prompt(330)), branched = run(*engine, branch),
@@ -82,7 +89,7 @@ TEST_CASE("shared with the CPU: beginnings are reused, a branch within a block c
 }
 
 TEST_CASE("shared with the CPU: stopped between hand-overs, and the next request is computed right") {
-    for (const Shared& shared : {Shared{"qwen2.gguf", 0.5}, Shared{"deepseek3-kvb-IQ2_XXS.gguf", 0.7}}) {
+    for (const Shared& shared : {kDense, kMixture}) {
         CAPTURE(shared.file);
         const uint64_t budget = budgetOf(shared);
         const auto engine = load(shared.file, budget);

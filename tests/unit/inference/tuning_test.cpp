@@ -24,6 +24,7 @@ TEST_CASE("an empty environment gives the defaults") {
         CHECK_FALSE(tuning.expertLink);
         CHECK_FALSE(tuning.expertStream);
         CHECK_FALSE(tuning.expertLinkMeasured);
+        CHECK_FALSE(tuning.layerStream);
         CHECK_FALSE(tuning.profile);
         CHECK(tuning.logLevel == ponder::LogLevel::Warning);
     }
@@ -40,6 +41,7 @@ TEST_CASE("every switch arrives") {
                                        "PONDER_EXPERT_CACHE=restless",
                                        "PONDER_EXPERT_STREAM=4",
                                        "PONDER_EXPERT_LINK=3",
+                                       "PONDER_LAYER_STREAM=65",
                                        "PONDER_PROFILE=1",
                                        "PONDER_LOG=info",
                                        "HOME=/home/somebody",
@@ -57,6 +59,7 @@ TEST_CASE("every switch arrives") {
     CHECK(tuning.maxArenaBytes == 65536);
     CHECK(tuning.prefillChunk == 33);
     CHECK(tuning.spinMicroseconds == 200);
+    CHECK(tuning.layerStream == 65);
     CHECK(tuning.profile);
     CHECK(tuning.logLevel == ponder::LogLevel::Info);
     CHECK(tuning.expertCache == true);
