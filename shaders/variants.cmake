@@ -17,6 +17,7 @@ foreach(format F32 F16 BF16 Q4_0 Q4_1 Q5_0 Q5_1 Q8_0 Q2_K Q3_K Q4_K Q5_K Q6_K
     ponder_shader(NAME matmul_coopmat_experts_${suffix} SOURCE kernels/matmul_coopmat.comp
                   DEFINES QUANT_${format} EXPERTS NEEDS coopmat)
     ponder_shader(NAME matvec_transposed_${suffix} SOURCE kernels/matvec_transposed.comp DEFINES QUANT_${format})
+    ponder_shader(NAME unpack_heads_${suffix} SOURCE kernels/unpack_heads.comp DEFINES QUANT_${format})
 endforeach()
 ponder_shader(NAME to_f16 SOURCE kernels/to_f16.comp)
 foreach(format Q4_0 Q4_1 Q5_0 Q5_1 Q8_0 Q2_K Q3_K Q4_K Q5_K Q6_K IQ4_NL IQ4_XS) # QUANT_BYTES
@@ -47,6 +48,8 @@ foreach(head_dim 64 128)
     ponder_shader(NAME attention_prefill_coopmat_${head_dim} SOURCE kernels/attention_prefill_coopmat.comp
                   DEFINES HEAD_DIM=${head_dim} NEEDS coopmat)
 endforeach()
+ponder_shader(NAME latent_expand_coopmat SOURCE kernels/latent_expand_coopmat.comp NEEDS coopmat)
+ponder_shader(NAME attention_expanded_coopmat SOURCE kernels/attention_expanded_coopmat.comp NEEDS coopmat)
 
 # --- mixtures of experts
 ponder_shader(NAME route_experts SOURCE kernels/route_experts.comp)

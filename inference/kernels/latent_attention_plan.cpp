@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "inference/kernels/attention_plan.h"
+#include "shaders/shared/step_params.h"
 
 namespace ponder::kernels {
 
@@ -22,7 +23,23 @@ struct Tile {
 constexpr std::array kTiles{Tile{16, 16}, Tile{16, 8}, Tile{8, 16}, Tile{8, 8},
                             Tile{8, 4},   Tile{4, 8},  Tile{4, 4},  Tile{2, 2}};
 
+// As shaders/kernels/attention_expanded_coopmat.comp and latent_expand_coopmat.comp have them.
+constexpr uint32_t kNope = 128, kRope = 64, kValue = 128;
+constexpr uint32_t kEdge = 16, kAttendSubgroups = 4, kExpandSubgroups = 8, kExpandTile = 128, kExpandStep = 64;
+// The matrices' unpacking and a key's expansion are shared by the tokens of a pass; the absorbed form costs each token 3.4 times
+// as many operations, on units a seventh as fast (f32 and matrices of an H100): it is slower from some 30 tokens on.
+constexpr uint32_t kLeastExpanded = 32;
+
 uint32_t ceilDiv(uint32_t a, uint32_t b) { return (a + b - 1) / b; }
+
+uint32_t attendSharedBytes() {
+    const uint32_t rows = kAttendSubgroups * kEdge, keys = 2 * kEdge;
+    return keys * (kNope + kRope + 8 + kValue + 8) * 2 + rows * (keys + 4) * 4 + rows * (keys + 8) * 2 +
+           rows * kEdge * 4;
+}
+uint32_t expandSharedBytes() {
+    return 2 * kExpandTile * (kExpandStep + 8) * 2 + kExpandSubgroups * kEdge * kEdge * 4;
+}
 
 } // namespace
 
@@ -55,6 +72,37 @@ Result<LatentAttentionPlan> planLatentAttention(const vulkan::DeviceCaps& caps, 
         return plan;
     }
     return tooLittleShared(caps, "keys", shape.planeValues(), latentSharedBytes(shape, 2, 2));
+}
+
+std::optional<ExpandedAttentionPlan> planExpandedAttention(const vulkan::DeviceCaps& caps,
+                                                           const LayerShape& shape, uint32_t v_head_dim,
+                                                           uint32_t maxTokens, uint32_t maxContext) {
+    if (!caps.cooperativeMatrix || !caps.float16 || shape.precise || maxTokens < kLeastExpanded) return {};
+    if (shape.head_dim != kNope + kRope || shape.rope_dim != kRope || v_head_dim != kValue ||
+        shape.kv_lora_rank == 0 || shape.kv_lora_rank % kExpandStep != 0)
+        return {};
+    const uint32_t size = caps.subgroupSize;
+    const bool known = caps.subgroupSizeControl || caps.minSubgroupSize == caps.maxSubgroupSize;
+    if (!known || (size != 16 && size != 32 && size != 64) || kExpandSubgroups * size > caps.maxInvocations ||
+        std::max(attendSharedBytes(), expandSharedBytes()) > caps.maxSharedBytes)
+        return {};
+
+    ExpandedAttentionPlan plan{.leastTokens = kLeastExpanded,
+                               .rows = kAttendSubgroups * kEdge,
+                               .keys = 2 * kEdge,
+                               .expandKeys = kExpandTile,
+                               .attendSubgroups = kAttendSubgroups,
+                               .expandSubgroups = kExpandSubgroups,
+                               .subgroupSize = size};
+    const uint64_t blockBytes = uint64_t{PONDER_KV_BLOCK} * shape.n_heads * (kNope + kValue) * 2;
+    plan.headsBytes = uint64_t{shape.n_heads} * (kNope + kValue) * shape.kv_lora_rank * 2;
+    plan.scratchBytes = std::max(uint64_t{maxTokens} * shape.n_heads * shape.kv_lora_rank * sizeof(float),
+                                 plan.headsBytes + blockBytes);
+    if (plan.scratchBytes > caps.maxStorageRange) return {};
+    const uint64_t blocks = std::min<uint64_t>((plan.scratchBytes - plan.headsBytes) / blockBytes,
+                                               ceilDiv(maxContext, PONDER_KV_BLOCK));
+    plan.pieceKeys = static_cast<uint32_t>(blocks) * PONDER_KV_BLOCK;
+    return plan;
 }
 
 } // namespace ponder::kernels

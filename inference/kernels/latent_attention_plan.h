@@ -1,8 +1,9 @@
 #pragma once
-// With what tiles latent attention runs: a pure function of the device's caps and the model's shape, tested with made-up
-// devices. The kernel's own limits stand in its first lines. Values; no threads.
+// With what tiles latent attention runs, absorbed and expanded: pure functions of the device's caps and the model's shape,
+// tested with made-up devices. The kernels' own limits stand in their first lines. Values; no threads.
 
 #include <cstdint>
+#include <optional>
 
 #include "inference/kernels/attention.h"
 #include "inference/vulkan/device_caps.h"
@@ -20,5 +21,23 @@ Result<LatentAttentionPlan> planLatentAttention(const vulkan::DeviceCaps& caps, 
                                                 uint32_t maxContext);
 
 uint32_t latentSharedBytes(const LayerShape& shape, uint32_t rows, uint32_t keys);
+
+// Of many tokens, each head's keys and values made from the latents: latent_expand, attention_expanded.
+struct ExpandedAttentionPlan {
+    uint32_t leastTokens = 0;                          // that are worth it
+    uint32_t rows = 0, keys = 0;                       // attention: tokens of a workgroup, keys of a step
+    uint32_t expandKeys = 0;                           // expansion: keys of a workgroup
+    uint32_t attendSubgroups = 0, expandSubgroups = 0; // of a workgroup
+    uint32_t subgroupSize = 0;
+    uint32_t pieceKeys = 0;    // that are expanded at a time
+    uint64_t headsBytes = 0;   // of the scratch: the heads' matrices as f16
+    uint64_t scratchBytes = 0; // behind them a piece's keys and values
+};
+
+// As many keys at a time as there is room for where the attended latents of a chunk would be. None: a device without cooperative
+// matrices or too limited for these, other heads than those of 128 + 64 and 128 values that the family has, float32.
+std::optional<ExpandedAttentionPlan> planExpandedAttention(const vulkan::DeviceCaps& caps,
+                                                           const LayerShape& shape, uint32_t v_head_dim,
+                                                           uint32_t maxTokens, uint32_t maxContext);
 
 } // namespace ponder::kernels

@@ -20,7 +20,16 @@ Result<std::unique_ptr<LayerPart>> AttentionMla::create(const Workspace& w) {
     ASSIGN_OR_RETURN(part->m_q, w.scratch(heads * p.head_dim, "queries"));
     ASSIGN_OR_RETURN(part->m_latent, w.scratch(keyDim, "latents"));
     ASSIGN_OR_RETURN(part->m_absorbed, w.scratch(heads * keyDim, "absorbed queries"));
-    ASSIGN_OR_RETURN(part->m_latentAttended, w.scratch(heads * p.kv_lora_rank, "attended latents"));
+    ASSIGN_OR_RETURN(part->m_expanded,
+                     kernels::ExpandedAttention::create(w.context, w.registry, layerShape(p, w.precise),
+                                                        p.v_head_dim, w.chunkTokens, w.contextTokens));
+    if (part->m_expanded) {
+        ASSIGN_OR_RETURN(part->m_latentAttended,
+                         vulkan::Buffer::create(w.context, part->m_expanded->scratchBytes(),
+                                                vulkan::MemoryUse::DeviceLocal, "attended latents"));
+    } else {
+        ASSIGN_OR_RETURN(part->m_latentAttended, w.scratch(heads * p.kv_lora_rank, "attended latents"));
+    }
     ASSIGN_OR_RETURN(part->m_attended, w.scratch(heads * p.v_head_dim, "attended"));
     ASSIGN_OR_RETURN(part->m_attention, kernels::LatentAttention::create(
                                             w.context, w.registry, layerShape(p, w.precise), w.contextTokens));
@@ -105,28 +114,17 @@ Result<void> AttentionMla::recordAbsorb(vulkan::CommandRecorder& recorder, const
                             : m_heads->record(recorder, {&args, 1});
 }
 
-Result<void> AttentionMla::record(vulkan::CommandRecorder& recorder, uint32_t block, uint32_t n) {
-    const Workspace& w = m_workspace;
-    const auto& p = w.hyperparams;
-    const Layer& layer = m_layers.at(block);
-    RETURN_IF_ERROR(w.recordAttentionNorm(recorder, layer.attn_norm, n));
-    RETURN_IF_ERROR(recordQueries(recorder, layer, n));
-    recorder.mark("rope and store, absorb");
-    recorder.barrier("queries and latents complete");
-    RETURN_IF_ERROR(m_attention->recordStore(recorder, w.sequence, block,
-                                             {.q = m_q.view(),
-                                              .latent = m_latent.view(),
-                                              .absorbed = m_absorbed.view(),
-                                              .head_dim = p.head_dim,
-                                              .normWeight = layer.attn_kv_a_norm.address(),
-                                              .ropeTable = w.ropeTable,
-                                              .pairs = p.rope_pairs,
-                                              .eps = p.rms_eps},
-                                             n));
+std::string AttentionMla::describe() const {
+    return m_attention->describe() + (m_expanded ? ", " + m_expanded->describe() : "");
+}
+
+Result<void> AttentionMla::recordAbsorbed(vulkan::CommandRecorder& recorder, uint32_t block,
+                                          const Layer& layer, uint32_t n) {
+    const auto& p = m_workspace.hyperparams;
     RETURN_IF_ERROR(recordAbsorb(recorder, layer, n)); // writes the other values of the absorbed queries
     recorder.mark("attention");
     recorder.barrier("queries absorbed, keys in the cache");
-    RETURN_IF_ERROR(m_attention->record(recorder, w.sequence, block, m_absorbed.view(),
+    RETURN_IF_ERROR(m_attention->record(recorder, m_workspace.sequence, block, m_absorbed.view(),
                                         m_latentAttended.view(), m_scale, n));
     recorder.mark("values");
     recorder.barrier("latents attended");
@@ -138,7 +136,44 @@ Result<void> AttentionMla::record(vulkan::CommandRecorder& recorder, uint32_t bl
                                            .n = n,
                                            .slots = p.n_heads,
                                            .xPerPair = true};
-    RETURN_IF_ERROR(m_heads->record(recorder, {&values, 1}));
+    return m_heads->record(recorder, {&values, 1});
+}
+
+Result<void> AttentionMla::recordExpanded(vulkan::CommandRecorder& recorder, uint32_t block,
+                                          const Layer& layer, uint32_t n) {
+    const kernels::ExpandedAttention::Args args{.keys = &layer.keys,
+                                                .values = &layer.values,
+                                                .keysTransposed = !layer.transposed,
+                                                .q = m_q.view(),
+                                                .rotated = m_absorbed.view(),
+                                                .out = m_attended.view(),
+                                                .scratch = m_latentAttended.view(),
+                                                .scale = m_scale};
+    RETURN_IF_ERROR(m_expanded->recordUnpack(recorder, args));
+    recorder.barrier("queries rotated, keys in the cache, heads' matrices as f16");
+    return m_expanded->record(recorder, m_workspace.sequence, block, args, n);
+}
+
+Result<void> AttentionMla::record(vulkan::CommandRecorder& recorder, uint32_t block, uint32_t n) {
+    const Workspace& w = m_workspace;
+    const auto& p = w.hyperparams;
+    const Layer& layer = m_layers.at(block);
+    RETURN_IF_ERROR(w.recordAttentionNorm(recorder, layer.attn_norm, n));
+    RETURN_IF_ERROR(recordQueries(recorder, layer, n));
+    recorder.mark(expands(n) ? "rope and store, unpack" : "rope and store, absorb");
+    recorder.barrier("queries and latents complete");
+    RETURN_IF_ERROR(m_attention->recordStore(recorder, w.sequence, block,
+                                             {.q = m_q.view(),
+                                              .latent = m_latent.view(),
+                                              .absorbed = m_absorbed.view(),
+                                              .head_dim = p.head_dim,
+                                              .normWeight = layer.attn_kv_a_norm.address(),
+                                              .ropeTable = w.ropeTable,
+                                              .pairs = p.rope_pairs,
+                                              .eps = p.rms_eps},
+                                             n));
+    RETURN_IF_ERROR(expands(n) ? recordExpanded(recorder, block, layer, n)
+                               : recordAbsorbed(recorder, block, layer, n));
     return w.recordAttentionOutput(recorder, layer.attn_output, {}, m_attended.view(), n);
 }
 

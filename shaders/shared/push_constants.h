@@ -52,6 +52,34 @@ struct LatentStorePush {
     float eps;
 };
 
+struct UnpackHeadsPush {
+    uint64_t table;    // device addresses of each head's first row
+    uint64_t codebook; // words of the IQ grids
+    uint rowBytes;
+    uint rows; // of a head
+    uint columns;
+    uint transposed; // rows are of the latent, else columns are
+};
+
+struct ExpandPush { // latent_expand
+    uint layer;
+    uint n_heads;
+    uint keyDim; // of a key in the cache: kv_lora_rank + rope_dim
+    uint kv_lora_rank;
+    uint firstKey; // of the piece
+    uint pieceKeys;
+};
+
+struct ExpandedAttentionPush {
+    uint layer;
+    uint n_heads;
+    uint keyDim; // as above, and of a row of rotated queries
+    uint n;      // tokens
+    uint firstKey;
+    uint pieceKeys;
+    float scale;
+};
+
 // --- mixtures of experts
 
 struct RouterPush {
@@ -107,7 +135,7 @@ struct MatVecPush {    // rows of one segment of a weight
     uint rowBytes;
     uint rows;
     uint columns;
-    uint xStride;
+    uint xStride; // int8: blocks of 16
     uint yStride;
     uint firstRow;   // where the segment's results go in y and bias
     uint accumulate; // add to what is in y
@@ -139,15 +167,15 @@ struct GetRowsPush {
 
 struct ToF16Push {
     uint columns;
-    uint xStride; // int8: blocks of 16
+    uint xStride;
     uint halfStride; // f16 values a row of the result: columns rounded up to 256, the rest zero
     uint rows;
 };
 
-PONDER_SHARED_END
-#endif
 struct ToInt8Push {
     uint columns;
     uint xStride;
 };
 
+PONDER_SHARED_END
+#endif

@@ -1,7 +1,9 @@
 // bench_attention: microseconds of attention on the chosen device, in the shape of the 7B distill: decoding
 // at depths of 512 and 16,384 tokens (GB/s of cache read), prefill of 512 and 4,096 (TFLOP/s, causal), the
-// rotary step and the elementwise kernels. Every layer has a cache of its own, so that nothing comes from the
-// device's caches; the median of several submissions.
+// rotary step and the elementwise kernels; latent attention of many tokens in the shape of R1, absorbed and
+// expanded, unpacking and expansion included (TFLOP/s of what either form multiplies for scores and values).
+// Every layer has a cache of its own, so that nothing comes from the device's caches; the median of several
+// submissions. All values are zero.
 //   bench_attention [vulkan:N]
 
 #include <algorithm>
@@ -12,6 +14,8 @@
 #include <fmt/format.h>
 
 #include "inference/kernels/attention.h"
+#include "inference/kernels/expanded_attention.h"
+#include "inference/kernels/latent_attention.h"
 #include "shaders/shared/step_params.h"
 
 namespace {
@@ -24,10 +28,60 @@ using vulkan::MemoryUse;
 
 constexpr uint32_t kDepth = 16384;
 
-class Bench {
+class Measuring {
+protected:
+    explicit Measuring(vulkan::Context& context) : m_context(context) {}
+
+    Result<Buffer> zeroed(uint64_t sizeBytes) {
+        ASSIGN_OR_RETURN(Buffer buffer, Buffer::create(m_context, sizeBytes, MemoryUse::DeviceLocal, "bench"));
+        ASSIGN_OR_RETURN(auto recorder, CommandRecorder::create(m_context, "bench zero"));
+        RETURN_IF_ERROR(recorder.begin());
+        recorder.fill(buffer.view(), 0);
+        recorder.barrier("bench: zeroed");
+        RETURN_IF_ERROR(recorder.end());
+        ASSIGN_OR_RETURN(const uint64_t value, m_context.submit({recorder.handle()}));
+        RETURN_IF_ERROR(m_context.wait(value));
+        return buffer;
+    }
+
+    // The first submissions bring the clock up and are not counted.
+    Result<double> medianMicroseconds(const std::function<Result<void>(CommandRecorder&)>& record,
+                                      uint32_t warmUp, uint32_t counted) {
+        ASSIGN_OR_RETURN(auto recorder, CommandRecorder::create(m_context, "bench", true));
+        RETURN_IF_ERROR(recorder.begin());
+        recorder.mark("begin");
+        RETURN_IF_ERROR(record(recorder));
+        recorder.mark("end");
+        RETURN_IF_ERROR(recorder.end());
+        std::vector<double> times;
+        for (uint32_t i = 0; i < warmUp + counted; ++i) {
+            ASSIGN_OR_RETURN(const uint64_t value, m_context.submit({recorder.handle()}));
+            RETURN_IF_ERROR(m_context.wait(value));
+            ASSIGN_OR_RETURN(const auto stages, recorder.timestamps());
+            double all = 0;
+            for (const auto& stage : stages) all += stage.microseconds;
+            if (i >= warmUp) times.push_back(all);
+        }
+        std::nth_element(times.begin(), times.begin() + static_cast<ptrdiff_t>(times.size() / 2), times.end());
+        return times[times.size() / 2];
+    }
+
+    // Tables of a sequence's blocks, one behind the other in a cache.
+    Result<Buffer> blockTable(const Buffer& cache, uint32_t blocks, uint64_t blockBytes) {
+        ASSIGN_OR_RETURN(Buffer table,
+                         Buffer::create(m_context, blocks * sizeof(uint64_t), MemoryUse::Upload, "table"));
+        for (uint32_t block = 0; block < blocks; ++block)
+            reinterpret_cast<uint64_t*>(table.mapped().data())[block] = cache.address() + block * blockBytes;
+        return table;
+    }
+
+    vulkan::Context& m_context;
+};
+
+class Bench : Measuring {
 public:
     Bench(vulkan::Context& context, vulkan::KernelRegistry& registry, uint32_t n_layers)
-        : m_context(context),
+        : Measuring(context),
           m_registry(registry), m_shape{
                                     .n_heads = 28, .n_kv_heads = 4, .head_dim = 128, .n_layers = n_layers} {}
 
@@ -39,11 +93,7 @@ public:
         const uint64_t rowBytes = uint64_t{m_shape.n_heads} * m_shape.head_dim * sizeof(float);
         const uint32_t blocks = kDepth / PONDER_KV_BLOCK;
         ASSIGN_OR_RETURN(const Buffer cache, zeroed(blocks * m_shape.kvBlockBytes()));
-        ASSIGN_OR_RETURN(const Buffer table,
-                         Buffer::create(m_context, blocks * sizeof(uint64_t), MemoryUse::Upload, "table"));
-        for (uint32_t block = 0; block < blocks; ++block)
-            reinterpret_cast<uint64_t*>(table.mapped().data())[block] =
-                cache.address() + block * m_shape.kvBlockBytes();
+        ASSIGN_OR_RETURN(const Buffer table, blockTable(cache, blocks, m_shape.kvBlockBytes()));
         ASSIGN_OR_RETURN(const Buffer params,
                          Buffer::create(m_context, sizeof(shared::StepParams), MemoryUse::Upload, "params"));
         ASSIGN_OR_RETURN(const Buffer q, zeroed(rowBytes * maxPrompt));
@@ -52,7 +102,7 @@ public:
 
         const auto timeAttention = [&](uint32_t n, uint32_t position) -> Result<double> {
             *reinterpret_cast<shared::StepParams*>(params.mapped().data()) = {position, n, position + n, 0};
-            return medianMicroseconds([&](CommandRecorder& recorder) -> Result<void> {
+            return layerMicroseconds([&](CommandRecorder& recorder) -> Result<void> {
                 for (uint32_t layer = 0; layer < m_shape.n_layers; ++layer) {
                     RETURN_IF_ERROR(attention->record(recorder, sequence, layer, q.view(), out.view(), n));
                     recorder.barrier("bench: one after the other");
@@ -77,7 +127,7 @@ public:
         for (const uint32_t n : {1u, std::min(512u, maxPrompt)}) {
             *reinterpret_cast<shared::StepParams*>(params.mapped().data()) = {0, n, n, 0};
             ASSIGN_OR_RETURN(const double rope,
-                             medianMicroseconds([&](CommandRecorder& recorder) -> Result<void> {
+                             layerMicroseconds([&](CommandRecorder& recorder) -> Result<void> {
                                  for (uint32_t layer = 0; layer < m_shape.n_layers;
                                       ++layer) { // any data will do for the table, k and v
                                      RETURN_IF_ERROR(attention->recordRopeAndStore(
@@ -88,7 +138,7 @@ public:
                                  return {};
                              }));
             ASSIGN_OR_RETURN(const double norm,
-                             medianMicroseconds([&](CommandRecorder& recorder) -> Result<void> {
+                             layerMicroseconds([&](CommandRecorder& recorder) -> Result<void> {
                                  for (uint32_t layer = 0; layer < m_shape.n_layers; ++layer) {
                                      RETURN_IF_ERROR(elementwise->recordRmsNorm(
                                          recorder, q.view(), cache.address(), out.view(), 3584, n, 1e-6f));
@@ -102,50 +152,107 @@ public:
     }
 
 private:
-    Result<Buffer> zeroed(uint64_t sizeBytes) {
-        ASSIGN_OR_RETURN(Buffer buffer, Buffer::create(m_context, sizeBytes, MemoryUse::DeviceLocal, "bench"));
-        ASSIGN_OR_RETURN(auto recorder, CommandRecorder::create(m_context, "bench zero"));
-        RETURN_IF_ERROR(recorder.begin());
-        recorder.fill(buffer.view(), 0);
-        recorder.barrier("bench: zeroed");
-        RETURN_IF_ERROR(recorder.end());
-        ASSIGN_OR_RETURN(const uint64_t value, m_context.submit({recorder.handle()}));
-        RETURN_IF_ERROR(m_context.wait(value));
-        return buffer;
+    // Of one layer.
+    Result<double> layerMicroseconds(const std::function<Result<void>(CommandRecorder&)>& record) {
+        const bool software = m_context.caps().software;
+        ASSIGN_OR_RETURN(const double us, medianMicroseconds(record, software ? 1 : 10, software ? 3 : 15));
+        return us / m_shape.n_layers;
     }
 
-    // Of one layer. The first submissions bring the clock up and are not counted.
-    Result<double> medianMicroseconds(const std::function<Result<void>(CommandRecorder&)>& record) {
-        ASSIGN_OR_RETURN(auto recorder, CommandRecorder::create(m_context, "bench", true));
-        RETURN_IF_ERROR(recorder.begin());
-        recorder.mark("begin");
-        RETURN_IF_ERROR(record(recorder));
-        recorder.mark("end");
-        RETURN_IF_ERROR(recorder.end());
-        const uint32_t warmUp = m_context.caps().software ? 1 : 10,
-                       counted = m_context.caps().software ? 3 : 15;
-        std::vector<double> times;
-        for (uint32_t i = 0; i < warmUp + counted; ++i) {
-            ASSIGN_OR_RETURN(const uint64_t value, m_context.submit({recorder.handle()}));
-            RETURN_IF_ERROR(m_context.wait(value));
-            ASSIGN_OR_RETURN(const auto stages, recorder.timestamps());
-            double all = 0;
-            for (const auto& stage : stages) all += stage.microseconds;
-            if (i >= warmUp) times.push_back(all / m_shape.n_layers);
-        }
-        std::nth_element(times.begin(), times.begin() + static_cast<ptrdiff_t>(times.size() / 2), times.end());
-        return times[times.size() / 2];
-    }
-
-    vulkan::Context& m_context;
     vulkan::KernelRegistry& m_registry;
     kernels::LayerShape m_shape;
+};
+
+class LatentBench : Measuring {
+public:
+    LatentBench(vulkan::Context& context, vulkan::KernelRegistry& registry)
+        : Measuring(context), m_registry(registry) {}
+
+    Result<void> run(uint32_t maxPrompt, uint32_t depth) {
+        constexpr uint32_t value = 128, nope = 128;
+        const kernels::LayerShape shape{.n_heads = 128,
+                                        .n_kv_heads = 1,
+                                        .head_dim = nope + 64,
+                                        .n_layers = 1,
+                                        .kv_lora_rank = 512,
+                                        .rope_dim = 64};
+        const uint32_t context = maxPrompt + depth, blocks = context / PONDER_KV_BLOCK + 1;
+        ASSIGN_OR_RETURN(const auto absorbed,
+                         kernels::LatentAttention::create(m_context, m_registry, shape, context));
+        ASSIGN_OR_RETURN(const auto expanded, kernels::ExpandedAttention::create(m_context, m_registry, shape,
+                                                                                 value, maxPrompt, context));
+        fmt::print("R1, {}{}{}\n", absorbed->describe(), expanded ? ", " : "",
+                   expanded ? expanded->describe() : "");
+        const uint64_t heads = uint64_t{maxPrompt} * shape.n_heads * sizeof(float);
+        ASSIGN_OR_RETURN(const Buffer cache, zeroed(blocks * shape.kvBlockBytes()));
+        ASSIGN_OR_RETURN(const Buffer table, blockTable(cache, blocks, shape.kvBlockBytes()));
+        ASSIGN_OR_RETURN(const Buffer params,
+                         Buffer::create(m_context, sizeof(shared::StepParams), MemoryUse::Upload, "params"));
+        ASSIGN_OR_RETURN(const Buffer q, zeroed(heads * shape.head_dim));
+        ASSIGN_OR_RETURN(const Buffer latentQ, zeroed(heads * shape.planeValues()));
+        ASSIGN_OR_RETURN(const Buffer out, zeroed(heads * value));
+        ASSIGN_OR_RETURN(const Buffer work, zeroed(std::max(heads * shape.kv_lora_rank,
+                                                            expanded ? expanded->scratchBytes() : 0)));
+        // attn_k_b and attn_v_b, as f16.
+        const uint64_t headBytes = uint64_t{nope} * shape.kv_lora_rank * 2;
+        ASSIGN_OR_RETURN(const Buffer matrices, zeroed(shape.n_heads * headBytes));
+        ASSIGN_OR_RETURN(const Buffer addresses, blockTable(matrices, shape.n_heads, headBytes));
+        const kernels::ExpertWeight keys{
+            models::QuantType::F16, shape.n_heads, shape.kv_lora_rank, nope, nope * 2, addresses.address()};
+        const kernels::ExpertWeight values{
+            models::QuantType::F16, shape.n_heads,           value,
+            shape.kv_lora_rank,     shape.kv_lora_rank * 2u, addresses.address()};
+        const kernels::SequenceView sequence{params.view(), table.view()};
+        const kernels::ExpandedAttention::Args args{.keys = &keys,
+                                                    .values = &values,
+                                                    .keysTransposed = true,
+                                                    .q = q.view(),
+                                                    .rotated = latentQ.view(),
+                                                    .out = out.view(),
+                                                    .scratch = work.view(),
+                                                    .scale = 0.135f};
+        for (const uint32_t n : {32u, 512u, 2048u, 4096u}) {
+            for (const uint32_t position : {0u, depth}) {
+                if (n > maxPrompt) continue;
+                *reinterpret_cast<shared::StepParams*>(params.mapped().data()) = {position, n, position + n,
+                                                                                  0};
+                const double pairs = shape.n_heads * n * (position + (n + 1) / 2.0);
+                const auto print = [&](const char* form, double us, uint32_t operations) {
+                    fmt::print("{} prefill of {:4} at {:5}: {:9.2f} us a layer, {:6.1f} TFLOP/s\n", form, n,
+                               position, us, pairs * operations / us / 1e6);
+                };
+                ASSIGN_OR_RETURN(const double slow,
+                                 medianMicroseconds(
+                                     [&](CommandRecorder& recorder) {
+                                         return absorbed->record(recorder, sequence, 0, latentQ.view(),
+                                                                 work.view(), args.scale, n);
+                                     },
+                                     1, 3));
+                print("absorbed", slow, 2 * (shape.planeValues() + shape.kv_lora_rank));
+                if (!expanded) continue;
+                ASSIGN_OR_RETURN(const double us,
+                                 medianMicroseconds(
+                                     [&](CommandRecorder& recorder) -> Result<void> {
+                                         RETURN_IF_ERROR(expanded->recordUnpack(recorder, args));
+                                         recorder.barrier("bench: unpacked");
+                                         return expanded->record(recorder, sequence, 0, args, n);
+                                     },
+                                     5, 9));
+                print("expanded", us, 2 * (shape.head_dim + value));
+            }
+        }
+        return {};
+    }
+
+private:
+    vulkan::KernelRegistry& m_registry;
 };
 
 Result<void> bench(const std::string& device) {
     ASSIGN_OR_RETURN(const auto context, vulkan::Context::create({.device = device}));
     ASSIGN_OR_RETURN(const auto registry, vulkan::KernelRegistry::create(*context, ""));
     const bool software = context->caps().software;
+    RETURN_IF_ERROR(LatentBench(*context, *registry).run(software ? 32 : 4096, software ? 32 : 8192));
     return Bench(*context, *registry, software ? 1 : 28).run(software ? 64 : 4096);
 }
 
