@@ -1,5 +1,5 @@
 #pragma once
-// The cache of a model whose last layers are computed by the CPU: every block has a part on the device, for its layers, and one
+// The cache of a model with layers that the CPU computes: every block has a part on the device, for its layers, and one
 // in host memory. A block goes by its device address everywhere; here the host's is found by it. Belongs to the engine's thread.
 
 #include <memory>

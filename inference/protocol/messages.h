@@ -132,7 +132,7 @@ struct PlanSummary {
     double expectedTokensPerSecond = 0;        // 0: not known
     uint64_t diskBytes = 0;                    // of the weights, read whenever they are needed
     uint32_t experts = 0, expertsOnDevice = 0; // of all layers together; 0: it is no mixture
-    uint32_t hostLayers = 0;                   // the last ones, computed by the CPU
+    uint32_t hostLayers = 0;                   // whole ones, computed by the CPU
     std::string warning;                       // one sentence: what will be slow; empty: nothing
 };
 

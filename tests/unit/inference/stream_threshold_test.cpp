@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <initializer_list>
 #include <limits>
 
 #include "inference/hybrid/stream_threshold.h"
