@@ -1,7 +1,8 @@
 #pragma once
 // Host side of latent attention (MLA) over the block cache, absorbed: keys stay the latent that was cached, 576 values a token
-// for all heads of the DeepSeek models, and queries are brought to it (expert_matmul.h). Activations are float32; the cache is
-// f16, or f32 when precise. Belongs to the engine's thread.
+// for all heads of the DeepSeek models, and queries are brought to it (expert_matmul.h). For few tokens, and for many where the
+// expanded form (expanded_attention.h) is not to be had. Activations are float32; the cache is f16, or f32 when precise.
+// Belongs to the engine's thread.
 
 #include <cstdint>
 #include <memory>
