@@ -443,6 +443,7 @@ Result<void> Decoder::runPass(uint32_t n, SubmissionPacer& pacer, Head head, con
     Pass& pass = n == 1 ? m_single : n == m_options.chunkTokens ? m_chunk : m_odd;
     if (pass.n != n) RETURN_IF_ERROR(recordPass(pass, n));
     m_singleRan |= n == 1 && head == Head::LastRow;
+    m_chunkRan |= &pass == &m_chunk;
     return submit(pass, pacer, head, stop, behind);
 }
 
@@ -550,7 +551,7 @@ std::string Decoder::describe() const {
 
 Result<std::vector<vulkan::Timestamp>> Decoder::profile() const {
     std::vector<vulkan::Timestamp> stages;
-    if (!m_options.timestamps || !m_singleRan) return stages;
+    if (!m_options.timestamps || (!m_singleRan && !m_chunkRan)) return stages;
     const auto add = [&](const CommandRecorder& recorder) -> Result<void> {
         ASSIGN_OR_RETURN(const auto times, recorder.timestamps());
         for (const auto& time : times) {
@@ -563,8 +564,9 @@ Result<std::vector<vulkan::Timestamp>> Decoder::profile() const {
         }
         return {};
     };
-    for (const auto& part : m_single.parts) RETURN_IF_ERROR(add(part));
-    for (const auto& part : m_single.head) RETURN_IF_ERROR(add(part));
+    for (const auto& part : m_singleRan ? m_single.parts : m_chunk.parts) RETURN_IF_ERROR(add(part));
+    if (m_singleRan)
+        for (const auto& part : m_single.head) RETURN_IF_ERROR(add(part));
     if (m_lastChoice) RETURN_IF_ERROR(add(*m_lastChoice));
     std::stable_sort(stages.begin(), stages.end(),
                      [](auto& a, auto& b) { return a.microseconds > b.microseconds; });

@@ -63,8 +63,8 @@ public:
     ExpertUse expertUse() const override;
     std::span<const uint64_t> expertCounts(uint32_t block) const override;
     std::string describe() const override;
-    // Durations of the stages of the last pass of one token, summed over layers, greatest first; with
-    // timestamps only.
+    // Durations of the stages of the last pass of one token, or of a full chunk where there was none, summed over layers,
+    // greatest first; with timestamps only.
     Result<std::vector<vulkan::Timestamp>> profile() const;
 
 private:
@@ -204,7 +204,7 @@ private:
     std::unique_ptr<HybridPass> m_hybridStreamed; // with them on the device
     uint32_t m_lastRows = 0;                      // of the last run
     uint64_t m_rows = 0;                          // of all runs
-    bool m_singleRan = false;
+    bool m_singleRan = false, m_chunkRan = false;
     std::unique_ptr<kernels::Sampling> m_sampling; // null: the host has a share, and chooses
     std::deque<Choosing> m_choosing;
     const vulkan::CommandRecorder* m_lastChoice = nullptr; // that ran by itself
