@@ -395,7 +395,7 @@ Result<void> Decoder::recordLogits(CommandRecorder& recorder, const kernels::Wei
                                          .y = m_logits.view(),
                                          .yStride = p.n_vocab,
                                          .n = rows,
-                                         .rounded = static_cast<bool>(rounded)}};
+                                         .rounded = rounded}};
     return m_matMul->record(recorder, head);
 }
 

@@ -23,13 +23,14 @@ ponder_shader(NAME to_f16 SOURCE kernels/to_f16.comp)
 foreach(format Q4_0 Q4_1 Q5_0 Q5_1 Q8_0 Q2_K Q3_K Q4_K Q5_K Q6_K IQ4_NL IQ4_XS) # QUANT_BYTES
     string(TOLOWER ${format} suffix)
     ponder_shader(NAME matvec_int8_${suffix} SOURCE kernels/matvec_int8.comp DEFINES QUANT_${format} NEEDS integer_dot)
+    ponder_shader(NAME gated_int8_${suffix} SOURCE kernels/gated_int8.comp DEFINES QUANT_${format} NEEDS integer_dot)
 endforeach()
 ponder_shader(NAME to_int8 SOURCE kernels/to_int8.comp)
 
 # --- attention and elementwise
 ponder_shader(NAME rms_norm SOURCE kernels/rms_norm.comp)
 ponder_shader(NAME gated_act SOURCE kernels/gated_act.comp)
-foreach(kernel rms_norm gated_act) # with their results rounded for products with integers
+foreach(kernel rms_norm gated_act attention_decode_merge) # with their results rounded for products with integers
     ponder_shader(NAME ${kernel}_int8 SOURCE kernels/${kernel}.comp DEFINES INT8)
 endforeach()
 foreach(cache "" KV_F32) # f16; float32 for --precise

@@ -23,6 +23,7 @@ struct Pipelines {
     const vulkan::Kernel* ropeStore = nullptr;
     const vulkan::Kernel* decode = nullptr;
     const vulkan::Kernel* merge = nullptr;
+    const vulkan::Kernel* mergeRounding = nullptr; // null: heads are not whole blocks of int8
     const vulkan::Kernel* prefill = nullptr;
 };
 
@@ -70,6 +71,13 @@ public:
 
     Result<void> record(vulkan::CommandRecorder& recorder, const SequenceView& sequence, uint32_t layer,
                         const BufferView& q, const BufferView& out, uint32_t n) override {
+        const auto done = record(recorder, sequence, layer, q, out, n, {});
+        return done.ok() ? Result<void>() : done.error();
+    }
+
+    Result<bool> record(vulkan::CommandRecorder& recorder, const SequenceView& sequence, uint32_t layer,
+                        const BufferView& q, const BufferView& out, uint32_t n,
+                        const Int8View& rounded) override {
         const shared::AttentionPush push{.layer = layer,
                                          .n_heads = m_shape.n_heads,
                                          .n_kv_heads = m_shape.n_kv_heads,
@@ -80,15 +88,23 @@ public:
             const uint64_t rows = uint64_t{n} * (m_shape.n_heads / m_shape.n_kv_heads);
             recorder.dispatch(*m_pipelines.prefill, push, {q, out, sequence.params, sequence.blockTable},
                               {groupsOf(rows, m_plan.rows), m_shape.n_kv_heads, 1});
-            return {};
+            return false;
         }
         recorder.dispatch(*m_pipelines.decode, push,
                           {q, m_sums.view(), m_weights.view(), sequence.params, sequence.blockTable},
                           {m_plan.decodeParts, m_shape.n_kv_heads, m_plan.decodeHeadGroups});
         recorder.barrier("attention: parts before they are joined");
-        recorder.dispatch(*m_pipelines.merge, push, {m_sums.view(), m_weights.view(), out, sequence.params},
-                          {groupsOf(m_shape.head_dim, 32), m_shape.n_heads, 1});
-        return {};
+        const std::array<uint32_t, 3> grid{groupsOf(m_shape.head_dim, 32), m_shape.n_heads, 1};
+        const bool rounds = rounded && m_pipelines.mergeRounding;
+        if (rounds)
+            recorder.dispatch(
+                *m_pipelines.mergeRounding, push,
+                {m_sums.view(), m_weights.view(), out, sequence.params, rounded.numbers, rounded.scales},
+                grid);
+        else
+            recorder.dispatch(*m_pipelines.merge, push,
+                              {m_sums.view(), m_weights.view(), out, sequence.params}, grid);
+        return rounds;
     }
 
     std::string describe() const override { return "attention: " + m_plan.describe(); }
@@ -117,9 +133,12 @@ Result<std::unique_ptr<Attention>> Attention::create(const vulkan::Context& cont
         pipelines.decode,
         registry.get(shape.precise ? "attention_decode_f32" : "attention_decode",
                      {{PONDER_SPEC_HEAD_DIM, shape.head_dim}, {PONDER_SPEC_HEADS, plan.decodeHeads}}));
-    ASSIGN_OR_RETURN(pipelines.merge,
-                     registry.get("attention_decode_merge", {{PONDER_SPEC_WORKGROUP, plan.mergeInvocations},
-                                                             {PONDER_SPEC_HEAD_DIM, shape.head_dim}}));
+    const vulkan::SpecConstants merging{{PONDER_SPEC_WORKGROUP, plan.mergeInvocations},
+                                        {PONDER_SPEC_HEAD_DIM, shape.head_dim}};
+    ASSIGN_OR_RETURN(pipelines.merge, registry.get("attention_decode_merge", merging));
+    if (shape.head_dim % kInt8Block == 0) {
+        ASSIGN_OR_RETURN(pipelines.mergeRounding, registry.get("attention_decode_merge_int8", merging));
+    }
     auto prefill = prefillKernel(registry, shape, plan);
     if (!prefill && plan.prefill == AttentionPlan::Prefill::CooperativeMatrix) {
         // Left out of the build, or refused by the driver's compiler: the plain kernel is slower but always

@@ -50,10 +50,14 @@ public:
                                             uint64_t ropeTableAddress, uint32_t rope_dim,
                                             models::RopePairs pairs, uint32_t n) = 0;
     // out[n][n_heads * head_dim] = softmax(q K^T / sqrt(head_dim), causal) V. n == 1: split over the cache, in a number of
-    // parts fixed at creation, so that the recording fits every length; n > 1: flash attention.
+    // parts fixed at creation, so that the recording fits every length; n > 1: flash attention. rounded: where the result may
+    // be left rounded as well (MatMul::rounded); gives whether it was.
     virtual Result<void> record(vulkan::CommandRecorder& recorder, const SequenceView& sequence,
                                 uint32_t layer, const vulkan::BufferView& q, const vulkan::BufferView& out,
                                 uint32_t n) = 0;
+    virtual Result<bool> record(vulkan::CommandRecorder& recorder, const SequenceView& sequence,
+                                uint32_t layer, const vulkan::BufferView& q, const vulkan::BufferView& out,
+                                uint32_t n, const Int8View& rounded) = 0;
     virtual std::string describe() const = 0;
 };
 

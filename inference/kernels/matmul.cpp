@@ -38,12 +38,16 @@ public:
         const uint32_t rows = m_maxTokens > kMatVecTokens ? m_maxTokens : 0;
         RETURN_IF_ERROR(m_tools.allocate(rows, uint64_t{rows} * halfStride(maxColumns)));
         if (!integers(QuantType::Q4_K)) return {};
-        return m_int8.allocate(m_tools.context, uint64_t{std::min(m_maxTokens, kMatVecTokens)} * maxColumns);
+        const uint64_t values = uint64_t{std::min(m_maxTokens, kMatVecTokens)} * maxColumns;
+        RETURN_IF_ERROR(m_int8.allocate(m_tools.context, values));
+        return m_gated.allocate(m_tools.context, values);
     }
     Result<void> record(vulkan::CommandRecorder& recorder, std::span<const MatMulArgs> products) override;
     Result<void> recordRows(vulkan::CommandRecorder& recorder, const Weight& weight, const BufferView& ids,
                             const BufferView& y, uint32_t n) override;
     Int8View rounded(std::initializer_list<const Weight*> weights, uint32_t n) const override;
+    Result<Int8View> recordGated(vulkan::CommandRecorder& recorder, const Weight& gate, const Weight& up,
+                                 const Int8View& x, uint32_t n) override;
     std::string describe() const override;
 
 private:
@@ -54,6 +58,10 @@ private:
     MatMulPlan planOf(const MatMulArgs& args) const {
         return planMatMul(m_tools.context.caps(), m_tools.overrides, args.weight->type, args.weight->rows,
                           args.weight->columns, args.n, m_tools.precise || args.exact);
+    }
+    std::array<uint32_t, 3> gridOf(uint32_t groups) const { // counted over x and y
+        const uint32_t across = std::min(groups, std::min(m_tools.context.caps().maxWorkgroupsX, 32768u));
+        return {across, ceilDiv(groups, across), 1};
     }
     template <typename Push>
     Push pushOf(const MatMulArgs& args, const WeightSegment& segment) const;
@@ -69,7 +77,7 @@ private:
                                  const Record& record);
 
     MatMulTools m_tools;
-    Int8Activations m_int8; // only where mat-vec multiplies integers
+    Int8Activations m_int8, m_gated; // only where mat-vec multiplies integers
     uint32_t m_maxTokens;
 };
 
@@ -112,15 +120,14 @@ Result<void> VulkanMatMul::recordMatVec(vulkan::CommandRecorder& recorder, const
                          plan.subgroupSize));
     for (const WeightSegment& segment : weight.segments) {
         auto push = pushOf<shared::MatVecPush>(args, segment);
+        const Int8View x = args.rounded ? args.rounded : m_int8.view();
         if (plan.integers) push.xStride = weight.columns / kInt8Block;
         const uint32_t rowsOfGroup = plan.workgroup / plan.lanesPerRow * plan.rowsPerLane;
         const uint32_t groups = ceilDiv(segment.rows, rowsOfGroup);
-        const uint32_t across = std::min(groups, std::min(m_tools.context.caps().maxWorkgroupsX, 32768u));
-        const std::array<uint32_t, 3> grid{across, ceilDiv(groups, across), 1};
         if (plan.integers)
-            recorder.dispatch(*kernel, push, {m_int8.view().numbers, m_int8.view().scales, args.y}, grid);
+            recorder.dispatch(*kernel, push, {x.numbers, x.scales, args.y}, gridOf(groups));
         else
-            recorder.dispatch(*kernel, push, {args.x, args.y}, grid);
+            recorder.dispatch(*kernel, push, {args.x, args.y}, gridOf(groups));
     }
     return {};
 }
@@ -205,6 +212,31 @@ Result<void> VulkanMatMul::record(vulkan::CommandRecorder& recorder, std::span<c
                                          of.n);
         },
         [&](const MatMulArgs& args) { return recordMatMul(recorder, args, planOf(args)); });
+}
+
+Result<Int8View> VulkanMatMul::recordGated(vulkan::CommandRecorder& recorder, const Weight& gate,
+                                           const Weight& up, const Int8View& x, uint32_t n) {
+    PONDER_CHECK(gate && up && x && n > 0);
+    const MatMulPlan plan = planGated(m_tools.context.caps(), m_tools.overrides, gate.type, gate.rows,
+                                      gate.columns, n, m_tools.precise);
+    const bool alike = gate.type == up.type && gate.rows == up.rows && gate.columns == up.columns &&
+                       gate.rowBytes == up.rowBytes;
+    if (!plan.integers || !alike || gate.segments.size() != 1 || up.segments.size() != 1) return Int8View{};
+    const shared::GatedMatVecPush push{.gate = gate.address(),
+                                       .up = up.address(),
+                                       .codebook = m_tools.codebooks.address(),
+                                       .rowBytes = static_cast<uint32_t>(gate.rowBytes),
+                                       .rows = gate.rows,
+                                       .columns = gate.columns,
+                                       .xStride = gate.columns / kInt8Block};
+    ASSIGN_OR_RETURN(const vulkan::Kernel* kernel,
+                     m_tools.registry.get(kernelName("gated_int8", gate.type),
+                                          vectorConstants(plan, m_tools.context.caps(), n, 0, true),
+                                          plan.subgroupSize));
+    const Int8View result = m_gated.view();
+    recorder.dispatch(*kernel, push, {x.numbers, x.scales, result.numbers, result.scales},
+                      gridOf(gate.rows / kInt8Block));
+    return result;
 }
 
 Int8View VulkanMatMul::rounded(std::initializer_list<const Weight*> weights, uint32_t n) const {

@@ -24,7 +24,7 @@ struct MatMulArgs {
     uint64_t bias = 0;       // device address of float [rows], or 0
     bool accumulate = false; // y += W x: the residual, fused
     bool exact = false;      // float32 whatever the others are: a router's choice hangs on it
-    bool rounded = false;    // x lies in MatMul::rounded too: it is not rounded once more
+    Int8View rounded; // x rounded by who made it (MatMul::rounded); empty: it is rounded here if need be
 };
 
 class MatMul {
@@ -43,6 +43,10 @@ public:
     // weights, which have the same columns, would round it; else empty. One x at a time: it holds until the next one is made
     // there or record() is called with an x that is not there.
     virtual Int8View rounded(std::initializer_list<const Weight*> weights, uint32_t n) const = 0;
+    // silu(gate x) * (up x) of an x that was rounded, in one step, rounded too: where it lies, beside x. Empty, and nothing
+    // recorded, if these weights or this device want steps of their own.
+    virtual Result<Int8View> recordGated(vulkan::CommandRecorder& recorder, const Weight& gate,
+                                         const Weight& up, const Int8View& x, uint32_t n) = 0;
     // Rows of a weight (token embeddings) dequantised: y[n][columns] = W[ids[n]]; ids: uint32 on the device, in a buffer.
     virtual Result<void> recordRows(vulkan::CommandRecorder& recorder, const Weight& weight,
                                     const vulkan::BufferView& ids, const vulkan::BufferView& y,

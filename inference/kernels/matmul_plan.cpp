@@ -34,15 +34,18 @@ bool useIntegers(const DeviceCaps& caps, const MatMulOverrides& overrides, model
 }
 
 MatMulPlan planMatVec(const DeviceCaps& caps, const MatMulOverrides& overrides, uint32_t subgroup,
-                      uint32_t rows, uint32_t columns) {
+                      models::QuantType type, uint32_t rows, uint32_t columns, uint32_t n, bool precise) {
     MatMulPlan plan;
     plan.path = MatMulPlan::Path::MatVec;
     plan.subgroupSize = subgroup;
+    plan.integers = useIntegers(caps, overrides, type, precise);
     // Measured on an H100: two subgroups of 32 a row and two rows an invocation, which read x once for both, at 3,584 columns;
     // four subgroups at 18,944; with very many rows one subgroup and four rows, as starting workgroups is what costs then. An
     // invocation should have more than one piece of 32 values to do, and few rows should not leave multiprocessors idle.
+    // With integers x costs little: a token alone has one row an invocation but in small matrices of four bits, and two
+    // subgroups however many rows there are.
     const uint32_t pieces = columns / 32;
-    const bool manyRows = rows >= 65536;
+    const bool manyRows = rows >= 65536 && !plan.integers;
     plan.lanesPerRow = subgroup;
     if (!caps.software && !manyRows) {
         while (plan.lanesPerRow < 64 && pieces >= 3 * plan.lanesPerRow) plan.lanesPerRow *= 2;
@@ -50,6 +53,9 @@ MatMulPlan planMatVec(const DeviceCaps& caps, const MatMulOverrides& overrides, 
     }
     if (overrides.lanesPerRow) plan.lanesPerRow = overrides.lanesPerRow;
     plan.rowsPerLane = manyRows ? 4 : rows >= 2048 ? 2 : 1;
+    const models::QuantTypeInfo& info = models::quantTypeInfo(type);
+    const bool small = rows < 8192 && pieces < 512 && info.bytesPerBlock * 8 < info.valuesPerBlock * 5;
+    if (plan.integers && n == 1 && !small) plan.rowsPerLane = 1;
     if (overrides.rowsPerLane) plan.rowsPerLane = overrides.rowsPerLane;
     plan.workgroup =
         std::min(std::max(plan.lanesPerRow, 64u), std::max(caps.maxInvocations, plan.lanesPerRow));
@@ -88,11 +94,7 @@ MatMulPlan planMatMul(const DeviceCaps& caps, const MatMulOverrides& overrides, 
     const bool canChoose = caps.subgroupSizeControl && overrides.subgroupSize >= caps.minSubgroupSize &&
                            overrides.subgroupSize <= caps.maxSubgroupSize;
     const uint32_t subgroup = canChoose && overrides.subgroupSize ? overrides.subgroupSize : caps.subgroupSize;
-    if (n <= kMatVecTokens) {
-        MatMulPlan plan = planMatVec(caps, overrides, subgroup, rows, columns);
-        plan.integers = useIntegers(caps, overrides, type, precise);
-        return plan;
-    }
+    if (n <= kMatVecTokens) return planMatVec(caps, overrides, subgroup, type, rows, columns, n, precise);
 
     // float32 weights may exceed f16.
     const bool matrices = caps.cooperativeMatrix && !overrides.noCooperativeMatrix && !precise &&
@@ -125,6 +127,18 @@ MatMulPlan planMatMul(const DeviceCaps& caps, const MatMulOverrides& overrides, 
     return plan;
 }
 
+MatMulPlan planGated(const DeviceCaps& caps, const MatMulOverrides& overrides, models::QuantType type,
+                     uint32_t rows, uint32_t columns, uint32_t n, bool precise) {
+    MatMulPlan plan = planMatMul(caps, overrides, type, rows, columns, n, precise);
+    constexpr uint32_t block = 16; // rows that a workgroup rounds together
+    if (n > kMatVecTokens || rows % block != 0) plan.integers = false;
+    // Small workgroups, so that all of them are under way at once. Groups of invocations and their rows divide a block.
+    plan.workgroup = std::min(std::max(128u, plan.lanesPerRow), block * plan.lanesPerRow);
+    plan.rowsPerLane = std::min(2u, block * plan.lanesPerRow / plan.workgroup);
+    if (plan.workgroup > caps.maxInvocations) plan.integers = false;
+    return plan;
+}
+
 bool expertsByPair(uint32_t n, uint32_t slots, uint32_t experts) {
     const uint64_t pairs = uint64_t{n} * slots;
     return pairs <= 65535 && (n <= kMatVecTokens || pairs <= experts);
@@ -136,9 +150,9 @@ MatMulPlan planExperts(const DeviceCaps& caps, const MatMulOverrides& overrides,
     const bool byPair =
         routed ? expertsByPair(n, slots, experts) : n <= kMatVecTokens && uint64_t{n} * slots <= 65535;
     if (byPair) {
-        MatMulPlan plan = planMatMul(caps, overrides, type, rows, columns, 1, precise);
-        plan.integers = false; // no such kernel of experts yet
-        return plan;
+        MatMulOverrides floats = overrides;
+        floats.integerDot = false; // no such kernel of experts yet
+        return planMatMul(caps, floats, type, rows, columns, 1, precise);
     }
     // Tiles as for the tokens that an expert gets on average, of all the experts' rows together.
     const uint64_t tokens = routed ? uint64_t{n} * slots / experts : n;

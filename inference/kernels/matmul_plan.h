@@ -42,6 +42,10 @@ struct MatMulPlan {
 MatMulPlan planMatMul(const vulkan::DeviceCaps& caps, const MatMulOverrides& overrides,
                       models::QuantType type, uint32_t rows, uint32_t columns, uint32_t n, bool precise);
 
+// Both products of a gated feed-forward with the activation, in one step; not integers: there is none for them.
+MatMulPlan planGated(const vulkan::DeviceCaps& caps, const MatMulOverrides& overrides, models::QuantType type,
+                     uint32_t rows, uint32_t columns, uint32_t n, bool precise);
+
 // Products with `slots` of `experts` matrices of rows x columns a token (expert_matmul.h). routed: a router chooses, else every
 // token takes all of them.
 MatMulPlan planExperts(const vulkan::DeviceCaps& caps, const MatMulOverrides& overrides,

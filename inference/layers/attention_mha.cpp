@@ -44,7 +44,7 @@ Result<void> AttentionMha::record(vulkan::CommandRecorder& recorder, uint32_t bl
     kernels::MatMulArgs inputs[] = {biased(product(layer.attn_q, w.normed, m_q.view(), n), layer.attn_q_bias),
                                     biased(product(layer.attn_k, w.normed, m_k.view(), n), layer.attn_k_bias),
                                     biased(product(layer.attn_v, w.normed, m_v.view(), n), layer.attn_v_bias)};
-    for (kernels::MatMulArgs& args : inputs) args.rounded = static_cast<bool>(rounded);
+    for (kernels::MatMulArgs& args : inputs) args.rounded = rounded;
     RETURN_IF_ERROR(w.matMul->record(recorder, inputs));
     recorder.mark("rope and store");
     recorder.barrier("q, k, v complete");
@@ -54,9 +54,12 @@ Result<void> AttentionMha::record(vulkan::CommandRecorder& recorder, uint32_t bl
                                                     p.rope_pairs, n));
     recorder.mark("attention");
     recorder.barrier("q rotated, k and v in the cache");
-    RETURN_IF_ERROR(
-        m_attention->record(recorder, cache.sequence, cache.layer, m_q.view(), m_attended.view(), n));
-    return w.recordAttentionOutput(recorder, layer.attn_output, layer.attn_output_bias, m_attended.view(), n);
+    const kernels::Int8View attended = w.matMul->rounded({&layer.attn_output}, n);
+    ASSIGN_OR_RETURN(const bool attendedRounded,
+                     m_attention->record(recorder, cache.sequence, cache.layer, m_q.view(), m_attended.view(),
+                                         n, attended));
+    return w.recordAttentionOutput(recorder, layer.attn_output, layer.attn_output_bias, m_attended.view(), n,
+                                   attendedRounded ? attended : kernels::Int8View{});
 }
 
 } // namespace ponder::inference

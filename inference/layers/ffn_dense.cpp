@@ -28,18 +28,28 @@ Result<void> FfnDense::record(vulkan::CommandRecorder& recorder, uint32_t block,
     RETURN_IF_ERROR(w.recordNorm(recorder, layer.ffn_norm, n, normed));
     recorder.mark("gate, up");
     recorder.barrier("normed for feed-forward");
+    const kernels::Int8View activated = w.matMul->rounded({&layer.ffn_down}, n);
+    if (normed && activated) {
+        ASSIGN_OR_RETURN(const kernels::Int8View gated,
+                         w.matMul->recordGated(recorder, layer.ffn_gate, layer.ffn_up, normed, n));
+        if (gated) return recordDown(recorder, layer, n, gated);
+    }
     kernels::MatMulArgs gates[] = {product(layer.ffn_gate, w.normed, m_gate.view(), n),
                                    product(layer.ffn_up, w.normed, m_up.view(), n)};
-    for (kernels::MatMulArgs& args : gates) args.rounded = static_cast<bool>(normed);
+    for (kernels::MatMulArgs& args : gates) args.rounded = normed;
     RETURN_IF_ERROR(w.matMul->record(recorder, gates));
     recorder.mark("activation");
     recorder.barrier("gate and up complete");
-    const kernels::Int8View activated = w.matMul->rounded({&layer.ffn_down}, n);
     RETURN_IF_ERROR(w.elementwise->recordGatedSilu(recorder, m_gate.view(), m_up.view(), m_gate.view(),
                                                    uint64_t{w.hyperparams.n_ff} * n, activated));
+    return recordDown(recorder, layer, n, activated);
+}
+
+Result<void> FfnDense::recordDown(vulkan::CommandRecorder& recorder, const Layer& layer, uint32_t n,
+                                  const kernels::Int8View& rounded) {
     recorder.mark("down");
     recorder.barrier("activated");
-    return w.recordToResidual(recorder, layer.ffn_down, {}, m_gate.view(), n, static_cast<bool>(activated));
+    return m_workspace.recordToResidual(recorder, layer.ffn_down, {}, m_gate.view(), n, rounded);
 }
 
 } // namespace ponder::inference

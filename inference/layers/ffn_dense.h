@@ -20,6 +20,9 @@ private:
         kernels::Weight ffn_norm, ffn_gate, ffn_up, ffn_down;
     };
 
+    Result<void> recordDown(vulkan::CommandRecorder& recorder, const Layer& layer, uint32_t n,
+                            const kernels::Int8View& rounded);
+
     explicit FfnDense(const Workspace& workspace) : m_workspace(workspace) {}
 
     const Workspace& m_workspace;

@@ -38,7 +38,7 @@ Result<void> Workspace::recordNorm(vulkan::CommandRecorder& recorder, const kern
 
 Result<void> Workspace::recordToResidual(vulkan::CommandRecorder& recorder, const kernels::Weight& weight,
                                          const kernels::Weight& bias, const vulkan::BufferView& y, uint32_t n,
-                                         bool rounded) const {
+                                         const kernels::Int8View& rounded) const {
     kernels::MatMulArgs sum = biased(product(weight, y, x, n), bias);
     sum.accumulate = true;
     sum.rounded = rounded;
@@ -52,12 +52,12 @@ Result<void> Workspace::recordAttentionNorm(vulkan::CommandRecorder& recorder, c
     return recordNorm(recorder, weight, n, rounded);
 }
 
-Result<void> Workspace::recordAttentionOutput(vulkan::CommandRecorder& recorder,
-                                              const kernels::Weight& weight, const kernels::Weight& bias,
-                                              const vulkan::BufferView& attended, uint32_t n) const {
+Result<void> Workspace::recordAttentionOutput(vulkan::CommandRecorder& recorder, const kernels::Weight& weight,
+                                              const kernels::Weight& bias, const vulkan::BufferView& attended,
+                                              uint32_t n, const kernels::Int8View& rounded) const {
     recorder.mark("attention output");
     recorder.barrier("attended");
-    return recordToResidual(recorder, weight, bias, attended, n);
+    return recordToResidual(recorder, weight, bias, attended, n, rounded);
 }
 
 } // namespace ponder::inference

@@ -54,16 +54,16 @@ struct Workspace {
     // normed = norm of x, and that rounded too if MatMul::rounded said where.
     Result<void> recordNorm(vulkan::CommandRecorder& recorder, const kernels::Weight& weight, uint32_t n,
                             const kernels::Int8View& rounded = {}) const;
-    // x += W y, with a bias that may be empty. rounded: y lies in MatMul::rounded too.
+    // x += W y, with a bias that may be empty. rounded: y, if whoever made it did so.
     Result<void> recordToResidual(vulkan::CommandRecorder& recorder, const kernels::Weight& weight,
                                   const kernels::Weight& bias, const vulkan::BufferView& y, uint32_t n,
-                                  bool rounded = false) const;
+                                  const kernels::Int8View& rounded = {}) const;
     // How every attention begins and ends: what a layer left, normed; what it attended to, back in the residual.
     Result<void> recordAttentionNorm(vulkan::CommandRecorder& recorder, const kernels::Weight& weight,
                                      uint32_t n, const kernels::Int8View& rounded = {}) const;
     Result<void> recordAttentionOutput(vulkan::CommandRecorder& recorder, const kernels::Weight& weight,
                                        const kernels::Weight& bias, const vulkan::BufferView& attended,
-                                       uint32_t n) const;
+                                       uint32_t n, const kernels::Int8View& rounded = {}) const;
 };
 
 // y = W x of n tokens, rows as wide as the matrix says.

@@ -1,13 +1,18 @@
 #version 460
 // Joins the parts of attention_decode: out = sum of parts, each scaled to the common maximum, over the sum of
 // their weights. A workgroup computes 32 values of one query head; gl_WorkGroupSize.x / 32 slices of it share
-// the parts, then the slices are joined. Any head_dim; the workgroup is a multiple of 32.
+// the parts, then the slices are joined. Any head_dim; the workgroup is a multiple of 32. INT8: the result rounded to int8 as
+// well; head_dim is a multiple of 16.
 #extension GL_GOOGLE_include_directive : require
 #extension GL_EXT_control_flow_attributes : require
 #include "shaders/lib/attention_parts.glsl"
 #include "shaders/lib/reduce.glsl"
 #include "shaders/shared/push_constants.h"
 #include "shaders/shared/spec_ids.h"
+#ifdef INT8
+#define INT8_BINDING 4
+#include "shaders/lib/int8.glsl"
+#endif
 
 layout(local_size_x_id = PONDER_SPEC_WORKGROUP) in;
 layout(constant_id = PONDER_SPEC_HEAD_DIM) const uint kHeadDim = 128;
@@ -51,8 +56,18 @@ void main() {
     for (; part < parts; part += slices) sum.x += s_factors[part] * sums[(first + part) * kHeadDim + value];
     s_slices[thread] = sum.x + sum.y + sum.z + sum.w;
     barrier();
-    if (slice != 0 || gl_WorkGroupID.x * 32 + thread >= kHeadDim) return;
-    float all = 0;
-    for (uint i = 0; i < slices; ++i) all += s_slices[i * 32 + thread];
-    result[head * kHeadDim + value] = all / total;
+    if (slice == 0 && gl_WorkGroupID.x * 32 + thread < kHeadDim) {
+        float all = 0;
+        for (uint i = 0; i < slices; ++i) all += s_slices[i * 32 + thread];
+        result[head * kHeadDim + value] = all / total;
+        s_slices[thread] = all / total; // which nobody else has read
+    }
+#ifdef INT8
+    barrier();
+    const uint lane = int8Invocation(), four = gl_WorkGroupID.x * 8 + lane;
+    if (lane >= 8 || four * 4 >= kHeadDim) return; // of whole blocks
+    vec4 values;
+    [[unroll]] for (uint k = 0; k < 4; ++k) values[k] = s_slices[lane * 4 + k];
+    storeInt8(values, head * (kHeadDim / 4) + four);
+#endif
 }

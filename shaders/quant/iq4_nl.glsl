@@ -17,12 +17,9 @@ QuantRaw quantLoad(uint64_t row, uint piece, uint columns) {
     return raw;
 }
 
-void quantBytes(QuantRaw raw, uint piece, out uint bytes[8]) {
-    [[unroll]] for (uint i = 0; i < 4; ++i) {
-        bytes[i] = iq4Bytes(raw.qs[i] & 0x0F0F0F0Fu);
-        bytes[4 + i] = iq4Bytes((raw.qs[i] >> 4) & 0x0F0F0F0Fu);
-    }
-}
+#ifdef QUANT_INT8
+void quantBytes(QuantRaw raw, uint piece, out uint bytes[8]) { iq4Bytes(raw.qs, bytes); }
+#endif
 
 void quantScales(QuantRaw raw, uint piece, out float scale[2], out float offset[2]) {
     scale[0] = scale[1] = halfToFloat(raw.d);

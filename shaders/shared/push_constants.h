@@ -141,6 +141,16 @@ struct MatVecPush {    // rows of one segment of a weight
     uint accumulate; // add to what is in y
 };
 
+struct GatedMatVecPush { // gated_int8
+    uint64_t gate;       // first rows
+    uint64_t up;
+    uint64_t codebook;
+    uint rowBytes;
+    uint rows;
+    uint columns;
+    uint xStride; // blocks of 16
+};
+
 struct MatMulPush { // mat-mat, plain and cooperative
     uint64_t weight;
     uint64_t bias;

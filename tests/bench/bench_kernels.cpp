@@ -1,11 +1,13 @@
 // Times the matrix kernels on random weights in the shapes of a 7B model: microseconds, GB/s of weights, TFLOP/s.
 //
-//   bench_kernels [--device vulkan:0] [--formats Q4_K,Q6_K | all] [--sweep] [--quick]
+//   bench_kernels [--device vulkan:0] [--formats Q4_K,Q6_K | all] [--tokens 1,8] [--sweep] [--quick]
 //
 // Weights rotate through half a gigabyte, so that no cache holds them; a barrier follows every product, as in a model; times are
-// medians of device timestamps, after the device was kept busy for a while. --sweep tries every row of the plan's table.
+// medians of device timestamps, after the device was kept busy for a while. Mat-vec runs with int8 activations,
+// where the device has them, and with float32 ones beside. --sweep tries every row of the plan's table.
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <string>
 #include <vector>
@@ -23,6 +25,7 @@ namespace {
 struct Options {
     std::string device;
     std::vector<QuantType> formats{QuantType::Q4_K, QuantType::Q6_K, QuantType::Q8_0, QuantType::F16};
+    std::vector<uint32_t> tokens{1, 2, 4, 8, 64, 512, 2048};
     bool sweep = false, quick = false;
 };
 
@@ -65,16 +68,11 @@ public:
         for (const Shape shape : kShapes) {
             if (m_options.quick && shape.rows > 100000) continue;
             prepare(type, shape);
-            for (const uint32_t n : {1u, 2u, 4u, 8u}) {
-                if (n > 1 && m_options.quick) break;
-                measure(n, {}, "");
-            }
-            if (m_options.sweep)
-                for (const uint32_t lanes : {32u, 64u, 128u, 256u})
-                    for (const uint32_t rows : {1u, 2u, 4u})
-                        measure(1, {.lanesPerRow = lanes, .rowsPerLane = rows},
-                                fmt("lanes %u rows %u", lanes, rows));
-            for (const uint32_t n : {64u, 512u, 2048u}) {
+            for (const uint32_t n : m_options.tokens) {
+                if (n <= kernels::kMatVecTokens) {
+                    measureVectors(n);
+                    continue;
+                }
                 if (uint64_t{n} * shape.rows * 4 > m_y.sizeBytes() || (n != 512 && m_options.quick)) continue;
                 measure(n, {}, "");
                 if (!m_options.sweep || !m_context.caps().cooperativeMatrix) continue;
@@ -86,6 +84,20 @@ public:
     }
 
 private:
+    void measureVectors(uint32_t n) {
+        if (n > 1 && m_options.quick) return;
+        measure(n, {}, "");
+        if (planOf(n, {}).integers) measure(n, {.integerDot = false}, "");
+        if (!m_options.sweep) return;
+        for (const uint32_t lanes : {32u, 64u, 128u, 256u})
+            for (const uint32_t rows : {1u, 2u, 4u})
+                measure(n, {.lanesPerRow = lanes, .rowsPerLane = rows}, fmt("lanes %u rows %u", lanes, rows));
+    }
+    kernels::MatMulPlan planOf(uint32_t n, const MatMulOverrides& overrides) const {
+        const kernels::Weight& weight = m_weights.front();
+        return kernels::planMatMul(m_context.caps(), overrides, weight.type, weight.rows, weight.columns, n,
+                                   false);
+    }
     static std::string fmt(const char* format, uint32_t a, uint32_t b) {
         char text[64];
         std::snprintf(text, sizeof text, format, a, b);
@@ -138,8 +150,9 @@ private:
         }
     }
 
-    double microseconds(kernels::MatMul& matMul, uint32_t n, uint32_t products, bool barriers) {
-        const auto record = [&](uint32_t count) {
+    // rounded: x has been left so before, as a stage that makes x does.
+    double microseconds(kernels::MatMul& matMul, uint32_t n, uint32_t products, bool barriers, bool rounded) {
+        const auto record = [&](uint32_t count, bool again) {
             for (uint32_t i = 0; i < count; ++i) {
                 const kernels::Weight& weight = m_weights[m_next++ % m_weights.size()];
                 const kernels::MatMulArgs args{.weight = &weight,
@@ -147,17 +160,19 @@ private:
                                                .xStride = weight.columns,
                                                .y = m_y.view(),
                                                .yStride = weight.rows,
-                                               .n = n};
+                                               .n = n,
+                                               .rounded = again ? matMul.rounded({&weight}, n)
+                                                                : kernels::Int8View{}};
                 need(matMul.record(m_recorder, {&args, 1}));
                 if (barriers) m_recorder.barrier("next product");
             }
         };
         need(m_recorder.begin());
         m_recorder.mark("before");
-        record(1);
+        record(1, false);
         m_recorder.barrier("warm");
         m_recorder.mark("timed");
-        record(products);
+        record(products, rounded);
         submit();
         const auto times = need(m_recorder.timestamps());
         return times.size() < 2 ? 0 : times[1].microseconds / products;
@@ -167,20 +182,19 @@ private:
         const auto matMul =
             need(kernels::createMatMul(m_context, m_registry, overrides, false, kMaxTokens, kMaxColumns));
         const kernels::Weight& weight = m_weights.front();
-        const auto plan = kernels::planMatMul(m_context.caps(), overrides, weight.type, weight.rows,
-                                              weight.columns, n, false);
+        const auto plan = planOf(n, overrides);
         const bool matVec = plan.path == kernels::MatMulPlan::Path::MatVec;
-        const double first = microseconds(*matMul, n, 1, true);
-        const double length = m_options.quick ? 2e4 : 6e4; // microseconds a run
+        const double first = microseconds(*matMul, n, 1, true, matVec);
+        const double length = m_options.quick || !note.empty() ? 2e4 : 6e4; // microseconds a run
         const auto products = static_cast<uint32_t>(std::clamp(length / std::max(first, 1.0), 1.0, 1000.0));
         std::vector<double> times;
         for (int i = 0; i < (m_options.quick ? 1 : 4); ++i)
-            times.push_back(microseconds(*matMul, n, products, true));
+            times.push_back(microseconds(*matMul, n, products, true, matVec));
         times.erase(times.begin()); // the clock rises during the first
-        if (times.empty()) times.push_back(microseconds(*matMul, n, products, true));
+        if (times.empty()) times.push_back(microseconds(*matMul, n, products, true, matVec));
         std::sort(times.begin(), times.end());
         const double time = times[times.size() / 2];
-        const double free = matVec && n == 1 ? microseconds(*matMul, n, products, false) : 0;
+        const double free = matVec && n == 1 ? microseconds(*matMul, n, products, false, true) : 0;
         const double bytes = static_cast<double>(weight.sizeBytes());
         std::printf("%-8s %6u x %-6u %5u tokens  %10.1f us (%.1f-%.1f)  %8.1f GB/s",
                     models::quantTypeInfo(weight.type).name.data(), weight.rows, weight.columns, n, time,
@@ -188,7 +202,8 @@ private:
         if (free > 0) std::printf(" (%.1f without barriers)", bytes / free * 1e-3);
         std::printf("  %7.2f TFLOP/s  ", 2e-6 * n * weight.rows * weight.columns / time);
         if (matVec)
-            std::printf("lanes %u rows %u", plan.lanesPerRow, plan.rowsPerLane);
+            std::printf("%s lanes %u rows %u", plan.integers ? "int8" : "f32", plan.lanesPerRow,
+                        plan.rowsPerLane);
         else
             std::printf("%s %u x %u", plan.path == kernels::MatMulPlan::Path::Plain ? "plain" : "coopmat",
                         plan.tileRows, plan.tileTokens);
@@ -212,7 +227,16 @@ bool parse(int argc, char** argv, Options& options) {
             options.sweep = true;
         else if (arg == "--quick")
             options.quick = true;
-        else if (arg == "--device" && i + 1 < argc)
+        else if (arg == "--tokens" && i + 1 < argc) {
+            options.tokens.clear();
+            for (const char* text = argv[++i]; *text;) {
+                char* end = nullptr;
+                const unsigned long n = std::strtoul(text, &end, 10);
+                if (end == text || n < 1 || n > kMaxTokens) return false;
+                options.tokens.push_back(static_cast<uint32_t>(n));
+                text = *end == ',' ? end + 1 : end;
+            }
+        } else if (arg == "--device" && i + 1 < argc)
             options.device = argv[++i];
         else if (arg == "--formats" && i + 1 < argc) {
             options.formats.clear();
@@ -238,7 +262,8 @@ int main(int argc, char** argv) {
     if (!parse(argc, argv, options)) {
         std::fprintf(
             stderr,
-            "usage: bench_kernels [--device vulkan:N] [--formats Q4_K,Q6_K | all] [--sweep] [--quick]\n");
+            "usage: bench_kernels [--device vulkan:N] [--formats Q4_K,Q6_K | all] [--tokens 1,8] [--sweep] "
+            "[--quick]\n");
         return 2;
     }
     vulkan::ContextOptions contextOptions;

@@ -7,6 +7,7 @@
 
 #include <doctest/doctest.h>
 
+#include "inference/kernels/attention.h"
 #include "shaders/embedded.h"
 #include "tests/kernels/support/matrix.h"
 
@@ -208,6 +209,56 @@ TEST_SUITE("matvec_int8") {
             for (const uint32_t rows : {1u, 4u})
                 check({.type = QuantType::Q4_K, .rows = 43, .columns = 768, .rounded = true}, ++seed,
                       {.integerDot = true, .lanesPerRow = lanes, .rowsPerLane = rows});
+    }
+
+    TEST_CASE("gate, up, activation and rounding in one step are those of four steps, bit by bit") {
+        if (!withIntegers()) return;
+        const auto elementwise = require(kernels::Elementwise::create(test::context(), test::registry()));
+        struct Case {
+            QuantType type;
+            uint32_t rows, columns, n;
+        };
+        for (const Case& c : {Case{QuantType::Q4_K, 16, 256, 1}, Case{QuantType::Q4_K, 208, 1792, 3},
+                              Case{QuantType::Q6_K, 1520, 768, 1}, Case{QuantType::Q8_0, 48, 96, 8},
+                              Case{QuantType::IQ4_XS, 64, 512, 2}}) {
+            CAPTURE(models::quantTypeInfo(c.type).name);
+            CAPTURE(c.rows);
+            std::mt19937 random(29 + c.rows);
+            const test::Matrix gate(c.type, c.rows, c.columns, random), up(c.type, c.rows, c.columns, random);
+            const vulkan::Buffer x = test::upload(test::randomX(uint64_t{c.n} * c.columns, random)),
+                                 ones = test::upload(std::vector<float>(c.columns, 1.0f));
+            const uint64_t values = uint64_t{c.n} * c.rows;
+            const test::GuardedBuffer normed(uint64_t{c.n} * c.columns * 4), gates(values * 4),
+                ups(values * 4), numbers(values), scales(values / 2);
+            const kernels::Int8View apart{numbers.view(), scales.view()};
+            kernels::MatMul& matMul = test::matMul(kIntegers);
+            const kernels::Int8View rounded = matMul.rounded({&gate.weight}, c.n);
+            const auto args = [&](const test::Matrix& matrix, const test::GuardedBuffer& y) {
+                return kernels::MatMulArgs{.weight = &matrix.weight,
+                                           .x = normed.view(),
+                                           .xStride = c.columns,
+                                           .y = y.view(),
+                                           .yStride = c.rows,
+                                           .n = c.n,
+                                           .rounded = rounded};
+            };
+            kernels::Int8View gated;
+            test::run([&](vulkan::CommandRecorder& recorder) {
+                require(elementwise->recordRmsNorm(recorder, x.view(), ones.address(), normed.view(),
+                                                   c.columns, c.n, 1e-6f, rounded));
+                recorder.barrier("normed");
+                const kernels::MatMulArgs both[] = {args(gate, gates), args(up, ups)};
+                require(matMul.record(recorder, both));
+                gated = require(matMul.recordGated(recorder, gate.weight, up.weight, rounded, c.n));
+                recorder.barrier("products");
+                require(elementwise->recordGatedSilu(recorder, gates.view(), ups.view(), gates.view(), values,
+                                                     apart));
+            });
+            REQUIRE(gated);
+            CHECK(test::download<int8_t>(gated.numbers.part(0, values), values) == numbers.values<int8_t>());
+            CHECK(test::download<float>(gated.scales.part(0, values / 2), values / 8) ==
+                  scales.values<float>());
+        }
     }
 
     TEST_CASE("products of one recording round each x once, and exact ones not at all") {
