@@ -213,7 +213,7 @@ Result<void> Decoder::makeHybrid() {
     m_hybrid = std::make_unique<HybridPass>(
         m_context, steps.take(),
         [this](CommandRecorder& recorder, uint32_t n) { return recordHead(recorder, m_outputNorm, n - 1, 1); },
-        m_ffnShared ? &m_ffnShared->mover() : nullptr);
+        m_ffnShared ? &m_ffnShared->mover() : nullptr, m_options.timestamps);
     if (m_prediction) {
         HybridSteps predicting;
         predicting.add(
@@ -429,6 +429,7 @@ Result<void> Decoder::run(std::span<const TokenId> ids, uint32_t position,
 
 Result<void> Decoder::runHybrid(const PassInput& input, SubmissionPacer& pacer, Head head,
                                 const std::stop_token& stop) {
+    m_singleRan |= input.n == 1 && head == Head::LastRow;
     if (m_ffnShared) RETURN_IF_ERROR(m_ffnShared->mover().beginPass());
     if (m_stream) {
         ASSIGN_OR_RETURN(const bool streamed, m_stream->begin(input));
@@ -567,6 +568,10 @@ Result<std::vector<vulkan::Timestamp>> Decoder::profile() const {
     for (const auto& part : m_singleRan ? m_single.parts : m_chunk.parts) RETURN_IF_ERROR(add(part));
     if (m_singleRan)
         for (const auto& part : m_single.head) RETURN_IF_ERROR(add(part));
+    if (m_hybrid) {
+        for (const CommandRecorder* part : m_hybrid->recordings(1)) RETURN_IF_ERROR(add(*part));
+        stages.push_back({"the CPU's share", 1e6 * m_hybrid->hostSeconds()});
+    }
     if (m_lastChoice) RETURN_IF_ERROR(add(*m_lastChoice));
     std::stable_sort(stages.begin(), stages.end(),
                      [](auto& a, auto& b) { return a.microseconds > b.microseconds; });

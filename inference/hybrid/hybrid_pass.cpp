@@ -77,7 +77,7 @@ std::vector<HybridStep> HybridSteps::take() {
 Result<void> HybridPass::recordOne(std::vector<CommandRecorder>& into, size_t index,
                                    const HybridStep::Record& body, uint32_t n) {
     if (index == into.size()) {
-        ASSIGN_OR_RETURN(auto made, CommandRecorder::create(m_context, "part of a shared pass"));
+        ASSIGN_OR_RETURN(auto made, CommandRecorder::create(m_context, "part of a shared pass", m_timestamps));
         into.push_back(std::move(made));
     }
     RETURN_IF_ERROR(into[index].begin());
@@ -108,6 +108,7 @@ Result<void> HybridPass::run(const PassInput& input, bool head, SubmissionPacer&
     if (recorded.n != input.n) RETURN_IF_ERROR(recordInto(recorded, input.n));
     const std::chrono::microseconds spin(
         tuning().spinMicroseconds.value_or(m_context.caps().unified ? 0 : kSpinMicroseconds));
+    m_hostSeconds = 0;
     for (size_t i = 0; i < m_steps.size(); ++i) {
         if (i > 0 && stop.stop_requested()) return stopped();
         PacedSubmissions submissions(m_context, pacer, times, spin, m_background);
@@ -133,9 +134,24 @@ Result<void> HybridPass::run(const PassInput& input, bool head, SubmissionPacer&
         }
         if (m_background) RETURN_IF_ERROR(m_background->devicePiece());
         RETURN_IF_ERROR(submissions.drain());
+        const auto start = std::chrono::steady_clock::now();
         RETURN_IF_ERROR(onHost(m_steps[i].host, input, stop));
+        m_hostSeconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     }
     return {};
+}
+
+std::vector<const CommandRecorder*> HybridPass::recordings(uint32_t n) const {
+    std::vector<const CommandRecorder*> all;
+    const auto found =
+        std::find_if(m_recorded.begin(), m_recorded.end(), [&](const Recorded& one) { return one.n == n; });
+    if (found == m_recorded.end()) return all;
+    for (size_t i = 0; i < m_steps.size(); ++i) {
+        for (const CommandRecorder& part : found->device[i]) all.push_back(&part);
+        if (m_steps[i].host && m_steps[i].meanwhile) all.push_back(&found->meanwhile[i]);
+    }
+    for (const CommandRecorder& head : found->head) all.push_back(&head);
+    return all;
 }
 
 } // namespace ponder::inference

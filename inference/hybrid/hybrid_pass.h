@@ -51,15 +51,19 @@ private:
 class HybridPass {
 public:
     // head: of the last row, run if wanted; may be empty.
-    // background: done where one waits for the other; null: nothing.
+    // background: done where one waits for the other; null: nothing. timestamps: recordings measure their stages.
     HybridPass(vulkan::Context& context, std::vector<HybridStep> steps, HybridStep::Record head,
-               Background* background = nullptr)
-        : m_context(context), m_steps(std::move(steps)), m_head(std::move(head)), m_background(background) {}
+               Background* background = nullptr, bool timestamps = false)
+        : m_context(context), m_steps(std::move(steps)), m_head(std::move(head)), m_background(background),
+          m_timestamps(timestamps) {}
 
     Result<void> record(uint32_t n); // so that the first run of n tokens does not wait for it
     // Errors: those of the device; of the host's work; Cancelled, between steps. After one the device may still be busy.
     Result<void> run(const PassInput& input, bool head, SubmissionPacer& pacer, SubmissionTimes& times,
                      const std::stop_token& stop);
+    // The recordings of n tokens, in the order of their steps; none if n was not recorded.
+    std::vector<const vulkan::CommandRecorder*> recordings(uint32_t n) const;
+    double hostSeconds() const { return m_hostSeconds; } // of the last run
 
 private:
     struct Recorded {
@@ -77,6 +81,8 @@ private:
     std::vector<HybridStep> m_steps;
     HybridStep::Record m_head;
     Background* m_background;
+    bool m_timestamps;
+    double m_hostSeconds = 0;
     std::vector<Recorded> m_recorded; // of kept sizes, in the order of record(); behind them one of an odd size
     Recorded m_odd;
 };
