@@ -132,9 +132,12 @@ MatMulPlan planGated(const DeviceCaps& caps, const MatMulOverrides& overrides, m
     MatMulPlan plan = planMatMul(caps, overrides, type, rows, columns, n, precise);
     constexpr uint32_t block = 16; // rows that a workgroup rounds together
     if (n > kMatVecTokens || rows % block != 0) plan.integers = false;
-    // Small workgroups, so that all of them are under way at once. Groups of invocations and their rows divide a block.
-    plan.workgroup = std::min(std::max(128u, plan.lanesPerRow), block * plan.lanesPerRow);
-    plan.rowsPerLane = std::min(2u, block * plan.lanesPerRow / plan.workgroup);
+    // Measured on an H100: 256 invocations and one row of each matrix at a time, from 3,584 to 18,944 rows. Groups of
+    // invocations and their rows divide a block.
+    const uint32_t workgroup = overrides.gatedWorkgroup ? overrides.gatedWorkgroup : 256;
+    plan.workgroup = std::min(std::max(workgroup, plan.lanesPerRow), block * plan.lanesPerRow);
+    plan.rowsPerLane = std::min(overrides.rowsPerLane ? overrides.rowsPerLane : 1,
+                                block * plan.lanesPerRow / plan.workgroup);
     if (plan.workgroup > caps.maxInvocations) plan.integers = false;
     return plan;
 }

@@ -22,6 +22,7 @@ struct MatMulOverrides {
     uint32_t subgroupSize = 0;
     uint32_t lanesPerRow = 0, rowsPerLane = 0;
     uint32_t tileRows = 0, tileTokens = 0;
+    uint32_t gatedWorkgroup = 0;
 };
 
 struct MatMulPlan {

@@ -68,6 +68,7 @@ public:
         for (const Shape shape : kShapes) {
             if (m_options.quick && shape.rows > 100000) continue;
             prepare(type, shape);
+            if (m_weights.size() > 1 && planOf(1, {}).integers) measureGated();
             for (const uint32_t n : m_options.tokens) {
                 if (n <= kernels::kMatVecTokens) {
                     measureVectors(n);
@@ -92,6 +93,49 @@ private:
         for (const uint32_t lanes : {32u, 64u, 128u, 256u})
             for (const uint32_t rows : {1u, 2u, 4u})
                 measure(n, {.lanesPerRow = lanes, .rowsPerLane = rows}, fmt("lanes %u rows %u", lanes, rows));
+    }
+    // Both products of a gated feed-forward with their activation, one step.
+    void measureGated() {
+        measureGated({}, "");
+        if (!m_options.sweep) return;
+        for (const uint32_t lanes : {32u, 64u})
+            for (const uint32_t rows : {1u, 2u, 4u})
+                for (const uint32_t workgroup : {64u, 128u, 256u})
+                    measureGated({.lanesPerRow = lanes, .rowsPerLane = rows, .gatedWorkgroup = workgroup},
+                                 "  sweep");
+    }
+    void measureGated(const MatMulOverrides& overrides, const char* note) {
+        const auto matMul =
+            need(kernels::createMatMul(m_context, m_registry, overrides, false, kMaxTokens, kMaxColumns));
+        const kernels::Weight& weight = m_weights.front();
+        const auto plan = kernels::planGated(m_context.caps(), overrides, weight.type, weight.rows,
+                                             weight.columns, 1, false);
+        if (!plan.integers) return;
+        const auto run = [&](uint32_t products) {
+            need(m_recorder.begin());
+            m_recorder.mark("timed");
+            for (uint32_t i = 0; i < products; ++i) {
+                const kernels::Weight& gate = m_weights[m_next++ % m_weights.size()];
+                const kernels::Weight& up = m_weights[m_next++ % m_weights.size()];
+                need(matMul->recordGated(m_recorder, gate, up, matMul->rounded({&gate}, 1), 1));
+                m_recorder.barrier("next product");
+            }
+            submit();
+            const auto times = need(m_recorder.timestamps());
+            return times.empty() ? 0 : times[0].microseconds / products;
+        };
+        const double first = run(1);
+        const auto products = static_cast<uint32_t>(std::clamp(2e4 / std::max(first, 1.0), 1.0, 1000.0));
+        std::vector<double> times;
+        for (int i = 0; i < (m_options.quick ? 1 : 4); ++i) times.push_back(run(products));
+        std::sort(times.begin(), times.end());
+        const double time = times[times.size() / 2], bytes = 2 * static_cast<double>(weight.sizeBytes());
+        std::printf("%-8s %6u x %-6u gated         %10.1f us (%.1f-%.1f)  %8.1f GB/s  lanes %u rows %u "
+                    "workgroup %u%s\n",
+                    models::quantTypeInfo(weight.type).name.data(), weight.rows, weight.columns, time,
+                    times.front(), times.back(), bytes / time * 1e-3, plan.lanesPerRow, plan.rowsPerLane,
+                    plan.workgroup, note);
+        std::fflush(stdout);
     }
     kernels::MatMulPlan planOf(uint32_t n, const MatMulOverrides& overrides) const {
         const kernels::Weight& weight = m_weights.front();

@@ -34,6 +34,7 @@ TEST_CASE("every switch arrives") {
     const char* const environment[] = {"PONDER_VALIDATION=1",
                                        "PONDER_CACHE_DIR=/tmp/x",
                                        "PONDER_NO_COOPMAT=yes",
+                                       "PONDER_INTEGER_DOT=0",
                                        "PONDER_SUBGROUP=16",
                                        "PONDER_MAX_ARENA=65536",
                                        "PONDER_PREFILL_CHUNK=33",
@@ -55,6 +56,7 @@ TEST_CASE("every switch arrives") {
     CHECK(tuning.device == "vulkan:2");
     CHECK(tuning.cacheFolder == "/tmp/x");
     CHECK(tuning.noCooperativeMatrix);
+    CHECK(tuning.integerDot == false);
     CHECK(tuning.subgroupSize == 16);
     CHECK(tuning.maxArenaBytes == 65536);
     CHECK(tuning.prefillChunk == 33);

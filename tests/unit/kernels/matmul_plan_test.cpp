@@ -119,6 +119,45 @@ TEST_CASE("tiles are large where there is work for every multiprocessor, and nev
     }
 }
 
+TEST_CASE(
+    "integers where the device has fast ones, never for precise or exact products, nor as a function of n") {
+    auto caps = h100();
+    CHECK_FALSE(plan(caps, 3584, 3584, 1).integers);
+    caps.integerDot = caps.integerDotAny = true;
+    for (uint32_t n = 1; n <= 9; ++n) CHECK(plan(caps, 3584, 3584, n).integers == (n <= 8));
+    CHECK_FALSE(plan(caps, 3584, 3584, 1, {.integerDot = false}).integers);
+    CHECK_FALSE(plan(caps, 3584, 3584, 1, {}, QuantType::Q4_K, true).integers);
+    for (const QuantType type : {QuantType::F32, QuantType::F16, QuantType::BF16, QuantType::IQ1_S})
+        CHECK_FALSE(plan(caps, 3584, 3584, 1, {}, type).integers);
+    auto slow = llvmpipe(8);
+    slow.integerDotAny = true;
+    CHECK_FALSE(plan(slow, 3584, 3584, 1).integers);
+    CHECK(plan(slow, 3584, 3584, 1, {.integerDot = true}).integers);
+    for (const uint32_t rows : {512u, 3584u, 152064u})
+        for (const uint32_t columns : {1536u, 3584u, 18944u})
+            for (uint32_t n = 2; n <= 8; ++n)
+                CHECK(plan(caps, rows, columns, n).lanesPerRow == plan(caps, rows, columns, 1).lanesPerRow);
+    CHECK_FALSE(planExperts(caps, {}, QuantType::Q4_K, 2048, 7168, 1, 8, 256, true, false).integers);
+}
+
+TEST_CASE("a gated step's workgroups compute whole blocks of sixteen rows") {
+    for (auto caps : {h100(), llvmpipe(4), llvmpipe(8), llvmpipe(16)}) {
+        caps.integerDotAny = true;
+        for (const uint32_t columns : {256u, 1536u, 3584u, 18944u})
+            for (const uint32_t n : {1u, 8u}) {
+                const auto gated = [&](uint32_t rows) {
+                    return planGated(caps, {.integerDot = true}, QuantType::Q4_K, rows, columns, n, false);
+                };
+                CHECK_FALSE(gated(8).integers);
+                const MatMulPlan p = gated(8960);
+                REQUIRE(p.integers);
+                CHECK(p.workgroup % p.lanesPerRow == 0);
+                CHECK(16 % (p.workgroup / p.lanesPerRow * p.rowsPerLane) == 0);
+                CHECK(p.lanesPerRow == plan(caps, 8960, columns, n, {.integerDot = true}).lanesPerRow);
+            }
+    }
+}
+
 TEST_CASE("every row of the table can be reached by an override") {
     struct Tile {
         uint32_t rows, tokens;
