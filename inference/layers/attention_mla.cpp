@@ -76,26 +76,30 @@ Result<void> AttentionMla::addLayer(uint32_t block) {
     return {};
 }
 
-// q and the latent, both from what was normed; q by way of its compression where there is one.
+// q and the latent, both from what is normed; q by way of its compression where there is one.
 Result<void> AttentionMla::recordQueries(vulkan::CommandRecorder& recorder, const Layer& layer, uint32_t n) {
     const Workspace& w = m_workspace;
-    const auto latent = product(layer.attn_kv_a_mqa, w.normed, m_latent.view(), n);
+    const bool compressed = static_cast<bool>(layer.attn_q_a);
+    const kernels::Weight& first = compressed ? layer.attn_q_a : layer.attn_q_b;
+    const kernels::Int8View rounded = w.matMul->rounded({&first, &layer.attn_kv_a_mqa}, n);
+    RETURN_IF_ERROR(w.recordAttentionNorm(recorder, layer.attn_norm, n, rounded));
     recorder.mark("query, latent");
     recorder.barrier("normed for attention");
-    if (!layer.attn_q_a) {
-        const kernels::MatMulArgs both[] = {product(layer.attn_q_b, w.normed, m_q.view(), n), latent};
-        return w.matMul->record(recorder, both);
-    }
-    const kernels::MatMulArgs both[] = {product(layer.attn_q_a, w.normed, m_compressed.view(), n), latent};
+    kernels::MatMulArgs both[] = {product(first, w.normed, compressed ? m_compressed.view() : m_q.view(), n),
+                                  product(layer.attn_kv_a_mqa, w.normed, m_latent.view(), n)};
+    for (kernels::MatMulArgs& args : both) args.rounded = rounded;
     RETURN_IF_ERROR(w.matMul->record(recorder, both));
+    if (!compressed) return {};
     recorder.mark("query norm");
     recorder.barrier("compressed queries complete");
+    const kernels::Int8View queriesRounded = w.matMul->rounded({&layer.attn_q_b}, n);
     RETURN_IF_ERROR(w.elementwise->recordRmsNorm(recorder, m_compressed.view(), layer.attn_q_a_norm.address(),
                                                  m_compressed.view(), w.hyperparams.q_lora_rank, n,
-                                                 w.hyperparams.rms_eps));
+                                                 w.hyperparams.rms_eps, queriesRounded));
     recorder.mark("query");
     recorder.barrier("compressed queries normed");
-    const auto queries = product(layer.attn_q_b, m_compressed.view(), m_q.view(), n);
+    auto queries = product(layer.attn_q_b, m_compressed.view(), m_q.view(), n);
+    queries.rounded = queriesRounded;
     return w.matMul->record(recorder, {&queries, 1});
 }
 
@@ -158,7 +162,6 @@ Result<void> AttentionMla::record(vulkan::CommandRecorder& recorder, uint32_t bl
     const Workspace& w = m_workspace;
     const auto& p = w.hyperparams;
     const Layer& layer = m_layers.at(block);
-    RETURN_IF_ERROR(w.recordAttentionNorm(recorder, layer.attn_norm, n));
     RETURN_IF_ERROR(recordQueries(recorder, layer, n));
     recorder.mark(expands(n) ? "rope and store, unpack" : "rope and store, absorb");
     recorder.barrier("queries and latents complete");

@@ -69,6 +69,7 @@ Result<void> FfnMoe::recordSharedDown(vulkan::CommandRecorder& recorder, const L
     if (!layer.ffn_down_shexp) return {};
     auto down = product(layer.ffn_down_shexp, m_sharedGate.view(), m_workspace.x, n);
     down.accumulate = true;
+    down.rounded = m_workspace.matMul->rounded({&layer.ffn_down_shexp}, n); // by the activation
     return m_workspace.matMul->record(recorder, {&down, 1});
 }
 
@@ -83,7 +84,10 @@ Result<void> FfnMoe::recordChoice(vulkan::CommandRecorder& recorder, const Layer
     const auto& p = w.hyperparams;
     recorder.mark("feed-forward norm");
     recorder.barrier("residual with attention");
-    RETURN_IF_ERROR(w.recordNorm(recorder, layer.ffn_norm, n));
+    const kernels::Int8View rounded = layer.ffn_gate_shexp
+                                          ? w.matMul->rounded({&layer.ffn_gate_shexp, &layer.ffn_up_shexp}, n)
+                                          : kernels::Int8View{};
+    RETURN_IF_ERROR(w.recordNorm(recorder, layer.ffn_norm, n, rounded));
 
     recorder.mark("router, shared gate, up");
     recorder.barrier("normed for feed-forward");
@@ -93,6 +97,7 @@ Result<void> FfnMoe::recordChoice(vulkan::CommandRecorder& recorder, const Layer
     if (layer.ffn_gate_shexp) {
         first.push_back(product(layer.ffn_gate_shexp, w.normed, m_sharedGate.view(), n));
         first.push_back(product(layer.ffn_up_shexp, w.normed, m_sharedUp.view(), n));
+        first[1].rounded = first[2].rounded = rounded;
     }
     RETURN_IF_ERROR(w.matMul->record(recorder, first));
 
@@ -101,9 +106,9 @@ Result<void> FfnMoe::recordChoice(vulkan::CommandRecorder& recorder, const Layer
     RETURN_IF_ERROR(
         m_router->record(recorder, m_logits.view(), layer.exp_probs_b ? layer.exp_probs_b.address() : 0, n));
     if (layer.ffn_gate_shexp)
-        RETURN_IF_ERROR(w.elementwise->recordGatedSilu(recorder, m_sharedGate.view(), m_sharedUp.view(),
-                                                       m_sharedGate.view(),
-                                                       uint64_t{p.n_shared_experts} * p.n_ff_expert * n));
+        RETURN_IF_ERROR(w.elementwise->recordGatedSilu(
+            recorder, m_sharedGate.view(), m_sharedUp.view(), m_sharedGate.view(),
+            uint64_t{p.n_shared_experts} * p.n_ff_expert * n, w.matMul->rounded({&layer.ffn_down_shexp}, n)));
     return {};
 }
 
