@@ -114,7 +114,7 @@ Result<void> HalfActivations::record(vulkan::CommandRecorder& recorder, vulkan::
 
 Result<void> Int8Activations::allocate(const vulkan::Context& context, uint64_t values) {
     const uint64_t blocks = (values + kInt8Block - 1) / kInt8Block;
-    ASSIGN_OR_RETURN(m_numbers, vulkan::Buffer::create(context, blocks * kInt8Block,
+    ASSIGN_OR_RETURN(m_numbers, vulkan::Buffer::create(context, blocks * kInt8BlockBytes,
                                                        vulkan::MemoryUse::DeviceLocal, "int8 activations"));
     ASSIGN_OR_RETURN(m_scales, vulkan::Buffer::create(context, blocks * 2 * sizeof(float),
                                                       vulkan::MemoryUse::DeviceLocal, "int8 scales"));
@@ -124,7 +124,8 @@ Result<void> Int8Activations::allocate(const vulkan::Context& context, uint64_t 
 Result<void> Int8Activations::record(vulkan::CommandRecorder& recorder, vulkan::KernelRegistry& registry,
                                      const vulkan::BufferView& x, uint32_t xStride, uint32_t columns,
                                      uint32_t rows) const {
-    if (uint64_t{rows} * columns > m_numbers.sizeBytes() || columns % kInt8Block != 0)
+    if (uint64_t{rows} * columns / kInt8Block * kInt8BlockBytes > m_numbers.sizeBytes() ||
+        columns % kInt8Block != 0)
         return ownMistake(fmt::format("{} rows of {} values were to become int8 where {} of memory was taken",
                                       rows, columns, formatBytes(m_numbers.sizeBytes())));
     const bool aligned = xStride % 4 == 0 && x.offset % 16 == 0;

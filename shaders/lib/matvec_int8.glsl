@@ -1,4 +1,4 @@
-// What kernels of products with activations rounded to int8 share: rows of weights times every token, as sums of one
+// What kernels of products of int8 share, with rounded activations (int8.glsl): rows of weights times every token, as sums of one
 // invocation. LANES_PER_ROW invocations (whole subgroups) share rows and go through their pieces side by side, so that
 // neighbours read neighbouring bytes. The products of a run are summed exactly; runs are added in the same order whatever the
 // number of rows and tokens: bitwise the same result. Columns as the format demands. Before including, a kernel declares push
@@ -16,7 +16,7 @@ layout(constant_id = PONDER_SPEC_COLUMNS) const uint COLUMNS = 1;
 layout(constant_id = PONDER_SPEC_SUBGROUPS) const uint SUBGROUPS = 16;
 const uint GROUPS = WORKGROUP / LANES_PER_ROW;
 
-layout(binding = 0, scalar) readonly buffer X { uvec4 x[]; }; // a block each
+layout(binding = 0, scalar) readonly buffer X { uvec4 x[]; }; // of each block the high bytes, the low ones
 layout(binding = 0, scalar) readonly buffer X2 { uvec2 x2[]; };
 layout(binding = 1, scalar) readonly buffer XScales { vec2 xScales[]; };
 
@@ -29,7 +29,7 @@ layout(binding = 1, scalar) readonly buffer XScales { vec2 xScales[]; };
 uint invocationOfSubgroups() { return gl_SubgroupID * gl_SubgroupSize + gl_SubgroupInvocationID; }
 
 struct Run {
-    uint words[QUANT_RUN_VECS];
+    uint high[QUANT_RUN_VECS], low[QUANT_RUN_VECS];
     float scale; // of x
     int sum;     // of x's numbers
 };
@@ -40,16 +40,23 @@ Run loadX(uint token, uint column) {
     const vec2 scaleSum = xScales[block];
     run.scale = scaleSum.x;
 #if QUANT_RUN == 16
-    const uvec4 words = x[block];
-    [[unroll]] for (uint i = 0; i < 4; ++i) run.words[i] = words[i];
+    const uvec4 high = x[block * 2], low = x[block * 2 + 1];
+    [[unroll]] for (uint i = 0; i < 4; ++i) {
+        run.high[i] = high[i];
+        run.low[i] = low[i];
+    }
     run.sum = int(scaleSum.y);
 #else
-    const uvec2 words = x2[block * 2 + ((column >> 3) & 1u)];
-    run.words[0] = words.x;
-    run.words[1] = words.y;
+    const uint at = block * 4 + ((column >> 3) & 1u);
+    const uvec2 high = x2[at], low = x2[at + 2];
+    [[unroll]] for (uint i = 0; i < 2; ++i) {
+        run.high[i] = high[i];
+        run.low[i] = low[i];
+    }
     run.sum = 0;
 #if QUANT_BIAS != 0 || QUANT_HAS_OFFSET
-    run.sum = dotPacked4x8EXT(int(words.x), 0x01010101) + dotPacked4x8EXT(int(words.y), 0x01010101);
+    [[unroll]] for (uint i = 0; i < 2; ++i)
+        run.sum += 256 * dotPacked4x8EXT(int(high[i]), 0x01010101) + dotPacked4x8EXT(int(low[i]), 0x01010101);
 #endif
 #endif
     return run;
@@ -74,10 +81,13 @@ void addRows(uint lane) {
                 quantScales(raw[r], piece, scale, offset);
                 precise float sum = g_sums[r * COLUMNS + c];
                 [[unroll]] for (uint i = 0; i < QUANT_RUNS; ++i) {
-                    int dots = 0;
-                    [[unroll]] for (uint k = 0; k < QUANT_RUN_VECS; ++k)
-                        dots += dotPacked4x8EXT(int(bytes[i * QUANT_RUN_VECS + k]), int(runs[i].words[k]));
-                    dots -= QUANT_BIAS * runs[i].sum;
+                    int high = 0, low = 0;
+                    [[unroll]] for (uint k = 0; k < QUANT_RUN_VECS; ++k) {
+                        const int four = int(bytes[i * QUANT_RUN_VECS + k]);
+                        high += dotPacked4x8EXT(four, int(runs[i].high[k]));
+                        low += dotPacked4x8EXT(four, int(runs[i].low[k]));
+                    }
+                    const int dots = 256 * high + low - QUANT_BIAS * runs[i].sum; // below 2^28
                     precise float part = scale[i] * float(dots);
 #if QUANT_HAS_OFFSET
                     part = fma(offset[i], float(runs[i].sum), part);

@@ -20,23 +20,25 @@ constexpr double kActLimit = 1e-11;
 // numbers may go either way.
 void checkRounded(const std::vector<float>& y, const std::vector<int8_t>& numbers,
                   const std::vector<float>& scales, const std::string& what) {
-    const reference::Int8Row expected = reference::roundToInt8(y);
+    const reference::RoundedRow expected = reference::roundedRow(y);
     INFO(what);
     for (size_t block = 0; block < y.size() / 16; ++block) {
         CHECK(std::abs(scales[2 * block] - expected.scales[block]) <= 1e-6f * expected.scales[block]);
         int sum = 0;
         for (size_t i = block * 16; i < block * 16 + 16; ++i) {
-            sum += numbers[i];
-            if (numbers[i] == expected.numbers[i]) continue;
+            const size_t at = block * 32 + i % 16;
+            const int number = 256 * numbers[at] + numbers[at + 16];
+            sum += number;
+            if (number == expected.numbers[i]) continue;
             const float exact = expected.scales[block] > 0 ? y[i] / expected.scales[block] : 0;
-            CHECK(std::abs(exact - static_cast<float>(numbers[i])) <= 0.501f);
+            CHECK(std::abs(exact - static_cast<float>(number)) <= 0.51f);
         }
         CHECK(scales[2 * block + 1] == static_cast<float>(sum));
     }
 }
 
 struct Rounding {
-    explicit Rounding(size_t values) : numbers(values), scales(values / 16 * 2 * sizeof(float)) {}
+    explicit Rounding(size_t values) : numbers(values * 2), scales(values / 16 * 2 * sizeof(float)) {}
     kernels::Int8View view() const { return {numbers.view(), scales.view()}; }
     void check(const std::vector<float>& y, const std::string& what) const {
         checkRounded(y, numbers.values<int8_t>(), scales.values<float>(), what);

@@ -229,7 +229,7 @@ TEST_SUITE("matvec_int8") {
                                  ones = test::upload(std::vector<float>(c.columns, 1.0f));
             const uint64_t values = uint64_t{c.n} * c.rows;
             const test::GuardedBuffer normed(uint64_t{c.n} * c.columns * 4), gates(values * 4),
-                ups(values * 4), numbers(values), scales(values / 2);
+                ups(values * 4), numbers(values * 2), scales(values / 2);
             const kernels::Int8View apart{numbers.view(), scales.view()};
             kernels::MatMul& matMul = test::matMul(kIntegers);
             const kernels::Int8View rounded = matMul.rounded({&gate.weight}, c.n);
@@ -255,7 +255,8 @@ TEST_SUITE("matvec_int8") {
                                                      apart));
             });
             REQUIRE(gated);
-            CHECK(test::download<int8_t>(gated.numbers.part(0, values), values) == numbers.values<int8_t>());
+            CHECK(test::download<int8_t>(gated.numbers.part(0, values * 2), values * 2) ==
+                  numbers.values<int8_t>());
             CHECK(test::download<float>(gated.scales.part(0, values / 2), values / 8) ==
                   scales.values<float>());
         }

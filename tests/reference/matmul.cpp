@@ -25,15 +25,15 @@ std::vector<double> matMul(const MatMulCase& what) {
     return y;
 }
 
-Int8Row roundToInt8(std::span<const float> x) {
-    Int8Row row;
+RoundedRow roundedRow(std::span<const float> x) {
+    RoundedRow row;
     for (size_t block = 0; block + 16 <= x.size(); block += 16) {
         float most = 0;
         for (size_t i = 0; i < 16; ++i) most = std::max(most, std::abs(x[block + i]));
-        row.scales.push_back(most / 127);
+        row.scales.push_back(most / 32639);
         for (size_t i = 0; i < 16; ++i)
-            row.numbers.push_back(most > 0 ? static_cast<int8_t>(std::nearbyint(x[block + i] * (127 / most)))
-                                           : int8_t{0});
+            row.numbers.push_back(most > 0 ? static_cast<int>(std::nearbyint(x[block + i] * (32639 / most)))
+                                           : 0);
     }
     return row;
 }

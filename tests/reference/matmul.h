@@ -20,13 +20,14 @@ struct MatMulCase {
 
 std::vector<double> matMul(const MatMulCase& what); // [n][rows]
 
-// What int8 keeps of x: blocks of 16 values, each rounded to a multiple of the greatest / 127. Rounding it again changes nothing.
-struct Int8Row {
-    std::vector<int8_t> numbers; // [columns]
-    std::vector<float> scales;   // [columns / 16]
+// What products of int8 keep of x: blocks of 16 values, each rounded to a multiple of the greatest / 32,639. Rounding it again
+// changes nothing.
+struct RoundedRow {
+    std::vector<int> numbers;  // [columns]
+    std::vector<float> scales; // [columns / 16]
     float value(size_t i) const { return scales[i / 16] * static_cast<float>(numbers[i]); }
 };
-Int8Row roundToInt8(std::span<const float> x);
+RoundedRow roundedRow(std::span<const float> x);
 
 // Mean squared error over mean square: what is wrong as a share of what is there.
 double nmse(const std::vector<double>& expected, const std::vector<float>& got);

@@ -70,8 +70,8 @@ void checkProduct(kernels::MatMul& matMul, const Product& p, double limit, uint3
             x[uint64_t{t} * xStride + i] = NAN; // must not be looked at
         if (!p.rounded) continue;
         const std::span<float> row(&x[uint64_t{t} * xStride], p.columns);
-        const reference::Int8Row int8 = reference::roundToInt8(row);
-        for (uint32_t i = 0; i < p.columns; ++i) row[i] = int8.value(i);
+        const reference::RoundedRow kept = reference::roundedRow(row);
+        for (uint32_t i = 0; i < p.columns; ++i) row[i] = kept.value(i);
     }
     const std::vector<float> bias = randomX(p.rows, random);
     std::vector<float> before = randomX(uint64_t{p.n} * p.rows, random);

@@ -30,7 +30,7 @@ struct Product {
     uint32_t rows = 0, columns = 0, n = 1;
     uint32_t xPadding = 0, yPadding = 0; // strides beyond what is needed
     bool bias = false, accumulate = false, twoSegments = false;
-    bool rounded = false; // x is what int8 keeps of random values, so that rounding it adds nothing
+    bool rounded = false; // x is what products of int8 keep of random values, so that rounding it adds nothing
     uint32_t outlier = 0; // x[0] of every row is this instead: beyond f16
 };
 
