@@ -90,6 +90,8 @@ public:
     Result<std::vector<PurgedChat>> purgedInBackups();
     Result<void> forgetPurged(const std::vector<PurgedChat>& chats);
     Result<void> finishUpkeep(); // all of it, here and now
+    // The search finds nothing until upkeep has made its index anew: for one that SQLite has found damaged (Faults::index).
+    Result<void> mendIndex();
 
     bool holdsBack() const { return !m_held.empty(); } // an answer that found no room
     DiskGuard& disk() { return m_disk; }

@@ -33,6 +33,11 @@ Error failure(sqlite3* connection, Faults* faults, const char* doing) {
         break;
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
+        if (code == SQLITE_CORRUPT_VTAB) {
+            faults->index = true;
+            advice = QStringLiteral("; the index of the search is damaged and made anew, try again");
+            break;
+        }
         faults->damaged = true;
         advice = QStringLiteral("; the file is damaged, put back a copy from the folder backups");
         break;

@@ -27,6 +27,7 @@ enum class Access { Live, Copy, ReadOnly };
 struct Faults {
     bool full = false;    // no room on the disk
     bool damaged = false; // the file contradicts itself
+    bool index = false;   // only the index of the full-text search does: it can be made anew
 };
 
 class Statement {

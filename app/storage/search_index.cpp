@@ -1,5 +1,7 @@
 #include "app/storage/search_index.h"
 
+#include <algorithm>
+
 #include <QElapsedTimer>
 
 namespace ponder::app {
@@ -8,6 +10,11 @@ namespace {
 
 constexpr int kStepMs = 20;
 constexpr int kMergePages = 64; // of a step of wiping
+// FTS5 of SQLite 3.40 puts what a merge of everything leaves on a new level each time, and takes an index of more than 2,000 levels for
+// damaged (fts5_index.c: FTS5_MAX_SEGMENT); newer ones stop at 64.
+constexpr uint64_t kMostLevels = 1000;
+constexpr int kStructureRow = 10;   // of the index's own table
+constexpr int kStructureCookie = 4; // bytes before the number of levels
 
 } // namespace
 
@@ -124,7 +131,33 @@ Result<bool> SearchIndex::indexOlder() {
     return more;
 }
 
+Result<void> SearchIndex::beginAnew() {
+    return m_database.transaction(Durability::Normal, [this] { return dropIndex(m_database); });
+}
+
+// As SQLite writes numbers: seven bits a byte, the highest first, the top bit says that more follow.
+Result<uint64_t> SearchIndex::levels() {
+    ASSIGN_OR_RETURN(Statement query, m_database.prepare("SELECT block FROM search_data WHERE id = ?"));
+    ASSIGN_OR_RETURN(const bool row, query.bind(1, qint64{kStructureRow}).step());
+    const QByteArray structure = row ? query.blob(0) : QByteArray();
+    uint64_t levels = 0;
+    for (qsizetype i = kStructureCookie; i < std::min<qsizetype>(structure.size(), kStructureCookie + 4);
+         ++i) {
+        const auto byte = static_cast<uint8_t>(structure[i]);
+        levels = levels << 7 | (byte & 0x7Fu);
+        if (byte < 0x80) break;
+    }
+    return levels;
+}
+
 Result<bool> SearchIndex::wipe(bool first) {
+    if (first) {
+        ASSIGN_OR_RETURN(const uint64_t deep, levels());
+        if (deep > kMostLevels) { // what was purged is gone with it
+            RETURN_IF_ERROR(beginAnew());
+            return false;
+        }
+    }
     // FTS5's optimize, in steps: a negative count begins it and positive ones go on until nothing changes any more.
     const qint64 before = m_database.changes();
     const QByteArray pages = QByteArray::number(first ? -kMergePages : kMergePages);

@@ -23,11 +23,14 @@ public:
     Result<bool> indexOlder();
     // A removed row leaves its words behind until the parts of the index are merged. One step of that; true: more to do.
     Result<bool> wipe(bool first);
+    // Forgets all of it; indexOlder() makes it anew.
+    Result<void> beginAnew();
 
 private:
     enum class Change { Add, Remove };
     Result<void> change(Change how, qint64 row, const std::array<QByteArray, 4>& columns);
     Result<bool> covers(const char* table, qint64 id);
+    Result<uint64_t> levels();
     Result<void> changeTitle(Change how, qint64 chat);
     Result<void> changeMessage(Change how, qint64 message);
 

@@ -106,6 +106,7 @@ void StoreThread::tellDamage(const QString& flaw) {
 void StoreThread::tellState() {
     const Faults faults = m_store->database().takeFaults();
     (void)m_store->disk().roomy();
+    if (faults.index) (void)m_store->mendIndex().ok(); // else the next call finds it damaged again
     if (faults.damaged) tellDamage(tr("the database of the conversations is damaged"));
     DiskGuard& disk = m_store->disk();
     if (faults.full) disk.sayFull();

@@ -35,6 +35,8 @@ Result<bool> ConversationStore::wipeStep() {
     return false;
 }
 
+Result<void> ConversationStore::mendIndex() { return SearchIndex(m_database).beginAnew(); }
+
 Result<std::vector<PurgedChat>> ConversationStore::purgedInBackups() {
     ASSIGN_OR_RETURN(Statement query, m_database.prepare("SELECT chat, created FROM purged"));
     std::vector<PurgedChat> chats;

@@ -1,4 +1,6 @@
 // The search: what is found, where, and that its index always says what the texts say.
+#include <random>
+
 #include "app/storage/tokenizer.h"
 #include "tests/storage/store_support.h"
 
@@ -284,6 +286,53 @@ TEST_CASE("what was written before there was an index comes into it in steps, th
     CHECK(found(store, "question5 ").isEmpty());
     CHECK(found(store, "\"cut off\"").size() == 1);
     CHECK(found(store, "renamed").size() == 1);
+    checkIndexInStep(store);
+    checkSound(store);
+}
+
+// FTS5 of SQLite 3.40 puts what a merge of everything leaves on a new level each time, and takes an index of more than 2,000 levels
+// for damaged: from then on nothing could be asked any more.
+TEST_CASE("chats may be purged any number of times, whatever comes in between") {
+    ConversationStore store = opened();
+    std::mt19937 random(3);
+    const auto words = [&](uint32_t most) {
+        QString text;
+        for (uint32_t i = random() % most + 1; i > 0; --i) text += QString("w%1 ").arg(random() % 300);
+        return text;
+    };
+    std::vector<qint64> chats;
+    for (int i = 0; i < 4500; ++i) {
+        if (i % 2 == 0 || chats.empty())
+            chats.push_back(exchange(store, words(3), words(6), words(6)).chat);
+        else
+            exchange(store, words(3), words(6), words(6), "x", chats[random() % chats.size()]);
+        if (chats.size() > 20) {
+            const size_t at = random() % chats.size();
+            REQUIRE_MESSAGE(store.purgeChat(chats[at]).ok(), i);
+            chats.erase(chats.begin() + static_cast<std::ptrdiff_t>(at));
+        }
+        for (uint32_t steps = random() % 4; steps > 0; --steps) REQUIRE_MESSAGE(store.upkeep().ok(), i);
+    }
+    REQUIRE(store.finishUpkeep().ok());
+    checkIndexInStep(store);
+    checkSound(store);
+}
+
+TEST_CASE("a damaged index of the search is told apart from a damaged file, and made anew") {
+    ConversationStore store = opened();
+    const Exchange kept = exchange(store, "does it stay", "hm", "it does");
+    REQUIRE(store.database().execute("UPDATE search_data SET block = x'0000000090000000' WHERE id = 10").ok());
+    const auto asked = store.addQuestion(kept.chat, kept.answer, "and now", {});
+    REQUIRE_FALSE(asked.ok());
+    CHECK(asked.error().message.find("made anew") != std::string::npos);
+    const Faults faults = store.database().takeFaults();
+    CHECK(faults.index);
+    CHECK_FALSE(faults.damaged);
+    REQUIRE(store.mendIndex().ok());
+    CHECK(store.addQuestion(kept.chat, kept.answer, "and now", {}).ok());
+    REQUIRE(store.finishUpkeep().ok());
+    CHECK(found(store, "stay").size() == 1);
+    CHECK(found(store, "now").size() == 1);
     checkIndexInStep(store);
     checkSound(store);
 }
