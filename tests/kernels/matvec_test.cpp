@@ -20,8 +20,9 @@ namespace {
 
 double limitFor(uint32_t columns) { return (columns + 64) * 0x1p-46; }
 
-void check(Product product, uint32_t seed, const kernels::MatMulOverrides& overrides = {},
-           bool precise = false) {
+// x of any numbers is multiplied as it is, also where a device would round it.
+void check(Product product, uint32_t seed, kernels::MatMulOverrides overrides = {}, bool precise = false) {
+    if (!product.rounded) overrides.integerDot = false;
     test::checkProduct(test::matMul(overrides, precise), product, limitFor(product.columns), seed);
 }
 
