@@ -297,7 +297,7 @@ TEST_CASE("chats may be purged any number of times, whatever comes in between") 
     std::mt19937 random(3);
     const auto words = [&](uint32_t most) {
         QString text;
-        for (uint32_t i = random() % most + 1; i > 0; --i) text += QString("w%1 ").arg(random() % 300);
+        for (auto i = random() % most + 1; i > 0; --i) text += QString("w%1 ").arg(random() % 300);
         return text;
     };
     std::vector<qint64> chats;
@@ -311,7 +311,7 @@ TEST_CASE("chats may be purged any number of times, whatever comes in between") 
             REQUIRE_MESSAGE(store.purgeChat(chats[at]).ok(), i);
             chats.erase(chats.begin() + static_cast<std::ptrdiff_t>(at));
         }
-        for (uint32_t steps = random() % 4; steps > 0; --steps) REQUIRE_MESSAGE(store.upkeep().ok(), i);
+        for (auto steps = random() % 4; steps > 0; --steps) REQUIRE_MESSAGE(store.upkeep().ok(), i);
     }
     REQUIRE(store.finishUpkeep().ok());
     checkIndexInStep(store);
