@@ -17,7 +17,7 @@ struct Tuning {
     std::string device;
     std::string cacheFolder; // PONDER_CACHE_DIR; default $XDG_CACHE_HOME/ponder or ~/.cache/ponder; "-": none
     bool noCooperativeMatrix = false; // PONDER_NO_COOPMAT=1: plain matrix kernels
-    // PONDER_INTEGER_DOT=0|1: mat-vec with int8 activations never, or wherever the device has dot products of integers at all.
+    // PONDER_INTEGER_DOT=0|1: mat-vec with products of int8 never, or wherever the device has dot products of integers at all.
     // Default: where it has them accelerated
     std::optional<bool> integerDot;
     uint32_t subgroupSize = 0; // PONDER_SUBGROUP: required size, where the device allows it

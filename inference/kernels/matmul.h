@@ -29,7 +29,7 @@ struct MatMulArgs {
 
 class MatMul {
 public:
-    // precise: float32 arithmetic throughout, never f16 or int8 activations.
+    // precise: float32 arithmetic throughout, never f16 or rounded activations.
     static Result<std::unique_ptr<MatMul>> create(const vulkan::Context& context,
                                                   vulkan::KernelRegistry& registry, bool precise,
                                                   uint32_t maxTokens, uint32_t maxColumns);

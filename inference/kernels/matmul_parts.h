@@ -1,6 +1,7 @@
 #pragma once
 // What the host sides of the matrix families share: names of kernels, the codebooks on the device, and activations converted
-// to f16 for cooperative matrices or rounded to int8 for mat-vec. Owns these buffers; must not outlive context and registry. Belongs to the engine's thread.
+// to f16 for cooperative matrices or rounded for mat-vec. Owns these buffers; must not outlive context and registry. Belongs to
+// the engine's thread.
 
 #include <cstdint>
 #include <string>
@@ -50,7 +51,7 @@ private:
     vulkan::Buffer m_scales; // float [rows]
 };
 
-// Rows of activations rounded to int8. One x at a time.
+// Rows of activations rounded for products of int8 (int8_view.h). One x at a time.
 class Int8Activations {
 public:
     // values: the most of an x, rows * columns.

@@ -34,7 +34,7 @@ struct MatMulPlan {
     uint32_t lanesPerRow =
         0; // mat-vec: invocations that share a row. Never a function of n: sums keep their order
     uint32_t rowsPerLane = 0;
-    bool integers = false; // mat-vec: activations rounded to int8. Never a function of n either
+    bool integers = false; // mat-vec: rounded activations, products of int8. Never a function of n either
 
     uint32_t tileRows = 0, tileTokens = 0;         // mat-mat: of a workgroup
     uint32_t subgroupRows = 0, subgroupTokens = 0; // cooperative: of one of its subgroups

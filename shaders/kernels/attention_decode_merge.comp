@@ -1,8 +1,8 @@
 #version 460
 // Joins the parts of attention_decode: out = sum of parts, each scaled to the common maximum, over the sum of
 // their weights. A workgroup computes 32 values of one query head; gl_WorkGroupSize.x / 32 slices of it share
-// the parts, then the slices are joined. Any head_dim; the workgroup is a multiple of 32. INT8: the result rounded to int8 as
-// well; head_dim is a multiple of 16.
+// the parts, then the slices are joined. Any head_dim; the workgroup is a multiple of 32. INT8: the result rounded as
+// well (int8.glsl); head_dim is a multiple of 16.
 #extension GL_GOOGLE_include_directive : require
 #extension GL_EXT_control_flow_attributes : require
 #include "shaders/lib/attention_parts.glsl"

@@ -1,6 +1,6 @@
 #version 460
 // y = silu(gate) * up. Any number of values below 2^32 - 2^20; y may be gate. Four values an invocation; the
-// grid is folded into x and y because x may be limited to 65,535 workgroups. INT8: the result rounded to int8 as well, rows
+// grid is folded into x and y because x may be limited to 65,535 workgroups. INT8: the result rounded as well (int8.glsl), rows
 // being multiples of 16 values and buffers aligned by 16 bytes.
 #extension GL_GOOGLE_include_directive : require
 #extension GL_EXT_control_flow_attributes : require

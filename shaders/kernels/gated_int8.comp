@@ -1,5 +1,5 @@
 #version 460
-// silu(gate x) * (up x) for one to eight tokens of activations rounded to int8, rounded to int8 itself: what the two products,
+// silu(gate x) * (up x) for one to eight tokens of rounded activations, rounded itself (lib/int8.glsl): what the two products,
 // the activation and its rounding would do in three steps, bit by bit. gate and up are of one format and shape; rows are
 // multiples of 16. A workgroup computes the 16 results of a block, GROUPS * ROWS of them at a time (which divides 16), as a
 // block has a common scale.

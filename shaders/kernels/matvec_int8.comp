@@ -1,5 +1,5 @@
 #version 460
-// y = W x for one to eight tokens of activations rounded to int8 (lib/int8.glsl), with integer dot products: arithmetic then
+// y = W x for one to eight tokens of rounded activations (lib/int8.glsl), with integer dot products: arithmetic then
 // keeps up with memory. Arranged as matvec.comp. Any number of rows. Groups are counted over x and y, as there may be more
 // than 65,535.
 #extension GL_GOOGLE_include_directive : require

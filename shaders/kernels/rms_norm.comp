@@ -1,6 +1,6 @@
 #version 460
 // y = x / sqrt(mean(x^2) + eps) * weight, one workgroup a row of any width. x and y may be the same buffer, at the same
-// stride. Rows may lie further apart than they are wide. INT8: the result rounded to int8 as well; columns are multiples of 16.
+// stride. Rows may lie further apart than they are wide. INT8: the result rounded as well (int8.glsl); columns are multiples of 16.
 // An invocation keeps its first values and weights in registers, all asked for at once, so that a row of usual width is one
 // wait for memory. It adds the squares of every gl_WorkGroupSize.x-th four values, then the partial sums are added as a
 // tree: the rounding error grows with columns / workgroup size + log2(workgroup size), not with columns.

@@ -1,5 +1,5 @@
 #version 460
-// Rows of activations rounded to int8, for products with integers. Columns are multiples of 16; tokens along y, four values an
+// Rows of activations rounded for products of int8. Columns are multiples of 16; tokens along y, four values an
 // invocation.
 #extension GL_GOOGLE_include_directive : require
 #include "shaders/shared/push_constants.h"

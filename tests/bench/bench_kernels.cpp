@@ -3,7 +3,7 @@
 //   bench_kernels [--device vulkan:0] [--formats Q4_K,Q6_K | all] [--tokens 1,8] [--sweep] [--quick]
 //
 // Weights rotate through half a gigabyte, so that no cache holds them; a barrier follows every product, as in a model; times are
-// medians of device timestamps, after the device was kept busy for a while. Mat-vec runs with int8 activations,
+// medians of device timestamps, after the device was kept busy for a while. Mat-vec runs with products of int8,
 // where the device has them, and with float32 ones beside. --sweep tries every row of the plan's table.
 #include <algorithm>
 #include <cstdio>

@@ -49,7 +49,7 @@ struct Rounding {
 } // namespace
 
 TEST_SUITE("elementwise") {
-    TEST_CASE("results are rounded to int8 beside the norm and the activation, the same values") {
+    TEST_CASE("results are rounded beside the norm and the activation, the same values") {
         const auto elementwise = require(kernels::Elementwise::create(context(), registry()));
         uint32_t seed = 80;
         struct Shape {
