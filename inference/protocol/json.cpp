@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include "inference/protocol/message_fields.h"
+#include "models/base/text.h"
 
 namespace ponder::protocol {
 namespace {
@@ -225,7 +226,7 @@ Result<Json> parseObject(std::string_view line) {
     } catch (const nlohmann::json::parse_error& failure) {
         return complain("the line is not JSON: malformed at byte " + std::to_string(failure.byte));
     } catch (const std::exception& failure) { // out of range numbers, no memory
-        return complain(std::string("the line cannot be read: ") + failure.what());
+        return complain("the line cannot be read: " + printable(failure.what(), 300));
     }
 }
 
@@ -263,7 +264,7 @@ Result<Message_> parse(std::string_view line, const std::array<std::string_view,
         size_t index = 0;
         while (index < N && types[index] != type) ++index;
         if (!emplaceNth(message.body, index))
-            return Error{ErrorCode::Protocol, "unknown type \"" + type.substr(0, 40) + "\""};
+            return Error{ErrorCode::Protocol, "unknown type \"" + printable(type, 40) + "\""};
         std::visit([&](auto& body) { fields(reader, body); }, message.body);
         if (!complaint.empty()) return Error{ErrorCode::Protocol, type + ": " + complaint};
         return message;

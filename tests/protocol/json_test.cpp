@@ -210,6 +210,7 @@ TEST_CASE("malformed lines are refused with the reason") {
           "the line is of protocol version 2, this program speaks 1");
     CHECK(complaint(R"({"v":"1","type":"devices"})").find("\"v\" must be a whole number") == 0);
     CHECK(complaint(R"({"v":1,"type":"dance"})") == "unknown type \"dance\"");
+    CHECK(complaint(R"({"v":1,"type":"da\nce"})") == "unknown type \"da?ce\"");
     CHECK(complaint(R"({"v":1,"type":"token","channel":"answer","text":"","token":1})") ==
           "unknown type \"token\"");
     CHECK(complaint(R"({"v":1,"type":"load"})") == "load: \"path\" is missing");
