@@ -22,8 +22,6 @@ uint32_t groupsOf(uint64_t items, uint32_t size) { return static_cast<uint32_t>(
 struct Pipelines {
     const vulkan::Kernel* ropeStore = nullptr;
     const vulkan::Kernel* decode = nullptr;
-    const vulkan::Kernel* merge = nullptr;
-    const vulkan::Kernel* mergeRounding = nullptr; // null: heads are not whole blocks of int8
     const vulkan::Kernel* prefill = nullptr;
 };
 
@@ -42,9 +40,9 @@ Result<const vulkan::Kernel*> prefillKernel(vulkan::KernelRegistry& registry, co
 
 class VulkanAttention final : public Attention {
 public:
-    VulkanAttention(const LayerShape& shape, const AttentionPlan& plan, const Pipelines& pipelines,
-                    vulkan::Buffer sums, vulkan::Buffer weights)
-        : m_shape(shape), m_plan(plan), m_pipelines(pipelines), m_sums(std::move(sums)),
+    VulkanAttention(vulkan::KernelRegistry& registry, const LayerShape& shape, const AttentionPlan& plan,
+                    const Pipelines& pipelines, vulkan::Buffer sums, vulkan::Buffer weights)
+        : m_registry(registry), m_shape(shape), m_plan(plan), m_pipelines(pipelines), m_sums(std::move(sums)),
           m_weights(std::move(weights)) {}
 
     Result<void> recordRopeAndStore(vulkan::CommandRecorder& recorder, const SequenceView& sequence,
@@ -69,12 +67,6 @@ public:
         return {};
     }
 
-    Result<void> record(vulkan::CommandRecorder& recorder, const SequenceView& sequence, uint32_t layer,
-                        const BufferView& q, const BufferView& out, uint32_t n) override {
-        const auto done = record(recorder, sequence, layer, q, out, n, {});
-        return done.ok() ? Result<void>() : done.error();
-    }
-
     Result<bool> record(vulkan::CommandRecorder& recorder, const SequenceView& sequence, uint32_t layer,
                         const BufferView& q, const BufferView& out, uint32_t n,
                         const Int8View& rounded) override {
@@ -95,21 +87,25 @@ public:
                           {m_plan.decodeParts, m_shape.n_kv_heads, m_plan.decodeHeadGroups});
         recorder.barrier("attention: parts before they are joined");
         const std::array<uint32_t, 3> grid{groupsOf(m_shape.head_dim, 32), m_shape.n_heads, 1};
-        const bool rounds = rounded && m_pipelines.mergeRounding;
+        const bool rounds = rounded && m_shape.head_dim % kInt8Block == 0;
+        ASSIGN_OR_RETURN(const vulkan::Kernel* merge,
+                         m_registry.get(rounds ? "attention_decode_merge_int8" : "attention_decode_merge",
+                                        {{PONDER_SPEC_WORKGROUP, m_plan.mergeInvocations},
+                                         {PONDER_SPEC_HEAD_DIM, m_shape.head_dim}}));
         if (rounds)
             recorder.dispatch(
-                *m_pipelines.mergeRounding, push,
+                *merge, push,
                 {m_sums.view(), m_weights.view(), out, sequence.params, rounded.numbers, rounded.scales},
                 grid);
         else
-            recorder.dispatch(*m_pipelines.merge, push,
-                              {m_sums.view(), m_weights.view(), out, sequence.params}, grid);
+            recorder.dispatch(*merge, push, {m_sums.view(), m_weights.view(), out, sequence.params}, grid);
         return rounds;
     }
 
     std::string describe() const override { return "attention: " + m_plan.describe(); }
 
 private:
+    vulkan::KernelRegistry& m_registry;
     LayerShape m_shape;
     AttentionPlan m_plan;
     Pipelines m_pipelines;
@@ -133,12 +129,6 @@ Result<std::unique_ptr<Attention>> Attention::create(const vulkan::Context& cont
         pipelines.decode,
         registry.get(shape.precise ? "attention_decode_f32" : "attention_decode",
                      {{PONDER_SPEC_HEAD_DIM, shape.head_dim}, {PONDER_SPEC_HEADS, plan.decodeHeads}}));
-    const vulkan::SpecConstants merging{{PONDER_SPEC_WORKGROUP, plan.mergeInvocations},
-                                        {PONDER_SPEC_HEAD_DIM, shape.head_dim}};
-    ASSIGN_OR_RETURN(pipelines.merge, registry.get("attention_decode_merge", merging));
-    if (shape.head_dim % kInt8Block == 0) {
-        ASSIGN_OR_RETURN(pipelines.mergeRounding, registry.get("attention_decode_merge_int8", merging));
-    }
     auto prefill = prefillKernel(registry, shape, plan);
     if (!prefill && plan.prefill == AttentionPlan::Prefill::CooperativeMatrix) {
         // Left out of the build, or refused by the driver's compiler: the plain kernel is slower but always
@@ -154,8 +144,8 @@ Result<std::unique_ptr<Attention>> Attention::create(const vulkan::Context& cont
     ASSIGN_OR_RETURN(auto weights,
                      vulkan::Buffer::create(context, parts * 2 * sizeof(float),
                                             vulkan::MemoryUse::DeviceLocal, "attention weights"));
-    return std::unique_ptr<Attention>(
-        std::make_unique<VulkanAttention>(shape, plan, pipelines, std::move(sums), std::move(weights)));
+    return std::unique_ptr<Attention>(std::make_unique<VulkanAttention>(registry, shape, plan, pipelines,
+                                                                        std::move(sums), std::move(weights)));
 }
 
 } // namespace ponder::kernels

@@ -52,12 +52,9 @@ public:
     // out[n][n_heads * head_dim] = softmax(q K^T / sqrt(head_dim), causal) V. n == 1: split over the cache, in a number of
     // parts fixed at creation, so that the recording fits every length; n > 1: flash attention. rounded: where the result may
     // be left rounded as well (MatMul::rounded); gives whether it was.
-    virtual Result<void> record(vulkan::CommandRecorder& recorder, const SequenceView& sequence,
-                                uint32_t layer, const vulkan::BufferView& q, const vulkan::BufferView& out,
-                                uint32_t n) = 0;
     virtual Result<bool> record(vulkan::CommandRecorder& recorder, const SequenceView& sequence,
                                 uint32_t layer, const vulkan::BufferView& q, const vulkan::BufferView& out,
-                                uint32_t n, const Int8View& rounded) = 0;
+                                uint32_t n, const Int8View& rounded = {}) = 0;
     virtual std::string describe() const = 0;
 };
 
@@ -67,10 +64,12 @@ public:
     static Result<std::unique_ptr<Elementwise>> create(const vulkan::Context& context,
                                                        vulkan::KernelRegistry& registry);
     virtual ~Elementwise() = default;
+    // rounded: where the result is to lie rounded as well (MatMul::rounded); then rows are multiples of 16 values, and buffers are
+    // aligned by 16 bytes. Empty: only the result.
     // y = x / sqrt(mean(x^2) + eps) * weight, per row; x, y: float [n][columns]; weight: device address of float [columns].
     virtual Result<void> recordRmsNorm(vulkan::CommandRecorder& recorder, const vulkan::BufferView& x,
                                        uint64_t weight, const vulkan::BufferView& y, uint32_t columns,
-                                       uint32_t n, float eps) = 0;
+                                       uint32_t n, float eps, const Int8View& rounded = {}) = 0;
     // The same with rows further apart than they are wide.
     virtual Result<void> recordRmsNorm(vulkan::CommandRecorder& recorder, const vulkan::BufferView& x,
                                        uint32_t xStride, uint64_t weight, const vulkan::BufferView& y,
@@ -78,14 +77,7 @@ public:
     // y = silu(gate) * up; float [n * columns] each; y may be gate.
     virtual Result<void> recordGatedSilu(vulkan::CommandRecorder& recorder, const vulkan::BufferView& gate,
                                          const vulkan::BufferView& up, const vulkan::BufferView& y,
-                                         uint64_t values) = 0;
-    // Both with the result rounded beside it (MatMul::rounded); rows of multiples of 16 values, buffers aligned by 16 bytes.
-    virtual Result<void> recordRmsNorm(vulkan::CommandRecorder& recorder, const vulkan::BufferView& x,
-                                       uint64_t weight, const vulkan::BufferView& y, uint32_t columns,
-                                       uint32_t n, float eps, const Int8View& rounded) = 0;
-    virtual Result<void> recordGatedSilu(vulkan::CommandRecorder& recorder, const vulkan::BufferView& gate,
-                                         const vulkan::BufferView& up, const vulkan::BufferView& y,
-                                         uint64_t values, const Int8View& rounded) = 0;
+                                         uint64_t values, const Int8View& rounded = {}) = 0;
 };
 
 } // namespace ponder::kernels
