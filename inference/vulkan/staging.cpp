@@ -1,7 +1,6 @@
 #include "inference/vulkan/staging.h"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
@@ -10,6 +9,7 @@
 #include <thread>
 #include <vector>
 
+#include "inference/vulkan/transfer_queue.h"
 #include "models/base/errors.h"
 
 namespace ponder::vulkan {
@@ -40,82 +40,39 @@ public:
     Lane(const Context& context, uint64_t pieceBytes) : m_context(context), m_pieceBytes(pieceBytes) {}
     Lane(const Lane&) = delete;
     Lane& operator=(const Lane&) = delete;
-    ~Lane() { // nothing of it is pending: upload() has waited
-        const auto& vk = m_context.vk();
-        if (m_timeline) vk.vkDestroySemaphore(m_context.device(), m_timeline, nullptr);
-        if (m_pool) vk.vkDestroyCommandPool(m_context.device(), m_pool, nullptr);
-    }
 
     Result<void> prepare() {
-        const auto& vk = m_context.vk();
-        VkCommandPoolCreateInfo poolInfo{VK_STRUCTURE_TYPE_COMMAND_POOL_CREATE_INFO};
-        poolInfo.flags =
-            VK_COMMAND_POOL_CREATE_TRANSIENT_BIT | VK_COMMAND_POOL_CREATE_RESET_COMMAND_BUFFER_BIT;
-        poolInfo.queueFamilyIndex = m_context.transferFamily();
-        RETURN_IF_ERROR(m_context.call("preparing to load", [&] {
-            return vk.vkCreateCommandPool(m_context.device(), &poolInfo, nullptr, &m_pool);
-        }));
-        VkCommandBufferAllocateInfo info{VK_STRUCTURE_TYPE_COMMAND_BUFFER_ALLOCATE_INFO};
-        info.commandPool = m_pool;
-        info.level = VK_COMMAND_BUFFER_LEVEL_PRIMARY;
-        info.commandBufferCount = kSlots;
-        RETURN_IF_ERROR(m_context.call("preparing to load", [&] {
-            return vk.vkAllocateCommandBuffers(m_context.device(), &info, m_commands.data());
-        }));
-        ASSIGN_OR_RETURN(m_timeline, m_context.createTimeline("upload timeline"));
+        ASSIGN_OR_RETURN(m_copies, TransferQueue::create(m_context, {.slots = kSlots, .afterCompute = false}));
         ASSIGN_OR_RETURN(m_ring,
                          Buffer::create(m_context, kSlots * m_pieceBytes, MemoryUse::Upload, "upload ring"));
         return {};
     }
 
     // The slot that is next, once the device has read what it held.
-    Result<std::span<std::byte>> slot() {
-        if (m_sent >= kSlots) RETURN_IF_ERROR(m_context.waitTimeline(m_timeline, m_sent - kSlots + 1));
-        return m_ring.mapped().subspan((m_sent % kSlots) * m_pieceBytes, m_pieceBytes);
+    Result<std::span<std::byte>> slot() const {
+        ASSIGN_OR_RETURN(const uint32_t index, m_copies->slot());
+        return m_ring.mapped().subspan(index * m_pieceBytes, m_pieceBytes);
     }
 
     // Hands the slot's first bytes over to the transfer queue.
     Result<void> send(const Buffer& target, uint64_t targetOffset, uint64_t sizeBytes) {
-        const auto& vk = m_context.vk();
-        const uint64_t index = m_sent % kSlots;
-        const VkCommandBuffer commands = m_commands[index];
-        VkCommandBufferBeginInfo begin{VK_STRUCTURE_TYPE_COMMAND_BUFFER_BEGIN_INFO};
-        begin.flags = VK_COMMAND_BUFFER_USAGE_ONE_TIME_SUBMIT_BIT;
-        RETURN_IF_ERROR(m_context.call("loading", [&] { return vk.vkBeginCommandBuffer(commands, &begin); }));
-        const VkBufferCopy region{index * m_pieceBytes, targetOffset, sizeBytes};
-        vk.vkCmdCopyBuffer(commands, m_ring.handle(), target.handle(), 1, &region);
-        RETURN_IF_ERROR(m_context.call("loading", [&] { return vk.vkEndCommandBuffer(commands); }));
-
-        const uint64_t value = m_sent + 1;
-        VkTimelineSemaphoreSubmitInfo timeline{VK_STRUCTURE_TYPE_TIMELINE_SEMAPHORE_SUBMIT_INFO};
-        timeline.signalSemaphoreValueCount = 1;
-        timeline.pSignalSemaphoreValues = &value;
-        VkSubmitInfo info{VK_STRUCTURE_TYPE_SUBMIT_INFO};
-        info.pNext = &timeline;
-        info.commandBufferCount = 1;
-        info.pCommandBuffers = &commands;
-        info.signalSemaphoreCount = 1;
-        info.pSignalSemaphores = &m_timeline;
-        RETURN_IF_ERROR(m_context.submitTo(m_context.transferQueue(), info, "loading"));
-        m_sent = value;
-        return {};
+        ASSIGN_OR_RETURN(const uint32_t index, m_copies->slot());
+        const BufferCopy copy{m_ring.view().part(index * m_pieceBytes, sizeBytes),
+                              target.view().part(targetOffset, sizeBytes)};
+        const auto sent = m_copies->submit({&copy, 1});
+        return sent ? Result<void>() : sent.error();
     }
 
-    Result<void> finish() const {
-        return m_sent ? m_context.waitTimeline(m_timeline, m_sent) : Result<void>();
-    }
-    VkSemaphore timeline() const { return m_timeline; }
-    uint64_t sent() const { return m_sent; }
+    Result<void> finish() const { return m_copies->wait(m_copies->submitted()); }
+    // The last piece that was sent; value 0 where none was.
+    TimelinePoint sent() const { return m_copies ? m_copies->submitted() : TimelinePoint{}; }
 
 private:
-    static constexpr uint64_t kSlots = 2;
+    static constexpr uint32_t kSlots = 2;
     const Context& m_context;
     uint64_t m_pieceBytes;
-    VkCommandPool m_pool = VK_NULL_HANDLE;
-    std::array<VkCommandBuffer, kSlots> m_commands{};
-    VkSemaphore m_timeline = VK_NULL_HANDLE;
-    uint64_t m_sent = 0; // pieces submitted: the timeline's value when all are done
     Buffer m_ring;
+    std::unique_ptr<TransferQueue> m_copies; // ends before the ring does
 };
 
 // What the threads share.
@@ -184,9 +141,10 @@ Result<void> showToComputeQueue(const Context& context, const std::vector<std::u
     std::vector<VkSemaphore> semaphores;
     std::vector<uint64_t> values;
     for (const auto& lane : lanes) {
-        if (lane->sent() == 0) continue;
-        semaphores.push_back(lane->timeline());
-        values.push_back(lane->sent());
+        const TimelinePoint sent = lane->sent();
+        if (sent.value == 0) continue;
+        semaphores.push_back(sent.semaphore);
+        values.push_back(sent.value);
     }
     if (semaphores.empty()) return {};
     const std::vector<VkPipelineStageFlags> stages(semaphores.size(), VK_PIPELINE_STAGE_ALL_COMMANDS_BIT);
