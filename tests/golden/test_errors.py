@@ -10,6 +10,7 @@ import json, os, re, struct, subprocess, sys, tempfile
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 from engine_process import EngineProcess
 from gguf_file import FLOAT32, INT32, STRING, UINT32, Gguf
+from verdicts import finish, say
 
 CLI, ENGINE, MODEL = sys.argv[1], sys.argv[2], sys.argv[3] + "/qwen2.gguf"
 LONGEST = 300  # bytes of a sentence
@@ -17,13 +18,10 @@ MXFP4, IQ4_K_OF_A_FORK = 39, 139
 QUIET = dict(os.environ, PONDER_CACHE_DIR="-", PONDER_VALIDATION="0")
 TOKENS = ("--tokens", "5,6,7", "--max-tokens", "4", "--raw", "--temperature", "0", "--context", "512")
 
-failed = 0
 
 
-def say(what, sentence, wrong):
-    global failed
-    failed += bool(wrong)
-    print(f"{'FAIL' if wrong else 'ok  '} {what}: {sentence}" + (f"\n     {wrong}" if wrong else ""), flush=True)
+def tell(what, sentence, wrong):
+    say(not wrong, f"{what}: {sentence}" + (f"\n     {wrong}" if wrong else ""))
 
 
 def flaws(sentence, words):
@@ -65,7 +63,7 @@ def sentence_of(arguments, environment, silent):
 
 def refused(what, arguments, *words, silent=True, **environment):
     sentence, wrong = sentence_of(arguments, environment, silent)
-    say(what, sentence, wrong or flaws(sentence, words))
+    tell(what, sentence, wrong or flaws(sentence, words))
     return sentence
 
 
@@ -74,7 +72,7 @@ def refused_file(what, path, *words, **options):
     sentence = refused(what, ["generate", path, *TOKENS], *words, **options)
     other, wrong = sentence_of(["info", path], {}, True)
     if wrong or other != sentence:
-        say(what + ", info", other, wrong or flaws(other, words) or "other words than those of generate")
+        tell(what + ", info", other, wrong or flaws(other, words) or "other words than those of generate")
 
 
 class Folder:
@@ -197,7 +195,7 @@ def deepseek2(write):
         model.tensors.append([name + ".weight", shape, 0, bytes(size)])
     path = write("deepseek2.gguf", model.bytes())
     told = run(["generate", path, *TOKENS, "--max-tokens", "2", "--raw"], {})
-    say("deepseek2, of zeros", "runs", "" if told.returncode == 0 else told.stderr.decode())
+    tell("deepseek2, of zeros", "runs", "" if told.returncode == 0 else told.stderr.decode())
     refused("no block that predicts", ["logits", path, "--tokens", "1,2,3", "--mtp", "--output", os.devnull], "deepseek2.gguf", "--mtp-file")
     odd = Gguf()
     odd.keys, odd.tensors = dict(model.keys), [list(tensor) for tensor in model.tensors]
@@ -230,7 +228,7 @@ def parts(write):
     second = write("set-00002-of-00002.gguf", part(1, 2))
     whole = run(["generate", second, *TOKENS], {})
     alone = run(["generate", MODEL, *TOKENS], {})
-    say("both parts", "the same answer", "" if whole.returncode == 0 and whole.stdout == alone.stdout else str(whole))
+    tell("both parts", "the same answer", "" if whole.returncode == 0 and whole.stdout == alone.stdout else str(whole))
     os.rename(second, second + ".away")
     refused_file("part 2 missing", first, "set-00002-of-00002.gguf", "part 2 of 2", "same folder")
     os.rename(second + ".away", second)
@@ -255,20 +253,20 @@ def devices():
     on_cpu = run(["generate", MODEL, *TOKENS, "--device", "cpu"], {})
     for what, environment in (("no Vulkan device", nowhere), ("software Vulkan", {})):  # unless a test is asked to use it
         unnamed = run(["generate", MODEL, *TOKENS], dict(environment, PONDER_DEVICE=""))
-        say(f"{what}, none named", "the CPU's answer",
+        tell(f"{what}, none named", "the CPU's answer",
             "" if unnamed.returncode == 0 and unnamed.stdout == on_cpu.stdout else str(unnamed))
     told = run(["info", MODEL], nowhere)
-    say("no Vulkan device, info", "told", "" if told.returncode == 0 and b"cpu" in told.stdout else str(told))
+    tell("no Vulkan device, info", "told", "" if told.returncode == 0 and b"cpu" in told.stdout else str(told))
     listed = run(["devices"], nowhere)
-    say("no Vulkan device, devices", listed.stderr.decode().strip() or listed.stdout.decode().strip(),
+    tell("no Vulkan device, devices", listed.stderr.decode().strip() or listed.stdout.decode().strip(),
         "" if listed.returncode == 0 and b"cpu" in listed.stdout else f"exit status {listed.returncode}")
     ids = [device["id"] for device in json.loads(run(["devices", "--json"], {}).stdout)]
-    say("devices, the one for tests first", " ".join(ids), "" if ids[0].startswith("vulkan:") and "cpu" in ids else "wrong")
+    tell("devices, the one for tests first", " ".join(ids), "" if ids[0].startswith("vulkan:") and "cpu" in ids else "wrong")
     ids = [device["id"] for device in json.loads(run(["devices", "--json"], {"PONDER_DEVICE": "cpu"}).stdout)]
-    say("devices, the CPU first", " ".join(ids), "" if ids[0] == "cpu" and len(ids) > 1 else "wrong")
+    tell("devices, the CPU first", " ".join(ids), "" if ids[0] == "cpu" and len(ids) > 1 else "wrong")
     refused("device 9", ["generate", MODEL, *TOKENS, "--device", "vulkan:9"], "vulkan:9", "vulkan:0")
     wrong_usage = run(["generate", MODEL, *TOKENS, "--device", "nonsense"], {})
-    say("device nonsense", wrong_usage.stderr.decode().strip(),
+    tell("device nonsense", wrong_usage.stderr.decode().strip(),
         "" if wrong_usage.returncode == 2 and b"'nonsense'" in wrong_usage.stderr else f"exit status {wrong_usage.returncode}")
 
 
@@ -279,7 +277,7 @@ def no_loader(write):
         write("lib/" + name, b"no library")
     refused("no Vulkan loader", ["generate", MODEL, *TOKENS], "libvulkan", "cpu", LD_LIBRARY_PATH=write.path + "/lib")
     unnamed = run(["generate", MODEL, *TOKENS], {"LD_LIBRARY_PATH": write.path + "/lib", "PONDER_DEVICE": ""})
-    say("no Vulkan loader, none named", "generates", "" if unnamed.returncode == 0 else str(unnamed))
+    tell("no Vulkan loader, none named", "generates", "" if unnamed.returncode == 0 else str(unnamed))
 
 
 def driver_failures():
@@ -332,7 +330,7 @@ class Engine(EngineProcess):
         wrong = "" if event["type"] in wanted else f"expected {wanted}"
         if event["type"] == "error":
             wrong = wrong or flaws(sentence, words)
-        say("engine, " + what, sentence, wrong)
+        tell("engine, " + what, sentence, wrong)
         return event
 
     def ask(self, path, kind, id):
@@ -402,5 +400,4 @@ with tempfile.TemporaryDirectory() as folder:
         test(write)
     for test in (devices, driver_failures, sizes):
         test()
-print(f"{failed} wrong" if failed else "all as they should be")
-sys.exit(1 if failed else 0)
+finish()

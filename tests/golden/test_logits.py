@@ -10,6 +10,7 @@ import array, json, math, os, subprocess, sys, tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 from gguf_file import Gguf
+from verdicts import finish, say
 
 MIXED = (0.8, 1.5e-2)  # limits of quantised mixtures
 KIND = {0: "f", 26: "i"}  # F32, I32
@@ -37,16 +38,12 @@ def rows(values, width):
 
 class Test:
     def __init__(self, cli, options):
-        self.cli, self.options, self.failed = cli, options, 0
-
-    def say(self, ok, what):
-        self.failed += not ok
-        print("ok  " if ok else "FAIL", what, flush=True)
+        self.cli, self.options = cli, options
 
     def run(self, *arguments):
         result = subprocess.run([self.cli, *arguments, *self.options], capture_output=True)
         if b"validation" in result.stderr:  # with PONDER_VALIDATION=1: what Vulkan's layer complains of, or that it is not there
-            self.say(False, result.stderr.decode(errors="replace"))
+            say(False, result.stderr.decode(errors="replace"))
         return result
 
     def logits(self, model, tokens, width, options):
@@ -54,7 +51,7 @@ class Test:
             run = self.run("logits", model, "--tokens", ",".join(map(str, tokens)), "--output", out.name, *options)
             values = array.array("f", open(out.name, "rb").read())
         if run.returncode or len(values) != len(tokens) * width:
-            self.say(False, f"{model} {options}: exit {run.returncode}, {run.stderr.decode(errors='replace')[-200:]}")
+            say(False, f"{model} {options}: exit {run.returncode}, {run.stderr.decode(errors='replace')[-200:]}")
             return None
         return [log_softmax(row) for row in rows(values, width)]
 
@@ -70,7 +67,7 @@ class Test:
         if any(math.isnan(x) for x in greatest + divergences):
             worst = math.nan
         ok = worst <= worst_limit and mean <= mean_limit  # false for NaN
-        self.say(ok, f"{what}: difference {worst:.2g} (limit {worst_limit}), divergence {mean:.2g} (limit {mean_limit})")
+        say(ok, f"{what}: difference {worst:.2g} (limit {worst_limit}), divergence {mean:.2g} (limit {mean_limit})")
 
     def model(self, path, quick=False):
         """quick: in float32 and all at once only."""
@@ -99,11 +96,11 @@ class Test:
                            "--temperature", "0", "--raw", "--precise", "--json")
             events = [json.loads(line) for line in run.stdout.splitlines()]
             got = [event["id"] for event in events if event["type"] == "token"]
-            self.say(run.returncode == 0 and got == wanted and events[-1]["type"] == "done", f"{name} greedy: {got}")
+            say(run.returncode == 0 and got == wanted and events[-1]["type"] == "done", f"{name} greedy: {got}")
 
 
 if __name__ == "__main__":
     test = Test(sys.argv[1], sys.argv[3:])
     for model in ("qwen2", "qwen2-Q4_K_M", "llama-Q6_K", "deepseek3-kvb-IQ2_XXS"):
         test.model(f"{sys.argv[2]}/{model}.gguf")
-    sys.exit(1 if test.failed else 0)
+    finish()

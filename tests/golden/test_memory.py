@@ -10,6 +10,7 @@ import json, os, resource, signal, subprocess, sys, tempfile
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 from engine_process import EngineProcess
 from gguf_file import INT32, UINT32, Gguf
+from verdicts import finish, say
 
 CLI, ENGINE, MODELS = sys.argv[1:]
 MIXTURE, DENSE = MODELS + "/deepseek3-kvb-IQ2_XXS.gguf", MODELS + "/qwen2.gguf"
@@ -17,13 +18,6 @@ LARGE = "synthetic:v2-lite?layers=3&quant=q4_k_m"  # takes a while to load, half
 TOKENS = ("--tokens", "5,6,7", "--max-tokens", "4", "--raw", "--temperature", "0", "--context", "512")
 ENVIRONMENT = dict(os.environ, PONDER_VALIDATION="0")
 KILOBYTE, LEFT_BEHIND = 1024, 64 << 20  # bytes that an allocator may keep
-failed = 0
-
-
-def say(ok, what):
-    global failed
-    failed += not ok
-    print("ok  " if ok else "FAIL", what, flush=True)
 
 
 def run(*arguments, limit=0):
@@ -201,5 +195,4 @@ def parent_of(process):
 
 for test in (little_memory, small_budgets, vanishing_parts, ended_loads):
     test()
-print(f"{failed} wrong" if failed else "all as they should be")
-sys.exit(1 if failed else 0)
+finish()

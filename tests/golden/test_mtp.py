@@ -8,17 +8,11 @@ import array, json, math, os, random, struct, subprocess, sys, tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 from gguf_file import STRING, Gguf
+from verdicts import finish, say
 
 CLI, MODEL = sys.argv[1], sys.argv[2] + "/deepseek3-kvb-IQ2_XXS.gguf"
 TOKENS = [5, 17, 400, 33, 8, 255, 120, 77, 301, 9, 64, 2]
 LIMIT = 0.01
-failed = 0
-
-
-def say(ok, what):
-    global failed
-    failed += not ok
-    print("ok  " if ok else "FAIL", what, flush=True)
 
 
 def e4m3(bits):
@@ -189,4 +183,4 @@ with tempfile.TemporaryDirectory() as folder:
     refused("no config.json", "config.json")
     os.remove(folder + "/model.safetensors.index.json")
     refused("no checkpoint at all", "safetensors")
-sys.exit(1 if failed else 0)
+finish()

@@ -12,17 +12,11 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 from engine_process import EngineProcess
 from test_logits import Test
+from verdicts import finish, say
 
 CLI, ENGINE, MODELS = sys.argv[1:4]
 MIXTURE = MODELS + "/deepseek3-kvb-IQ2_XXS.gguf"
 CONTEXT = 1024
-failed = 0
-
-
-def say(ok, what):
-    global failed
-    failed += not ok
-    print("ok  " if ok else "FAIL", what, flush=True)
 
 
 def plan(model, *options, device="vulkan:0"):
@@ -37,13 +31,11 @@ def device_bytes(plan):
 
 def logits(name, options, wanted, device="vulkan:0", quick=False):
     """Compares a model with what is known, where the plan is as `wanted` says."""
-    global failed
     model = f"{MODELS}/{name}.gguf"
     made = plan(model, *options, device=device)
     say(wanted(made), f"{name} {' '.join(options)}: {made['verdict']} {made['warning']}")
     test = Test(CLI, ["--device", device, "--context", str(CONTEXT), *options])
     test.model(model, quick)
-    failed += test.failed
 
 
 def shares():
@@ -74,7 +66,6 @@ def shares():
 
 def many_chunks(budget, tight):
     """600 tokens, where a pass takes 64 at most on software: each begins where the last one ended, with the host's share too."""
-    global failed
     tokens = [(i * 37 + i // 7 + 5) % 500 for i in range(600)]
     options = {"the CPU": ["--device", "cpu"], "the CPU, experts on disk": ["--device", "cpu", *tight],
                "experts with the host": ["--device", "vulkan:0", "--experts", "host"],
@@ -85,7 +76,6 @@ def many_chunks(budget, tight):
         if rows[what] and rows["the CPU"]:
             worst = max(abs(a - b) for got, want in zip(rows[what], rows["the CPU"]) for a, b in zip(got, want))
             say(worst <= 0.002, f"600 tokens, {what}: difference {worst:.2g} (limit 0.002)")
-        failed += test.failed
 
 
 def statistics():
@@ -121,5 +111,4 @@ def by_the_engine(ram):
 
 by_the_engine(shares())
 statistics()
-print(f"{failed} wrong" if failed else "all as they should be")
-sys.exit(1 if failed else 0)
+finish()

@@ -9,16 +9,10 @@ import array, json, math, os, subprocess, sys, tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 from engine_process import EngineProcess
+from verdicts import finish, say
 
 CLI, ENGINE = sys.argv[1:]
 LITE, VOCABULARY = "synthetic:v2-lite?layers=2&quant=q4_k", 102400
-failed = 0
-
-
-def say(what, ok, detail=""):
-    global failed
-    failed += not ok
-    print("ok  " if ok else "FAIL", what, detail, flush=True)
 
 
 def run(*arguments):
@@ -29,7 +23,7 @@ def logits(device):
     with tempfile.NamedTemporaryFile() as out:
         result = run("logits", LITE, "--tokens", "5,60000,777", "--device", device, "--output", out.name)
         values = array.array("f", open(out.name, "rb").read())
-    say(f"logits on {device}", result.returncode == 0 and len(values) == 3 * VOCABULARY, result.stderr.decode().strip())
+    say(result.returncode == 0 and len(values) == 3 * VOCABULARY, f"logits on {device} {result.stderr.decode().strip()}")
     return values
 
 
@@ -37,8 +31,8 @@ def compare():
     a, b = logits("cpu"), logits("vulkan:0")
     spread = math.sqrt(sum(x * x for x in a) / len(a))
     mean = sum(abs(x - y) for x, y in zip(a, b)) / len(a) / spread
-    say("spread", 0.3 < spread < 10, f"{spread:.3f}")  # no NaN passes
-    say("the same on both", mean < 0.05, f"mean difference {mean:.4f} of the spread")
+    say(0.3 < spread < 10, f"spread {spread:.3f}")  # no NaN passes
+    say(mean < 0.05, f"the same on both: mean difference {mean:.4f} of the spread")
 
 
 def chats():
@@ -47,14 +41,14 @@ def chats():
         result = run("generate", model, *asked)
         events = [json.loads(line) for line in result.stdout.splitlines()]
         kinds = [event["type"] for event in events]
-        say(f"generate {model}", result.returncode == 0 and "token" in kinds and kinds[-1] == "done", result.stderr.decode())
-        say("  the same again", [e for e in map(json.loads, run("generate", model, *asked).stdout.splitlines())
-                                 if e["type"] == "token"] == [e for e in events if e["type"] == "token"])
+        say(result.returncode == 0 and "token" in kinds and kinds[-1] == "done", f"generate {model} {result.stderr.decode()}")
+        say([e for e in map(json.loads, run("generate", model, *asked).stdout.splitlines())
+             if e["type"] == "token"] == [e for e in events if e["type"] == "token"], "  the same again")
     engine = EngineProcess(ENGINE, PONDER_CACHE_DIR="-")
     for kind, wanted in (("inspect", "inspected"), ("load", "loaded")):
         engine.send(kind, kind, path=LITE, options={"context": 256, "device": "cpu"})
         event = engine.next(lambda e: e.get("id") == kind and e["type"] in (wanted, "error"))
-        say(f"engine, {kind}", event["type"] == wanted and "V2 Lite" in event["model"]["name"], str(event)[:200])
+        say(event["type"] == wanted and "V2 Lite" in event["model"]["name"], f"engine, {kind} {str(event)[:200]}")
 
 
 def refused():
@@ -64,11 +58,11 @@ def refused():
         for command in (("info", name), ("generate", name, "--prompt", "x")):
             result = run(*command)
             lines = result.stderr.decode().splitlines()
-            say(" ".join(command), result.returncode == 1 and len(lines) == 1 and all(word in lines[0] for word in words),
-                " ".join(lines))
+            say(result.returncode == 1 and len(lines) == 1 and all(word in lines[0] for word in words),
+                " ".join([*command, *lines]))
 
 
 compare()
 chats()
 refused()
-sys.exit(failed > 0)
+finish()
