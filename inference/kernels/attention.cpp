@@ -45,53 +45,30 @@ public:
         : m_registry(registry), m_shape(shape), m_plan(plan), m_pipelines(pipelines), m_sums(std::move(sums)),
           m_weights(std::move(weights)) {}
 
-    Result<void> recordRopeAndStore(vulkan::CommandRecorder& recorder, const SequenceView& sequence,
-                                    uint32_t layer, const BufferView& q, const BufferView& k,
-                                    const BufferView& v, uint64_t ropeTableAddress, uint32_t rope_dim,
-                                    models::RopePairs pairs, uint32_t n) override {
-        if (rope_dim % 2 != 0 || rope_dim > m_shape.head_dim)
-            return {ErrorCode::UnsupportedArchitecture,
-                    fmt::format("Heads of {} values of which {} are rotated are not supported, only an even "
-                                "number of them: choose another model.",
-                                m_shape.head_dim, rope_dim)};
-        const shared::RopeStorePush push{.ropeTable = ropeTableAddress,
-                                         .layer = layer,
-                                         .n_heads = m_shape.n_heads,
-                                         .n_kv_heads = m_shape.n_kv_heads,
-                                         .head_dim = m_shape.head_dim,
-                                         .rope_dim = rope_dim,
-                                         .interleaved = pairs == models::RopePairs::Interleaved ? 1u : 0u};
-        const uint32_t pairsOfToken = (m_shape.n_heads + 2 * m_shape.n_kv_heads) * m_shape.head_dim / 2;
-        recorder.dispatch(*m_pipelines.ropeStore, push, {q, k, v, sequence.params, sequence.blockTable},
-                          {groupsOf(pairsOfToken, kRopeInvocations), n, 1});
-        return {};
-    }
-
-    Result<bool> record(vulkan::CommandRecorder& recorder, const SequenceView& sequence, uint32_t layer,
-                        const BufferView& q, const BufferView& out, uint32_t n,
-                        const Int8View& rounded) override {
-        const shared::AttentionPush push{.layer = layer,
-                                         .n_heads = m_shape.n_heads,
-                                         .n_kv_heads = m_shape.n_kv_heads,
-                                         .n = n,
-                                         .parts = m_plan.decodeParts,
-                                         .scale = 1 / std::sqrt(static_cast<float>(m_shape.head_dim))};
-        if (n > 1) {
-            const uint64_t rows = uint64_t{n} * (m_shape.n_heads / m_shape.n_kv_heads);
-            recorder.dispatch(*m_pipelines.prefill, push, {q, out, sequence.params, sequence.blockTable},
-                              {groupsOf(rows, m_plan.rows), m_shape.n_kv_heads, 1});
-            return false;
-        }
-        recorder.dispatch(*m_pipelines.decode, push,
-                          {q, m_sums.view(), m_weights.view(), sequence.params, sequence.blockTable},
-                          {m_plan.decodeParts, m_shape.n_kv_heads, m_plan.decodeHeadGroups});
+    Result<bool> recordToken(vulkan::CommandRecorder& recorder, const SequenceView& sequence, uint32_t layer,
+                             const AttentionInputs& inputs, const BufferView& out,
+                             const Int8View& rounded) override {
+        RETURN_IF_ERROR(checkRotation(inputs));
+        const shared::AttentionDecodePush decode{.ropeTable = inputs.ropeTable,
+                                                 .layer = layer,
+                                                 .n_heads = m_shape.n_heads,
+                                                 .n_kv_heads = m_shape.n_kv_heads,
+                                                 .rope_dim = inputs.rope_dim,
+                                                 .interleaved = interleaved(inputs),
+                                                 .parts = m_plan.decodeParts,
+                                                 .scale = scale()};
+        recorder.dispatch(*m_pipelines.decode, decode,
+                          {inputs.q, inputs.k, inputs.v, sequence.params, sequence.blockTable, m_sums.view(),
+                           m_weights.view()},
+                          {m_shape.n_kv_heads, m_plan.decodeHeadGroups, m_plan.decodeParts});
         recorder.barrier("attention: parts before they are joined");
-        const std::array<uint32_t, 3> grid{groupsOf(m_shape.head_dim, 32), m_shape.n_heads, 1};
         const bool rounds = rounded && m_shape.head_dim % kInt8Block == 0;
         ASSIGN_OR_RETURN(const vulkan::Kernel* merge,
                          m_registry.get(rounds ? "attention_decode_merge_int8" : "attention_decode_merge",
                                         {{PONDER_SPEC_WORKGROUP, m_plan.mergeInvocations},
                                          {PONDER_SPEC_HEAD_DIM, m_shape.head_dim}}));
+        const shared::AttentionPush push = pushOf(layer, 1);
+        const std::array<uint32_t, 3> grid{groupsOf(m_shape.head_dim, 32), m_shape.n_heads, 1};
         if (rounds)
             recorder.dispatch(
                 *merge, push,
@@ -102,9 +79,55 @@ public:
         return rounds;
     }
 
+    Result<void> recordRopeAndStore(vulkan::CommandRecorder& recorder, const SequenceView& sequence,
+                                    uint32_t layer, const AttentionInputs& inputs, uint32_t n) override {
+        RETURN_IF_ERROR(checkRotation(inputs));
+        const shared::RopeStorePush push{.ropeTable = inputs.ropeTable,
+                                         .layer = layer,
+                                         .n_heads = m_shape.n_heads,
+                                         .n_kv_heads = m_shape.n_kv_heads,
+                                         .head_dim = m_shape.head_dim,
+                                         .rope_dim = inputs.rope_dim,
+                                         .interleaved = interleaved(inputs)};
+        const uint32_t pairsOfToken = (m_shape.n_heads + 2 * m_shape.n_kv_heads) * m_shape.head_dim / 2;
+        recorder.dispatch(*m_pipelines.ropeStore, push,
+                          {inputs.q, inputs.k, inputs.v, sequence.params, sequence.blockTable},
+                          {groupsOf(pairsOfToken, kRopeInvocations), n, 1});
+        return {};
+    }
+
+    Result<void> record(vulkan::CommandRecorder& recorder, const SequenceView& sequence, uint32_t layer,
+                        const BufferView& q, const BufferView& out, uint32_t n) override {
+        const uint64_t rows = uint64_t{n} * (m_shape.n_heads / m_shape.n_kv_heads);
+        recorder.dispatch(*m_pipelines.prefill, pushOf(layer, n),
+                          {q, out, sequence.params, sequence.blockTable},
+                          {groupsOf(rows, m_plan.rows), m_shape.n_kv_heads, 1});
+        return {};
+    }
+
     std::string describe() const override { return "attention: " + m_plan.describe(); }
 
 private:
+    Result<void> checkRotation(const AttentionInputs& inputs) const {
+        if (inputs.rope_dim % 2 == 0 && inputs.rope_dim <= m_shape.head_dim) return {};
+        return {ErrorCode::UnsupportedArchitecture,
+                fmt::format("Heads of {} values of which {} are rotated are not supported, only an even "
+                            "number of them: choose another model.",
+                            m_shape.head_dim, inputs.rope_dim)};
+    }
+    static uint32_t interleaved(const AttentionInputs& inputs) {
+        return inputs.pairs == models::RopePairs::Interleaved ? 1 : 0;
+    }
+    float scale() const { return 1 / std::sqrt(static_cast<float>(m_shape.head_dim)); }
+    shared::AttentionPush pushOf(uint32_t layer, uint32_t n) const {
+        return {.layer = layer,
+                .n_heads = m_shape.n_heads,
+                .n_kv_heads = m_shape.n_kv_heads,
+                .n = n,
+                .parts = m_plan.decodeParts,
+                .scale = scale()};
+    }
+
     vulkan::KernelRegistry& m_registry;
     LayerShape m_shape;
     AttentionPlan m_plan;

@@ -34,27 +34,37 @@ struct LayerShape {
     uint64_t kvBlockBytes() const { return kvLayerBytes() * n_layers; }
 };
 
+// What attention begins with: products not yet rotated, float [n][n_heads * head_dim] and twice [n][n_kv_heads * head_dim].
+struct AttentionInputs {
+    vulkan::BufferView q, k, v;
+    uint64_t ropeTable =
+        0; // device address of float2 (cos, sin) [n_ctx][rope_dim / 2], computed in double on the host
+    uint32_t rope_dim = 0; // the first values of a head, which are rotated
+    models::RopePairs pairs = models::RopePairs::Halves;
+};
+
 class Attention {
 public:
-    // maxTokens: of a prefill chunk. ropeTable: float2 (cos, sin) [n_ctx][rope_dim / 2], computed in double on the host.
+    // maxTokens: of a prefill chunk.
     static Result<std::unique_ptr<Attention>> create(const vulkan::Context& context,
                                                      vulkan::KernelRegistry& registry, const LayerShape& shape,
                                                      uint32_t maxTokens, uint32_t maxContext);
     virtual ~Attention() = default;
 
-    // Rotates q in place, rotates k and writes it and v into the cache. q: float [n][n_heads * head_dim]; k, v: float
-    // [n][n_kv_heads * head_dim]. n tokens of one sequence at params.position and on.
+    // out[n][n_heads * head_dim] = softmax(q K^T / sqrt(head_dim), causal) V, where q and K are rotated, of n tokens of one
+    // sequence at params.position and on, whose K and V are then in the cache.
+    //
+    // One token, all in one: split over the cache, in a number of parts fixed at creation, so that the recording fits every
+    // length. inputs are only read. rounded: where the result may be left rounded as well (MatMul::rounded); gives whether it was.
+    virtual Result<bool> recordToken(vulkan::CommandRecorder& recorder, const SequenceView& sequence,
+                                     uint32_t layer, const AttentionInputs& inputs,
+                                     const vulkan::BufferView& out, const Int8View& rounded = {}) = 0;
+    // Several: first q is rotated in place, k rotated and written with v into the cache; after a barrier, flash attention.
     virtual Result<void> recordRopeAndStore(vulkan::CommandRecorder& recorder, const SequenceView& sequence,
-                                            uint32_t layer, const vulkan::BufferView& q,
-                                            const vulkan::BufferView& k, const vulkan::BufferView& v,
-                                            uint64_t ropeTableAddress, uint32_t rope_dim,
-                                            models::RopePairs pairs, uint32_t n) = 0;
-    // out[n][n_heads * head_dim] = softmax(q K^T / sqrt(head_dim), causal) V. n == 1: split over the cache, in a number of
-    // parts fixed at creation, so that the recording fits every length; n > 1: flash attention. rounded: where the result may
-    // be left rounded as well (MatMul::rounded); gives whether it was.
-    virtual Result<bool> record(vulkan::CommandRecorder& recorder, const SequenceView& sequence,
+                                            uint32_t layer, const AttentionInputs& inputs, uint32_t n) = 0;
+    virtual Result<void> record(vulkan::CommandRecorder& recorder, const SequenceView& sequence,
                                 uint32_t layer, const vulkan::BufferView& q, const vulkan::BufferView& out,
-                                uint32_t n, const Int8View& rounded = {}) = 0;
+                                uint32_t n) = 0;
     virtual std::string describe() const = 0;
 };
 

@@ -48,7 +48,7 @@ bool matrixPrefillRuns(const vulkan::DeviceCaps& caps, const LayerShape& shape) 
 
 uint32_t decodeSharedBytes(uint32_t head_dim, uint32_t heads) {
     const uint32_t groups = std::min(kPlainInvocations / (head_dim / 8), kDecodeKeys);
-    return heads * head_dim * 4 + kDecodeKeys * 8 * 4 + kPlainInvocations * 4 + 8 * 4 +
+    return (heads + 2) * head_dim * 4 + kDecodeKeys * 8 * 4 + kPlainInvocations * 4 + 8 * 4 +
            groups / 2 * heads * head_dim * 4 + 16;
 }
 

@@ -46,20 +46,30 @@ Result<void> AttentionMha::record(vulkan::CommandRecorder& recorder, uint32_t bl
                                     biased(product(layer.attn_v, w.normed, m_v.view(), n), layer.attn_v_bias)};
     for (kernels::MatMulArgs& args : inputs) args.rounded = rounded;
     RETURN_IF_ERROR(w.matMul->record(recorder, inputs));
-    recorder.mark("rope and store");
+    recorder.mark(n == 1 ? "attention" : "rope and store");
     recorder.barrier("q, k, v complete");
     const CachePlace cache = w.cacheOf(block);
-    RETURN_IF_ERROR(m_attention->recordRopeAndStore(recorder, cache.sequence, cache.layer, m_q.view(),
-                                                    m_k.view(), m_v.view(), w.ropeTable, p.rope_dim,
-                                                    p.rope_pairs, n));
-    recorder.mark("attention");
-    recorder.barrier("q rotated, k and v in the cache");
-    const kernels::Int8View attended = w.matMul->rounded({&layer.attn_output}, n);
-    ASSIGN_OR_RETURN(const bool attendedRounded,
-                     m_attention->record(recorder, cache.sequence, cache.layer, m_q.view(), m_attended.view(),
-                                         n, attended));
+    const kernels::AttentionInputs products{.q = m_q.view(),
+                                            .k = m_k.view(),
+                                            .v = m_v.view(),
+                                            .ropeTable = w.ropeTable,
+                                            .rope_dim = p.rope_dim,
+                                            .pairs = p.rope_pairs};
+    kernels::Int8View attended;
+    if (n == 1) {
+        const kernels::Int8View wanted = w.matMul->rounded({&layer.attn_output}, n);
+        ASSIGN_OR_RETURN(const bool done, m_attention->recordToken(recorder, cache.sequence, cache.layer,
+                                                                   products, m_attended.view(), wanted));
+        if (done) attended = wanted;
+    } else {
+        RETURN_IF_ERROR(m_attention->recordRopeAndStore(recorder, cache.sequence, cache.layer, products, n));
+        recorder.mark("attention");
+        recorder.barrier("q rotated, k and v in the cache");
+        RETURN_IF_ERROR(
+            m_attention->record(recorder, cache.sequence, cache.layer, m_q.view(), m_attended.view(), n));
+    }
     return w.recordAttentionOutput(recorder, layer.attn_output, layer.attn_output_bias, m_attended.view(), n,
-                                   attendedRounded ? attended : kernels::Int8View{});
+                                   attended);
 }
 
 } // namespace ponder::inference

@@ -12,7 +12,7 @@ namespace ponder::vulkan {
 namespace {
 
 constexpr uint32_t kPoolSets = 256;         // of one descriptor pool
-constexpr uint32_t kPoolDescriptors = 2048; // a set of ours has 2 to 6 bindings
+constexpr uint32_t kPoolDescriptors = 2048; // a set of ours has 2 to 7 bindings
 constexpr uint32_t kMaxTimestamps = 4096;
 
 constexpr VkPipelineStageFlags kStages = VK_PIPELINE_STAGE_COMPUTE_SHADER_BIT | VK_PIPELINE_STAGE_TRANSFER_BIT;

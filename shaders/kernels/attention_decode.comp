@@ -4,6 +4,10 @@
 // sum of weights of its part; attention_decode_merge joins them. Parts beyond usedParts() write nothing.
 // head_dim: a multiple of 8 up to 256. Subgroups of 4 or more, whose quads are four consecutive invocations.
 //
+// The token's queries are rotated as they are read. Its own key and value, the newest, are not in the cache yet:
+// the workgroups of the part that they end rotate and round them as rope_store does, and one of each key head stores
+// them. Nobody reads that row of the cache.
+//
 // A step is DECODE_KEYS keys. Scores: a quad of invocations takes two keys, each lane every fourth chunk of 8
 // values, so K is read in whole 64-byte pieces and two quad swaps finish the sum. Values: head_dim / 8 lanes
 // hold a row's outputs, and the rows are dealt over kGroups such groups. Both reads are issued before either
@@ -13,6 +17,7 @@
 #extension GL_KHR_shader_subgroup_quad : require
 #include "shaders/lib/attention_parts.glsl"
 #include "shaders/lib/kv_cache.glsl"
+#include "shaders/lib/rope.glsl"
 #include "shaders/shared/push_constants.h"
 #include "shaders/shared/spec_ids.h"
 
@@ -20,12 +25,14 @@
 layout(local_size_x = 128) in;
 layout(constant_id = PONDER_SPEC_HEAD_DIM) const uint kHeadDim = 128;
 layout(constant_id = PONDER_SPEC_HEADS) const uint kHeads = 8;
-layout(binding = 0, scalar) readonly buffer Queries { vec4 q[]; };
-layout(binding = 1, scalar) writeonly buffer Sums { vec4 sums[]; };       // [n_heads][parts][head_dim]
-layout(binding = 2, scalar) writeonly buffer Weights { vec2 weights[]; }; // [n_heads][parts]: maximum, sum
+layout(binding = 0, scalar) readonly buffer Queries { float q[]; };
+layout(binding = 1, scalar) readonly buffer Keys { float k[]; };
+layout(binding = 2, scalar) readonly buffer Values { float v[]; };
 layout(binding = 3, scalar) readonly buffer Params { StepParams params; };
 layout(binding = 4, scalar) readonly buffer Table { uint64_t blocks[]; };
-layout(push_constant, scalar) uniform Push { AttentionPush push; };
+layout(binding = 5, scalar) writeonly buffer Sums { vec4 sums[]; };       // [n_heads][parts][head_dim]
+layout(binding = 6, scalar) writeonly buffer Weights { vec2 weights[]; }; // [n_heads][parts]: maximum, sum
+layout(push_constant, scalar) uniform Push { AttentionDecodePush push; };
 
 const uint kChunks = kHeadDim / 8;                       // of a row
 const uint kLaneChunks = (kChunks + 3) / 4;              // of a lane of a quad
@@ -34,33 +41,74 @@ const uint kGroupKeys = (DECODE_KEYS + kGroups - 1) / kGroups;
 const float kMasked = -3.0e38; // below every score, and its exponential is 0
 
 const bool kAllLanes = kGroups * kChunks == THREADS; // none is left over after dealing them into groups
+const uint kPairs = kHeadDim / 2;                    // of a head, rotated by as many invocations
+const uint kRows = THREADS / kPairs;                 // heads that are rotated at once
+const uint kRounds = (kHeads + kRows - 1) / kRows;
 
 shared vec4 s_q[kHeads * kChunks * 2];
+shared vec4 s_newest[2][kChunks * 2]; // key and value, as the cache rounds them
 shared float s_p[DECODE_KEYS * 8]; // [key][head]: scores, then weights
 shared float s_part[THREADS];      // [head][16]
 shared float s_shrink[8];          // what the sums so far shrink by, as the maximum grew
 shared vec4 s_sums[kGroups / 2 * kHeads * kChunks * 2 + 1];
 
-void main() {
-    const uint thread = gl_LocalInvocationIndex;
-    const uint kvHead = gl_WorkGroupID.y;
+// Fills s_q and, if `ends` (the part, with the newest key), s_newest, and stores that.
+void rotate(uint kvHead, uint headGroup, uint newest, bool ends) {
+    const uint row = gl_LocalInvocationIndex / kPairs;
+    if (row >= kRows) return;
+    const RopePair pair = ropePair(gl_LocalInvocationIndex % kPairs, push.ropeTable, newest, push.rope_dim,
+                                   push.interleaved != 0);
     const uint ratio = push.n_heads / push.n_kv_heads;
-    const uint firstHead = gl_WorkGroupID.z * kHeads; // among those of the key head
-    const uint kvDim = push.n_kv_heads * kHeadDim;
-
-    for (uint i = thread; i < kHeads * kChunks * 2; i += THREADS) {
-        const uint head = min(firstHead + i / (kChunks * 2), ratio - 1);
-        s_q[i] = q[(kvHead * ratio + head) * kChunks * 2 + i % (kChunks * 2)] * push.scale;
+    vec2 queries[kRounds]; // everything is read before any of it is used
+    [[unroll]] for (uint i = 0; i < kRounds; ++i) {
+        const uint head = kvHead * ratio + min(headGroup * kHeads + row + kRows * i, ratio - 1);
+        queries[i] = vec2(q[head * kHeadDim + pair.first], q[head * kHeadDim + pair.second]);
     }
+    const uint first = kvHead * kHeadDim + pair.first, second = kvHead * kHeadDim + pair.second;
+    vec2 fresh[2] = {vec2(k[first], k[second]), vec2(v[first], v[second])};
 
-    // After the queries, so that reading the length does not delay them: at short lengths latency is all
-    // there is.
+    [[unroll]] for (uint i = 0; i < kRounds; ++i) {
+        if (row + kRows * i < kHeads) {
+            const vec2 query = ropeTurned(queries[i], pair) * push.scale;
+            const uint to = (row + kRows * i) * kHeadDim + pair.first, other = to - pair.first + pair.second;
+            s_q[to / 4][to % 4] = query.x;
+            s_q[other / 4][other % 4] = query.y;
+        }
+    }
+    if (!ends) return;
+    fresh[0] = ropeTurned(fresh[0], pair);
+    const uint kvDim = push.n_kv_heads * kHeadDim;
+    const uint64_t keyPlane = kvLayerAddress(blocks[newest / PONDER_KV_BLOCK], push.layer, kvDim);
+    const uint slot = newest % PONDER_KV_BLOCK * kvDim;
+    [[unroll]] for (uint plane = 0; plane < 2; ++plane) {
+        if (row == plane % kRows) {
+            s_newest[plane][pair.first / 4][pair.first % 4] = kvRounded(fresh[plane].x);
+            s_newest[plane][pair.second / 4][pair.second % 4] = kvRounded(fresh[plane].y);
+            if (headGroup == 0) {
+                KvValues cache = KvValues(keyPlane + plane * kvPlaneBytes(kvDim));
+                cache.values[slot + first] = KV_VALUE(fresh[plane].x);
+                cache.values[slot + second] = KV_VALUE(fresh[plane].y);
+            }
+        }
+    }
+}
+KvChunk newestChunk(uint plane, uint chunk) {
+    return kvChunk(s_newest[plane][chunk * 2], s_newest[plane][chunk * 2 + 1]);
+}
+
+void main() {
+    // Workgroups of the parts that are used come first, then all those without work.
+    const uint kvHead = gl_WorkGroupID.x, headGroup = gl_WorkGroupID.y, part = gl_WorkGroupID.z;
     const uint share = keysOfPart(params.kv_length, push.parts);
-    const uint begin = gl_WorkGroupID.x * share;
+    const uint begin = part * share;
     if (begin >= params.kv_length) return;
     const uint end = min(begin + share, params.kv_length);
-    barrier();
+    const uint newest = params.kv_length - 1;
 
+    const uint ratio = push.n_heads / push.n_kv_heads;
+    const uint firstHead = headGroup * kHeads; // among those of the key head
+    const uint kvDim = push.n_kv_heads * kHeadDim;
+    const uint thread = gl_LocalInvocationIndex;
     const uint quad = thread / 4, lane = thread % 4;
     const uint group = thread / kChunks, chunk = thread % kChunks;
     const uint softmaxHead = thread / 16, softmaxLane = thread % 16;
@@ -74,19 +122,34 @@ void main() {
         KvChunks keys = KvChunks(keyPlane);
         KvChunks values = KvChunks(keyPlane + kvPlaneBytes(kvDim));
         const uint slot = first % PONDER_KV_BLOCK;
-        const uint last = end - first - 1; // keys beyond it are read as the last one and weigh nothing
-
-        KvChunk keyChunks[2][kLaneChunks];
-        [[unroll]] for (uint r = 0; r < 2; ++r) {
-            const uint row = ((slot + min(quad + 32 * r, last)) * push.n_kv_heads + kvHead) * kChunks;
-            [[unroll]] for (uint i = 0; i < kLaneChunks; ++i)
-                keyChunks[r][i] = keys.chunks[row + min(lane + 4 * i, kChunks - 1)];
+        const uint last = min(end - first, DECODE_KEYS) - 1; // keys beyond are taken as this one and weigh nothing
+        const uint cached = newest - first;                  // keys before are in the cache, itself is not
+        KvChunk keyChunks[2][kLaneChunks], valueChunks[kGroupKeys];
+        if (cached > 0) {
+            const uint lastCached = min(last, cached - 1);
+            [[unroll]] for (uint r = 0; r < 2; ++r) {
+                const uint row = ((slot + min(quad + 32 * r, lastCached)) * push.n_kv_heads + kvHead) * kChunks;
+                [[unroll]] for (uint i = 0; i < kLaneChunks; ++i)
+                    keyChunks[r][i] = keys.chunks[row + min(lane + 4 * i, kChunks - 1)];
+            }
+            if (kAllLanes || group < kGroups) {
+                [[unroll]] for (uint j = 0; j < kGroupKeys; ++j) {
+                    const uint key = min(group + kGroups * j, lastCached);
+                    valueChunks[j] = values.chunks[((slot + key) * push.n_kv_heads + kvHead) * kChunks + chunk];
+                }
+            }
         }
-        KvChunk valueChunks[kGroupKeys];
-        if (kAllLanes || group < kGroups) {
-            [[unroll]] for (uint j = 0; j < kGroupKeys; ++j) {
-                const uint row = ((slot + min(group + kGroups * j, last)) * push.n_kv_heads + kvHead) * kChunks;
-                valueChunks[j] = values.chunks[row + chunk];
+        if (first == begin) rotate(kvHead, headGroup, newest, end > newest); // while those are on their way
+        barrier(); // of the step before, too: its weights are no longer wanted
+        if (last == cached) {
+            [[unroll]] for (uint r = 0; r < 2; ++r) {
+                if (quad + 32 * r < cached) continue;
+                [[unroll]] for (uint i = 0; i < kLaneChunks; ++i)
+                    keyChunks[r][i] = newestChunk(0, min(lane + 4 * i, kChunks - 1));
+            }
+            if (kAllLanes || group < kGroups) {
+                [[unroll]] for (uint j = 0; j < kGroupKeys; ++j)
+                    if (group + kGroups * j >= cached) valueChunks[j] = newestChunk(1, chunk);
             }
         }
 
@@ -154,7 +217,6 @@ void main() {
                 }
             }
         }
-        barrier(); // before the next step's scores take the place of these weights
     }
 
     // The groups' sums are added as a tree. Indices into `low` and `high` stay constants, so that they stay in registers.
@@ -180,7 +242,7 @@ void main() {
     if (group == 0) {
         [[unroll]] for (uint h = 0; h < kHeads; ++h) {
             if (firstHead + h < ratio) {
-                const uint row = (kvHead * ratio + firstHead + h) * push.parts + gl_WorkGroupID.x;
+                const uint row = (kvHead * ratio + firstHead + h) * push.parts + part;
                 sums[(row * kChunks + chunk) * 2] = low[h];
                 sums[(row * kChunks + chunk) * 2 + 1] = high[h];
             }
@@ -190,6 +252,6 @@ void main() {
         float sum = 0;
         for (uint j = 0; j < 16; ++j) sum += s_part[thread + j];
         const uint head = kvHead * ratio + firstHead + softmaxHead;
-        weights[head * push.parts + gl_WorkGroupID.x] = vec2(largest, sum);
+        weights[head * push.parts + part] = vec2(largest, sum);
     }
 }

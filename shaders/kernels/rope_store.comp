@@ -1,9 +1,10 @@
 #version 460
-// Rotates q in place, rotates k into the cache and copies v into it: one invocation a pair of values of one
-// token, in the order q, k, v. head_dim and rope_dim are even, rope_dim <= head_dim; values beyond rope_dim
-// are copied. Tokens stand at params.position and on; their blocks are in the table.
+// Several tokens: rotates q in place, rotates k into the cache and copies v into it: one invocation a pair of values of one
+// token, in the order q, k, v. Pairs: lib/rope.glsl. Tokens stand at params.position and on; their blocks are in the
+// table. (attention_decode does the same for one token.)
 #extension GL_GOOGLE_include_directive : require
 #include "shaders/lib/kv_cache.glsl"
+#include "shaders/lib/rope.glsl"
 #include "shaders/shared/push_constants.h"
 #include "shaders/shared/spec_ids.h"
 
@@ -14,7 +15,6 @@ layout(binding = 2, scalar) readonly buffer Values { float v[]; };
 layout(binding = 3, scalar) readonly buffer Params { StepParams params; };
 layout(binding = 4, scalar) readonly buffer Table { uint64_t blocks[]; };
 layout(push_constant, scalar) uniform Push { RopeStorePush push; };
-layout(buffer_reference, scalar, buffer_reference_align = 8) readonly buffer RopeTable { vec2 cosSin[]; };
 
 void main() {
     const uint pairsOfHead = push.head_dim / 2;
@@ -29,25 +29,18 @@ void main() {
     const bool isV = i >= pairsQ + pairsKv;
     i -= isQ ? 0 : isV ? pairsQ + pairsKv : pairsQ;
     const uint head = i / pairsOfHead;
-    const uint pair = i % pairsOfHead;
-
-    // Within the head: where the two values of the pair lie. Beyond rope_dim pairs are neighbours in either
-    // order.
-    const uint rotated = push.rope_dim / 2;
-    const bool neighbours = isV || pair >= rotated || push.interleaved != 0;
-    const uint first = head * push.head_dim + (neighbours ? 2 * pair : pair);
-    const uint second = first + (neighbours ? 1 : rotated);
+    const RopePair pair =
+        ropePair(i % pairsOfHead, push.ropeTable, position, isV ? 0 : push.rope_dim, push.interleaved != 0);
+    const uint first = head * push.head_dim + pair.first;
+    const uint second = head * push.head_dim + pair.second;
 
     const uint row = token * (isQ ? push.n_heads : push.n_kv_heads) * push.head_dim;
     vec2 values;
     if (isQ) values = vec2(q[row + first], q[row + second]);
     else if (isV) values = vec2(v[row + first], v[row + second]);
     else values = vec2(k[row + first], k[row + second]);
+    values = ropeTurned(values, pair);
 
-    if (!isV && pair < rotated) {
-        const vec2 turn = RopeTable(push.ropeTable).cosSin[position * rotated + pair];
-        values = vec2(values.x * turn.x - values.y * turn.y, values.x * turn.y + values.y * turn.x);
-    }
     if (isQ) {
         q[row + first] = values.x;
         q[row + second] = values.y;

@@ -15,13 +15,18 @@ struct KvChunk {
 #define KV_VALUE float
 vec4 kvLow(KvChunk chunk) { return chunk.low; }
 vec4 kvHigh(KvChunk chunk) { return chunk.high; }
+KvChunk kvChunk(vec4 low, vec4 high) { return KvChunk(low, high); }
 #else
 #define KvChunk uvec4
 #define KV_BYTES 2
 #define KV_VALUE float16_t
 vec4 kvLow(uvec4 chunk) { return vec4(unpackHalf2x16(chunk.x), unpackHalf2x16(chunk.y)); }
 vec4 kvHigh(uvec4 chunk) { return vec4(unpackHalf2x16(chunk.z), unpackHalf2x16(chunk.w)); }
+uvec4 kvChunk(vec4 low, vec4 high) { // of rounded values: packing alone may round otherwise than storing does
+    return uvec4(packHalf2x16(low.xy), packHalf2x16(low.zw), packHalf2x16(high.xy), packHalf2x16(high.zw));
+}
 #endif
+float kvRounded(float value) { return float(KV_VALUE(value)); } // as the cache keeps it
 
 layout(buffer_reference, scalar, buffer_reference_align = 16) readonly buffer KvChunks { KvChunk chunks[]; };
 layout(buffer_reference, scalar, buffer_reference_align = 16) writeonly buffer KvValues { KV_VALUE values[]; };

@@ -29,7 +29,18 @@ struct RopeStorePush {
     uint interleaved; // pairs are (2i, 2i + 1), else (i, i + rope_dim / 2)
 };
 
-struct AttentionPush { // attention_decode, attention_decode_merge, attention_prefill, attention_prefill_coopmat
+struct AttentionDecodePush {
+    uint64_t ropeTable; // as above
+    uint layer;
+    uint n_heads;
+    uint n_kv_heads;
+    uint rope_dim;
+    uint interleaved;
+    uint parts;  // the most that a sequence is split into
+    float scale; // 1 / sqrt(head_dim)
+};
+
+struct AttentionPush { // attention_decode_merge, attention_prefill, attention_prefill_coopmat
     uint layer;
     uint n_heads;
     uint n_kv_heads;

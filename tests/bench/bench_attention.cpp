@@ -100,11 +100,19 @@ public:
         ASSIGN_OR_RETURN(const Buffer out, zeroed(rowBytes * maxPrompt));
         const kernels::SequenceView sequence{params.view(), table.view()};
 
+        const kernels::AttentionInputs inputs{.q = q.view(), // any data will do for the table, k and v
+                                              .k = out.view(),
+                                              .v = out.view(),
+                                              .ropeTable = cache.address(),
+                                              .rope_dim = m_shape.head_dim};
         const auto timeAttention = [&](uint32_t n, uint32_t position) -> Result<double> {
             *reinterpret_cast<shared::StepParams*>(params.mapped().data()) = {position, n, position + n, 0};
             return layerMicroseconds([&](CommandRecorder& recorder) -> Result<void> {
                 for (uint32_t layer = 0; layer < m_shape.n_layers; ++layer) {
-                    RETURN_IF_ERROR(attention->record(recorder, sequence, layer, q.view(), out.view(), n));
+                    if (n == 1)
+                        RETURN_IF_ERROR(attention->recordToken(recorder, sequence, layer, inputs, out.view()));
+                    else
+                        RETURN_IF_ERROR(attention->record(recorder, sequence, layer, q.view(), out.view(), n));
                     recorder.barrier("bench: one after the other");
                 }
                 return {};
@@ -126,17 +134,14 @@ public:
         }
         for (const uint32_t n : {1u, std::min(512u, maxPrompt)}) {
             *reinterpret_cast<shared::StepParams*>(params.mapped().data()) = {0, n, n, 0};
-            ASSIGN_OR_RETURN(const double rope,
-                             layerMicroseconds([&](CommandRecorder& recorder) -> Result<void> {
-                                 for (uint32_t layer = 0; layer < m_shape.n_layers;
-                                      ++layer) { // any data will do for the table, k and v
-                                     RETURN_IF_ERROR(attention->recordRopeAndStore(
-                                         recorder, sequence, layer, q.view(), out.view(), out.view(),
-                                         cache.address(), m_shape.head_dim, models::RopePairs::Halves, n));
-                                     recorder.barrier("bench: one after the other");
-                                 }
-                                 return {};
-                             }));
+            ASSIGN_OR_RETURN(
+                const double rope, layerMicroseconds([&](CommandRecorder& recorder) -> Result<void> {
+                    for (uint32_t layer = 0; layer < m_shape.n_layers; ++layer) {
+                        RETURN_IF_ERROR(attention->recordRopeAndStore(recorder, sequence, layer, inputs, n));
+                        recorder.barrier("bench: one after the other");
+                    }
+                    return {};
+                }));
             ASSIGN_OR_RETURN(const double norm,
                              layerMicroseconds([&](CommandRecorder& recorder) -> Result<void> {
                                  for (uint32_t layer = 0; layer < m_shape.n_layers; ++layer) {

@@ -1,7 +1,9 @@
-// Attention over the block cache against plain loops: decoding (n = 1), flash attention (n > 1) on whatever
-// kernel the plan chooses for this device, and the float32 kernels of --precise.
+// Attention over the block cache against plain loops: decoding (one token, rotated and stored on the way), flash attention
+// (several) on whatever kernel the plan chooses for this device, and the float32 kernels of --precise.
 
 #include "inference/kernels/attention.h"
+#include "inference/rope_table.h"
+#include "models/base/half.h"
 #include "tests/kernels/support/cache.h"
 #include "tests/kernels/support/compare.h"
 #include "tests/kernels/support/gpu.h"
@@ -26,18 +28,104 @@ struct Case {
     uint32_t n = 1, kv_length = 1;
 };
 
+// Later keys of odd seeds grow, so that the maximum of a row keeps growing from step to step.
+std::vector<float> someKeys(uint32_t kv_length, size_t kvDim, uint32_t seed) {
+    auto k = normalValues(kv_length * kvDim, seed);
+    if (seed % 2 == 1)
+        for (size_t i = 0; i < k.size(); ++i)
+            k[i] *= 0.25f + 1.5f * static_cast<float>(i) / static_cast<float>(k.size());
+    return k;
+}
+
+// A plane's row of one token, as the cache has it.
+std::vector<float> storedRow(const CacheFixture& cache, std::span<const std::byte> bytes,
+                             const LayerShape& shape, uint32_t layer, uint32_t plane, uint32_t token) {
+    std::vector<float> row(shape.planeValues());
+    for (uint32_t i = 0; i < row.size(); ++i) {
+        const std::byte* const at = &bytes[cache.byteOffset(layer, plane, token, i)];
+        uint16_t half;
+        std::memcpy(&half, at, sizeof(half));
+        if (shape.precise)
+            std::memcpy(&row[i], at, sizeof(float));
+        else
+            row[i] = halfToFloat(half);
+    }
+    return row;
+}
+
+bool sameBits(const std::vector<float>& a, const std::vector<float>& b) {
+    return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0;
+}
+
+// One token in one: the cache as rope_store leaves it (whose own test compares that with plain loops), bit by bit and
+// everywhere; the result as of queries and a key that rope_store has rotated, bit by bit; and that of plain loops.
+void checkToken(kernels::Attention& attention, const LayerShape& shape, uint32_t kv_length, uint32_t seed) {
+    const uint32_t layer = shape.n_layers - 1, position = kv_length - 1;
+    const size_t kvDim = size_t{shape.n_kv_heads} * shape.head_dim;
+    const uint32_t rope_dim = seed % 3 == 0 ? shape.head_dim / 4 * 2 : shape.head_dim;
+    const auto pairs = seed / 3 % 2 == 0 ? models::RopePairs::Halves : models::RopePairs::Interleaved;
+    const std::string what = fmt::format(
+        "{} heads, {} key heads of {}{}, rope_dim {} {}, kv_length {}, seed {} ({})", shape.n_heads,
+        shape.n_kv_heads, shape.head_dim, shape.precise ? " float32" : "", rope_dim,
+        pairs == models::RopePairs::Halves ? "halves" : "interleaved", kv_length, seed, attention.describe());
+    // Queries of 2 make scores of 2 on average and 8 at most: neither flat nor a single key.
+    const auto q = normalValues(size_t{shape.n_heads} * shape.head_dim, seed, 2);
+    const auto raw = someKeys(kv_length, kvDim, seed + 1);
+    auto keys = cacheRounded(raw, shape.precise);
+    auto values = cacheRounded(normalValues(kv_length * kvDim, seed + 2), shape.precise);
+    const std::vector<float> k(raw.end() - static_cast<ptrdiff_t>(kvDim), raw.end());
+    const auto v = normalValues(kvDim, seed + 3);
+    models::Hyperparams params;
+    params.rope_dim = rope_dim;
+    params.rope_theta = 10000;
+    const auto table = upload(inference::ropeTable(params, {}, kv_length));
+    const auto key = upload(k), value = upload(v);
+    const auto before = [&] {
+        return CacheFixture(shape, layer, std::span(keys).first(position * kvDim),
+                            std::span(values).first(position * kvDim), kv_length, 1, kv_length, seed);
+    };
+    const auto token = [&](const CacheFixture& cache, const kernels::AttentionInputs& inputs) {
+        const GuardedBuffer out(q.size() * sizeof(float));
+        run([&](vulkan::CommandRecorder& recorder) {
+            require(attention.recordToken(recorder, cache.sequence(), layer, inputs, out.view()));
+        });
+        return out.values<float>();
+    };
+
+    GuardedBuffer queries(q.size() * sizeof(float));
+    queries.set(q);
+    kernels::AttentionInputs inputs{queries.view(),  key.view(), value.view(),
+                                    table.address(), rope_dim,   pairs};
+    const CacheFixture cache = before(), stepped = before(), copied = before();
+    const auto got = token(cache, inputs);
+    CHECK_MESSAGE(sameBits(queries.values<float>(), q), "queries were changed: " << what);
+
+    run([&](vulkan::CommandRecorder& recorder) {
+        require(attention.recordRopeAndStore(recorder, stepped.sequence(), layer, inputs, 1));
+    });
+    const auto bytes = stepped.download();
+    CHECK_MESSAGE(cache.download() == bytes, "the cache is not as rope_store leaves it: " << what);
+
+    const auto newestKey = storedRow(stepped, bytes, shape, layer, 0, position);
+    const auto newestValue = storedRow(stepped, bytes, shape, layer, 1, position);
+    const auto rotatedKey = upload(newestKey);
+    inputs.k = rotatedKey.view();
+    inputs.rope_dim = 0;
+    CHECK_MESSAGE(sameBits(token(copied, inputs), got), "not as of rotated queries and keys: " << what);
+
+    std::copy(newestKey.begin(), newestKey.end(), keys.end() - static_cast<ptrdiff_t>(kvDim));
+    std::copy(newestValue.begin(), newestValue.end(), values.end() - static_cast<ptrdiff_t>(kvDim));
+    const auto expected = reference::attention({shape.n_heads, shape.n_kv_heads, shape.head_dim},
+                                               queries.values<float>(), keys, values, 1, kv_length);
+    checkClose(expected, got, kFloatLimit, what);
+}
+
 void checkCase(kernels::Attention& attention, const LayerShape& shape, const Case& one, uint32_t seed,
                double limit) {
     const uint32_t layer = shape.n_layers - 1;
     const size_t kvDim = size_t{shape.n_kv_heads} * shape.head_dim;
-    // Queries of 2 make scores of 2 on average and 8 at most: neither flat nor a single key. Later keys grow,
-    // so that the maximum of a row keeps growing from step to step.
-    const auto q = normalValues(size_t{one.n} * shape.n_heads * shape.head_dim, seed, 2);
-    auto k = normalValues(one.kv_length * kvDim, seed + 1);
-    if (seed % 2 == 1)
-        for (size_t i = 0; i < k.size(); ++i)
-            k[i] *= 0.25f + 1.5f * static_cast<float>(i) / static_cast<float>(k.size());
-    const auto keys = cacheRounded(k, shape.precise);
+    const auto q = normalValues(size_t{one.n} * shape.n_heads * shape.head_dim, seed, 2); // as of one token
+    const auto keys = cacheRounded(someKeys(one.kv_length, kvDim, seed + 1), shape.precise);
     const auto values = cacheRounded(normalValues(one.kv_length * kvDim, seed + 2), shape.precise);
 
     const CacheFixture cache(shape, layer, keys, values, one.kv_length, one.n, one.kv_length, seed);
@@ -72,13 +160,12 @@ constexpr LayerShape kFamily[] = {
     {.n_heads = 16, .n_kv_heads = 2, .head_dim = 128, .n_layers = 1},
 };
 
-constexpr uint32_t kLengths[] = {1, 2, 31, 33, 255, 256, 257, 700};
+constexpr uint32_t kLengths[] = {1, 2, 33, 64, 65, 255, 256, 257, 700}; // around steps, parts, blocks
 
 void checkDecoding(const LayerShape& shape) {
     const auto attention = create(shape);
     uint32_t seed = 100 * shape.n_heads + shape.head_dim;
-    for (const uint32_t kv_length : kLengths)
-        checkCase(*attention, shape, {1, kv_length}, seed++, kFloatLimit);
+    for (const uint32_t kv_length : kLengths) checkToken(*attention, shape, kv_length, seed++);
 }
 
 double prefillLimit(const kernels::Attention& attention) {
@@ -107,7 +194,7 @@ TEST_SUITE("attention") {
         const LayerShape shape{.n_heads = 3, .n_kv_heads = 1, .head_dim = 64, .n_layers = 1};
         const auto attention = create(shape);
         for (const uint32_t kv_length : {1600u, 2111u, 4096u})
-            checkCase(*attention, shape, {1, kv_length}, kv_length, kFloatLimit);
+            checkToken(*attention, shape, kv_length, kv_length);
     }
     TEST_CASE("decoding: float32 cache") {
         checkDecoding({.n_heads = 14, .n_kv_heads = 2, .head_dim = 64, .n_layers = 2, .precise = true});
@@ -145,17 +232,24 @@ TEST_SUITE("attention") {
                    values = cacheRounded(normalValues(300 * 64, 3), false);
         const CacheFixture cache(shape, 0, keys, values, 300, 1, 300, 4);
         const auto queries = upload(q);
+        const auto k = upload(keys), v = upload(values), key = deviceBuffer(64 * sizeof(float)),
+                   value = deviceBuffer(64 * sizeof(float));
         const GuardedBuffer out(q.size() * sizeof(float));
         const auto params = deviceBuffer(sizeof(shared::StepParams));
         auto recorder = require(vulkan::CommandRecorder::create(context(), "replay"));
         require(recorder.begin());
-        require(attention->record(recorder, {params.view(), cache.sequence().blockTable}, 0, queries.view(),
-                                  out.view(), 1));
+        require(attention->recordToken(recorder, {params.view(), cache.sequence().blockTable}, 0,
+                                       {.q = queries.view(), .k = key.view(), .v = value.view()}, out.view()));
         recorder.hostBarrier();
         require(recorder.end());
         for (const uint32_t kv_length : {1u, 65u, 256u, 300u, 64u}) {
             const auto source = upload(std::vector<shared::StepParams>{{kv_length - 1, 1, kv_length, 0}});
-            run([&](vulkan::CommandRecorder& copy) { copy.copy(source.view(), params.view()); });
+            const uint64_t newest = (kv_length - 1) * 64 * sizeof(float);
+            run([&](vulkan::CommandRecorder& copy) {
+                copy.copy(source.view(), params.view());
+                copy.copy(k.view().part(newest, key.sizeBytes()), key.view());
+                copy.copy(v.view().part(newest, value.sizeBytes()), value.view());
+            });
             require(context().wait(require(context().submit({recorder.handle()}))));
             const auto expected = reference::attention({4, 2, 32}, q, std::span(keys).first(kv_length * 64),
                                                        std::span(values).first(kv_length * 64), 1, kv_length);

@@ -47,8 +47,9 @@ void checkCase(const RopeCase& one, uint32_t seed) {
     queries.set(q);
     const auto keys = upload(k), values = upload(v);
     run([&](vulkan::CommandRecorder& recorder) {
-        require(attention->recordRopeAndStore(recorder, cache.sequence(), layer, queries.view(), keys.view(),
-                                              values.view(), table.address(), one.rope_dim, one.pairs, one.n));
+        require(attention->recordRopeAndStore(
+            recorder, cache.sequence(), layer,
+            {queries.view(), keys.view(), values.view(), table.address(), one.rope_dim, one.pairs}, one.n));
     });
 
     const auto rotatedRows = [&](const std::vector<float>& rows, uint32_t heads) {
@@ -110,15 +111,15 @@ TEST_SUITE("rope") {
                       seed++);
         }
     }
-    TEST_CASE("rope_store refuses more rotated values than a head has") {
+    TEST_CASE("more rotated values than a head has are refused") {
         const kernels::LayerShape shape{.n_heads = 2, .n_kv_heads = 1, .head_dim = 64, .n_layers = 1};
         const auto attention = require(kernels::Attention::create(context(), registry(), shape, 8, 256));
         auto recorder = require(vulkan::CommandRecorder::create(context(), "refused"));
-        for (const uint32_t rope_dim : {66u, 33u})
-            CHECK(!attention
-                       ->recordRopeAndStore(recorder, {}, 0, {}, {}, {}, 0, rope_dim,
-                                            models::RopePairs::Halves, 1)
-                       .ok());
+        for (const uint32_t rope_dim : {66u, 33u}) {
+            const kernels::AttentionInputs inputs{.rope_dim = rope_dim};
+            CHECK(!attention->recordRopeAndStore(recorder, {}, 0, inputs, 2).ok());
+            CHECK(!attention->recordToken(recorder, {}, 0, inputs, {}).ok());
+        }
     }
 }
 
