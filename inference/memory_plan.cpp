@@ -18,8 +18,8 @@ using models::TensorInfo;
 namespace {
 
 constexpr uint64_t kGibibyte = uint64_t{1} << 30;
-constexpr uint64_t kFixedScratchBytes = uint64_t{96}
-                                        << 20; // pipelines, tables, sampling state, the driver's own
+constexpr uint64_t kFixedScratchBytes =
+    uint64_t{96} << 20; // pipelines, tables, sampling state, shares of sums, the driver's own
 
 // Of host memory, what a driver lets a device read where it lies: 95 to 101 of 135 GB with NVIDIA's. Copies of experts beyond
 // that would take the link away from experts that have only one place.

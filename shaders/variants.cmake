@@ -20,6 +20,7 @@ foreach(format F32 F16 BF16 Q4_0 Q4_1 Q5_0 Q5_1 Q8_0 Q2_K Q3_K Q4_K Q5_K Q6_K
     ponder_shader(NAME unpack_heads_${suffix} SOURCE kernels/unpack_heads.comp DEFINES QUANT_${format})
 endforeach()
 ponder_shader(NAME to_f16 SOURCE kernels/to_f16.comp)
+ponder_shader(NAME matmul_join SOURCE kernels/matmul_join.comp)
 foreach(format Q4_0 Q4_1 Q5_0 Q5_1 Q8_0 Q2_K Q3_K Q4_K Q5_K Q6_K IQ4_NL IQ4_XS) # QUANT_BYTES
     string(TOLOWER ${format} suffix)
     ponder_shader(NAME matvec_int8_${suffix} SOURCE kernels/matvec_int8.comp DEFINES QUANT_${format} NEEDS integer_dot)

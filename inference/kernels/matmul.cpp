@@ -17,6 +17,7 @@ using models::QuantType;
 using vulkan::BufferView;
 
 constexpr uint32_t kRowsInvocations = 64;
+constexpr uint32_t kJoinInvocations = 128, kJoinRows = 4; // of an invocation
 
 uint32_t piecesOf(QuantType type, uint32_t columns) { // as the format's quantPieces
     return models::quantTypeInfo(type).valuesPerBlock == 1 ? ceilDiv(columns, 256) * 8 : columns / 32;
@@ -37,6 +38,7 @@ public:
     Result<void> allocate(uint32_t maxColumns) {
         const uint32_t rows = m_maxTokens > kMatVecTokens ? m_maxTokens : 0;
         RETURN_IF_ERROR(m_tools.allocate(rows, uint64_t{rows} * halfStride(maxColumns)));
+        RETURN_IF_ERROR(allocateShares(rows));
         if (!integers(QuantType::Q4_K)) return {};
         const uint64_t values = uint64_t{std::min(m_maxTokens, kMatVecTokens)} * maxColumns;
         RETURN_IF_ERROR(m_int8.allocate(m_tools.context, values));
@@ -51,10 +53,26 @@ public:
     std::string describe() const override;
 
 private:
+    // A product whose columns have been shared out, to be joined.
+    struct Join {
+        shared::MatMulJoinPush push;
+        BufferView shares, y;
+        uint32_t n;
+    };
+
     bool integers(QuantType type) const { // of one to eight tokens
-        return planMatMul(m_tools.context.caps(), m_tools.overrides, type, 4096, 4096, 1, m_tools.precise)
-            .integers;
+        return useIntegers(m_tools.context.caps(), m_tools.overrides, type, m_tools.precise);
     }
+    Result<void> allocateShares(uint32_t rows) {
+        const uint64_t bytes = splitBytes(m_tools.context.caps(), m_tools.overrides);
+        if (rows == 0 || m_tools.precise || bytes == 0) return {};
+        ASSIGN_OR_RETURN(m_shares, vulkan::Buffer::create(m_tools.context, bytes,
+                                                          vulkan::MemoryUse::DeviceLocal, "shares of sums"));
+        return {};
+    }
+    // Room for shares that no other product of this recording has; empty: there is none.
+    BufferView sharesOf(uint32_t splits, uint32_t n, uint32_t rows);
+    Result<void> recordJoins(vulkan::CommandRecorder& recorder);
     MatMulPlan planOf(const MatMulArgs& args) const {
         return planMatMul(m_tools.context.caps(), m_tools.overrides, args.weight->type, args.weight->rows,
                           args.weight->columns, args.n, m_tools.precise || args.exact);
@@ -78,6 +96,9 @@ private:
 
     MatMulTools m_tools;
     Int8Activations m_int8, m_gated; // only where mat-vec multiplies integers
+    vulkan::Buffer m_shares;         // only where cooperative matrices may share columns out
+    uint64_t m_sharesUsed = 0;
+    std::vector<Join> m_joins; // of the recording under way
     uint32_t m_maxTokens;
 };
 
@@ -148,15 +169,52 @@ Result<void> VulkanMatMul::recordMatMul(vulkan::CommandRecorder& recorder, const
     for (const WeightSegment& segment : weight.segments) {
         auto push = pushOf<shared::MatMulPush>(args, segment);
         push.n = args.n;
-        if (matrices) push.xStride = halfStride(weight.columns) / 8;
-        const std::array<uint32_t, 3> groups{ceilDiv(segment.rows, plan.tileRows),
-                                             ceilDiv(args.n, plan.tileTokens), 1};
-        if (matrices)
-            recorder.dispatch(*kernel, push, {m_tools.halves.values(), m_tools.halves.scales(), args.y},
-                              groups);
-        else
+        std::array<uint32_t, 3> groups{ceilDiv(segment.rows, plan.tileRows), ceilDiv(args.n, plan.tileTokens),
+                                       1};
+        if (!matrices) {
             recorder.dispatch(*kernel, push, {args.x, args.y}, groups);
+            continue;
+        }
+        push.xStride = halfStride(weight.columns) / 8;
+        BufferView y = args.y;
+        if (const BufferView shares = sharesOf(plan.splits, args.n, segment.rows); shares.sizeBytes > 0) {
+            m_joins.push_back({{.bias = push.bias,
+                                .rows = segment.rows,
+                                .splits = plan.splits,
+                                .yStride = push.yStride,
+                                .firstRow = push.firstRow,
+                                .accumulate = push.accumulate},
+                               shares,
+                               args.y,
+                               args.n});
+            y = shares;
+            groups[2] = plan.splits;
+            push.bias = 0;
+            push.yStride = segment.rows;
+            push.firstRow = push.accumulate = 0;
+        }
+        recorder.dispatch(*kernel, push, {m_tools.halves.values(), m_tools.halves.scales(), y}, groups);
     }
+    return {};
+}
+
+BufferView VulkanMatMul::sharesOf(uint32_t splits, uint32_t n, uint32_t rows) {
+    constexpr uint64_t alignment = 256; // no device wants more
+    const uint64_t bytes = uint64_t{splits} * n * rows * sizeof(float);
+    if (splits < 2 || m_sharesUsed + bytes > m_shares.sizeBytes()) return {};
+    const BufferView part = m_shares.view().part(m_sharesUsed, bytes);
+    m_sharesUsed += (bytes + alignment - 1) / alignment * alignment;
+    return part;
+}
+
+Result<void> VulkanMatMul::recordJoins(vulkan::CommandRecorder& recorder) {
+    if (m_joins.empty()) return {};
+    ASSIGN_OR_RETURN(const vulkan::Kernel* kernel,
+                     m_tools.registry.get("matmul_join", {{PONDER_SPEC_WORKGROUP, kJoinInvocations}}));
+    recorder.barrier("shares of columns summed");
+    for (const Join& join : m_joins)
+        recorder.dispatch(*kernel, join.push, {join.shares, join.y},
+                          {ceilDiv(join.push.rows, kJoinInvocations * kJoinRows), join.n, 1});
     return {};
 }
 
@@ -183,6 +241,8 @@ Result<void> VulkanMatMul::recordConverted(vulkan::CommandRecorder& recorder,
 
 Result<void> VulkanMatMul::record(vulkan::CommandRecorder& recorder, std::span<const MatMulArgs> products) {
     std::vector<const MatMulArgs*> halves, integers;
+    m_joins.clear();
+    m_sharesUsed = 0;
     bool rounded = false; // some x that its maker has left in m_int8
     for (const MatMulArgs& args : products) {
         RETURN_IF_ERROR(check(args));
@@ -205,13 +265,14 @@ Result<void> VulkanMatMul::record(vulkan::CommandRecorder& recorder, std::span<c
             return m_int8.record(recorder, m_tools.registry, of.x, of.xStride, of.weight->columns, of.n);
         },
         [&](const MatMulArgs& args) { return recordMatVec(recorder, args, planOf(args)); }));
-    return recordConverted(
+    RETURN_IF_ERROR(recordConverted(
         recorder, std::move(halves), true, "f16 activations of the previous x have been read",
         [&](const MatMulArgs& of) {
             return m_tools.halves.record(recorder, m_tools.registry, of.x, of.xStride, of.weight->columns,
                                          of.n);
         },
-        [&](const MatMulArgs& args) { return recordMatMul(recorder, args, planOf(args)); });
+        [&](const MatMulArgs& args) { return recordMatMul(recorder, args, planOf(args)); }));
+    return recordJoins(recorder);
 }
 
 Result<Int8View> VulkanMatMul::recordGated(vulkan::CommandRecorder& recorder, const Weight& gate,

@@ -9,28 +9,77 @@ namespace {
 using vulkan::DeviceCaps;
 
 // Tiles of the cooperative kernel, the largest first. A subgroup's part is for subgroups of 32; those of 64 take twice the
-// tokens. minTiles: so many workgroups must come of it, or the next smaller is taken: an H100 has 132 multiprocessors, of which
-// 112 workgroups of the largest tile (3,584 rows by 512 tokens) make more than twice as many of the next; a laptop's GPU has
-// 8 to 32. leastTokens: fewer would mostly compute padding.
+// tokens. Where the number of multiprocessors is not known: minTiles, so many workgroups must come of it, or the next smaller is
+// taken; an H100 has 132 multiprocessors, a laptop's GPU 8 to 32. leastTokens: fewer would mostly compute padding. Where it is
+// known: speed, of a workgroup alone on a multiprocessor, the largest tile's being 1 (H100).
 struct Tile {
     uint32_t rows, tokens, workgroup, subgroupRows, subgroupTokens;
     uint32_t minTiles, leastTokens;
+    double speed;
 };
 constexpr Tile kTiles[] = {
-    {128, 128, 256, 64, 32, 96, 65},
-    {128, 64, 128, 64, 32, 130, 33},
-    {64, 64, 128, 32, 32, 0, 33},
-    {64, 32, 64, 32, 32, 0, 0},
+    {128, 128, 256, 64, 32, 96, 65, 1.0},
+    {128, 64, 128, 64, 32, 130, 33, 0.5},
+    {64, 64, 128, 32, 32, 0, 33, 0.5},
+    {64, 32, 64, 32, 32, 0, 0, 0.3},
 };
 
 constexpr uint32_t kPlainRows = 64, kPlainTokens = 32; // as shaders/kernels/matmul.comp has them
 
 uint32_t ceilDiv(uint32_t a, uint32_t b) { return (a + b - 1) / b; }
 
-bool useIntegers(const DeviceCaps& caps, const MatMulOverrides& overrides, models::QuantType type,
-                 bool precise) {
-    if (precise || !hasIntegers(type) || !caps.integerDotAny) return false;
-    return overrides.integerDot.value_or(caps.integerDot && !caps.software);
+// Where whole tiles leave multiprocessors idle (160 tiles on 132 take as long as 264), columns are shared out: tiles * splits
+// workgroups of 1 / splits of the time each. Joining a float of a share costs as much as some 150 columns of products of a
+// multiprocessor's (H100: 2.5 TB/s, 1.5 TFLOP/s each).
+constexpr uint32_t kMostSplits = 8, kLeastSplitColumns = 512, kJoinColumns = 150;
+constexpr uint32_t kSplitRounds = 5; // workgroups a multiprocessor at most, beyond which whole tiles do
+constexpr double kLeastGain = 0.98;  // of the time, that a share more must leave
+
+struct TileChoice {
+    const Tile* tile = nullptr;
+    uint32_t splits = 1;
+    double cost = 0; // in times of the largest tile
+};
+
+TileChoice withSplits(const Tile& tile, uint32_t units, uint32_t rows, uint32_t columns, uint32_t n) {
+    const uint32_t tiles = ceilDiv(rows, tile.rows) * ceilDiv(n, tile.tokens);
+    const double area = 1.0 * tile.rows * tile.tokens / (kTiles[0].rows * kTiles[0].tokens);
+    const auto cost = [&](uint32_t splits) {
+        const double joined = splits > 1 ? (splits + 1.0) * kJoinColumns / columns * tiles / units : 0;
+        return area * (ceilDiv(tiles * splits, units) / tile.speed / splits + joined);
+    };
+    TileChoice best{&tile, 1, cost(1)};
+    for (uint32_t splits = 2; splits <= kMostSplits && columns / splits >= kLeastSplitColumns &&
+                              tiles * splits <= kSplitRounds * units;
+         ++splits)
+        if (cost(splits) < best.cost * kLeastGain) best = {&tile, splits, cost(splits)};
+    return best;
+}
+
+bool takesTile(const DeviceCaps& caps, const MatMulOverrides& overrides, const Tile& tile, uint32_t subgroup) {
+    if (overrides.tileRows && (tile.rows != overrides.tileRows || tile.tokens != overrides.tileTokens))
+        return false;
+    return matrixTileSharedBytes(tile.rows, tile.tokens) <= caps.maxSharedBytes &&
+           tile.workgroup <= caps.maxInvocations &&
+           (subgroup != 64 || tile.tokens >= 2 * tile.subgroupTokens);
+}
+
+// No tile: the device takes none.
+TileChoice chooseTile(const DeviceCaps& caps, const MatMulOverrides& overrides, uint32_t subgroup,
+                      uint32_t rows, uint32_t columns, uint32_t n) {
+    TileChoice best;
+    for (const Tile& tile : kTiles) {
+        if (!takesTile(caps, overrides, tile, subgroup)) continue;
+        if (caps.computeUnits == 0 || overrides.splits == 1) {
+            if (overrides.tileRows || (n >= tile.leastTokens &&
+                                       ceilDiv(rows, tile.rows) * ceilDiv(n, tile.tokens) >= tile.minTiles))
+                return {&tile};
+            continue;
+        }
+        const TileChoice choice = withSplits(tile, caps.computeUnits, rows, columns, n);
+        if (!best.tile || choice.cost < best.cost) best = choice;
+    }
+    return best;
 }
 
 MatMulPlan planMatVec(const DeviceCaps& caps, const MatMulOverrides& overrides, uint32_t subgroup,
@@ -85,6 +134,18 @@ bool hasIntegers(models::QuantType type) {
     }
 }
 
+bool useIntegers(const DeviceCaps& caps, const MatMulOverrides& overrides, models::QuantType type,
+                 bool precise) {
+    if (precise || !hasIntegers(type) || !caps.integerDotAny) return false;
+    return overrides.integerDot.value_or(caps.integerDot && !caps.software);
+}
+
+uint64_t splitBytes(const DeviceCaps& caps, const MatMulOverrides& overrides) {
+    if (!caps.cooperativeMatrix || overrides.noCooperativeMatrix) return 0;
+    const uint64_t tiles = overrides.splits ? 1024 : uint64_t{caps.computeUnits} * kSplitRounds;
+    return tiles * kTiles[0].rows * kTiles[0].tokens * sizeof(float);
+}
+
 uint32_t matrixTileSharedBytes(uint32_t tileRows, uint32_t tileTokens) {
     return (tileRows + tileTokens) * (64 + 8) * 2; // f16, rows padded by 16 bytes
 }
@@ -99,24 +160,18 @@ MatMulPlan planMatMul(const DeviceCaps& caps, const MatMulOverrides& overrides, 
     // float32 weights may exceed f16.
     const bool matrices = caps.cooperativeMatrix && !overrides.noCooperativeMatrix && !precise &&
                           type != models::QuantType::F32 && (subgroup == 32 || subgroup == 64);
-    for (const Tile& tile : kTiles) {
-        if (!matrices) break;
-        if (overrides.tileRows && (tile.rows != overrides.tileRows || tile.tokens != overrides.tileTokens))
-            continue;
-        if (matrixTileSharedBytes(tile.rows, tile.tokens) > caps.maxSharedBytes) continue;
-        if (tile.workgroup > caps.maxInvocations) continue;
-        if (!overrides.tileRows &&
-            (n < tile.leastTokens || ceilDiv(rows, tile.rows) * ceilDiv(n, tile.tokens) < tile.minTiles))
-            continue;
-        if (subgroup == 64 && tile.tokens < 2 * tile.subgroupTokens) continue;
+    const TileChoice choice =
+        matrices ? chooseTile(caps, overrides, subgroup, rows, columns, n) : TileChoice{};
+    if (const Tile* tile = choice.tile) {
         MatMulPlan plan;
         plan.path = MatMulPlan::Path::CooperativeMatrix;
         plan.subgroupSize = subgroup;
-        plan.workgroup = tile.workgroup;
-        plan.tileRows = tile.rows;
-        plan.tileTokens = tile.tokens;
-        plan.subgroupRows = tile.subgroupRows;
-        plan.subgroupTokens = tile.subgroupTokens * (subgroup / 32);
+        plan.workgroup = tile->workgroup;
+        plan.tileRows = tile->rows;
+        plan.tileTokens = tile->tokens;
+        plan.subgroupRows = tile->subgroupRows;
+        plan.subgroupTokens = tile->subgroupTokens * (subgroup / 32);
+        plan.splits = overrides.splits ? overrides.splits : choice.splits;
         return plan;
     }
     MatMulPlan plan;
@@ -160,7 +215,9 @@ MatMulPlan planExperts(const DeviceCaps& caps, const MatMulOverrides& overrides,
     // Tiles as for the tokens that an expert gets on average, of all the experts' rows together.
     const uint64_t tokens = routed ? uint64_t{n} * slots / experts : n;
     const uint64_t allRows = uint64_t{rows} * experts;
-    return planMatMul(caps, overrides, type, static_cast<uint32_t>(std::min<uint64_t>(allRows, 1u << 30)),
+    MatMulOverrides whole = overrides;
+    whole.splits = 1; // the kernel of experts shares no columns out
+    return planMatMul(caps, whole, type, static_cast<uint32_t>(std::min<uint64_t>(allRows, 1u << 30)),
                       columns, static_cast<uint32_t>(std::max<uint64_t>(tokens, kMatVecTokens + 1)), precise);
 }
 

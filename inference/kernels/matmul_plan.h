@@ -22,6 +22,7 @@ struct MatMulOverrides {
     uint32_t subgroupSize = 0;
     uint32_t lanesPerRow = 0, rowsPerLane = 0;
     uint32_t tileRows = 0, tileTokens = 0;
+    uint32_t splits = 0; // 1: none, and tiles as where the number of multiprocessors is not known
     uint32_t gatedWorkgroup = 0;
 };
 
@@ -38,6 +39,8 @@ struct MatMulPlan {
 
     uint32_t tileRows = 0, tileTokens = 0;         // mat-mat: of a workgroup
     uint32_t subgroupRows = 0, subgroupTokens = 0; // cooperative: of one of its subgroups
+    uint32_t splits =
+        1; // cooperative: shares of the columns, summed by workgroups of their own and joined afterwards
 };
 
 MatMulPlan planMatMul(const vulkan::DeviceCaps& caps, const MatMulOverrides& overrides,
@@ -55,8 +58,13 @@ MatMulPlan planExperts(const vulkan::DeviceCaps& caps, const MatMulOverrides& ov
 // Whether routed pairs are better computed one by one: so few that experts would hardly be shared. Never more than 65,535.
 bool expertsByPair(uint32_t n, uint32_t slots, uint32_t experts);
 
-// Formats whose numbers mat-vec multiplies as integers.
+// Formats whose numbers mat-vec multiplies as integers, and whether this device has them multiplied so.
 bool hasIntegers(models::QuantType type);
+bool useIntegers(const vulkan::DeviceCaps& caps, const MatMulOverrides& overrides, models::QuantType type,
+                 bool precise);
+
+// Bytes for the sums of all shares of a recording's products; a product that finds no room is not split.
+uint64_t splitBytes(const vulkan::DeviceCaps& caps, const MatMulOverrides& overrides);
 
 // Shared memory of the cooperative kernel with this tile.
 uint32_t matrixTileSharedBytes(uint32_t tileRows, uint32_t tileTokens);

@@ -141,6 +141,9 @@ std::unique_ptr<DeviceQuery> queryDevice(const Instance& instance, VkPhysicalDev
     const bool budgets = extensions.has(VK_EXT_MEMORY_BUDGET_EXTENSION_NAME);
     const bool hostImport = extensions.has(VK_EXT_EXTERNAL_MEMORY_HOST_EXTENSION_NAME);
     const bool pciBus = extensions.has(VK_EXT_PCI_BUS_INFO_EXTENSION_NAME);
+    const bool unitsNv = extensions.has(VK_NV_SHADER_SM_BUILTINS_EXTENSION_NAME);
+    const bool unitsAmd = extensions.has(VK_AMD_SHADER_CORE_PROPERTIES_EXTENSION_NAME);
+    const bool unitsArm = extensions.has(VK_ARM_SHADER_CORE_BUILTINS_EXTENSION_NAME);
 
     // Properties.
     VkPhysicalDeviceProperties2 properties{VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_PROPERTIES_2};
@@ -154,6 +157,12 @@ std::unique_ptr<DeviceQuery> queryDevice(const Instance& instance, VkPhysicalDev
     VkPhysicalDevicePCIBusInfoPropertiesEXT pci{VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_PCI_BUS_INFO_PROPERTIES_EXT};
     VkPhysicalDeviceExternalMemoryHostPropertiesEXT pHost{
         VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_EXTERNAL_MEMORY_HOST_PROPERTIES_EXT};
+    VkPhysicalDeviceShaderSMBuiltinsPropertiesNV pUnitsNv{
+        VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_SHADER_SM_BUILTINS_PROPERTIES_NV};
+    VkPhysicalDeviceShaderCorePropertiesAMD pUnitsAmd{
+        VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_SHADER_CORE_PROPERTIES_AMD};
+    VkPhysicalDeviceShaderCoreBuiltinsPropertiesARM pUnitsArm{
+        VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_SHADER_CORE_BUILTINS_PROPERTIES_ARM};
     void** tail = &properties.pNext;
     link(tail, p11);
     if (hostImport) link(tail, pHost);
@@ -162,6 +171,9 @@ std::unique_ptr<DeviceQuery> queryDevice(const Instance& instance, VkPhysicalDev
     if (maintenance4) link(tail, p4);
     if (dot) link(tail, pDot);
     if (pciBus) link(tail, pci);
+    if (unitsNv) link(tail, pUnitsNv);
+    if (unitsAmd) link(tail, pUnitsAmd);
+    if (unitsArm) link(tail, pUnitsArm);
     vkGetPhysicalDeviceProperties2(device, &properties);
     const VkPhysicalDeviceLimits& limits = properties.properties.limits;
 
@@ -171,6 +183,11 @@ std::unique_ptr<DeviceQuery> queryDevice(const Instance& instance, VkPhysicalDev
     caps.discrete = basic.deviceType == VK_PHYSICAL_DEVICE_TYPE_DISCRETE_GPU;
     caps.drivesDisplay = pciBus && !caps.software && hasConnectedConnector(pci);
     caps.subgroupSize = caps.minSubgroupSize = caps.maxSubgroupSize = p11.subgroupSize;
+    caps.computeUnits = unitsNv    ? pUnitsNv.shaderSMCount
+                        : unitsAmd ? pUnitsAmd.shaderEngineCount * pUnitsAmd.shaderArraysPerEngineCount *
+                                         pUnitsAmd.computeUnitsPerShaderArray
+                        : unitsArm ? pUnitsArm.shaderCoreCount
+                                   : 0;
     caps.maxInvocations = limits.maxComputeWorkGroupInvocations;
     caps.maxSharedBytes = limits.maxComputeSharedMemorySize;
     caps.maxWorkgroupsX = limits.maxComputeWorkGroupCount[0];

@@ -27,6 +27,7 @@ struct DeviceCaps {
 
     uint32_t subgroupSize = 32, minSubgroupSize = 32, maxSubgroupSize = 32;
     bool subgroupSizeControl = false;
+    uint32_t computeUnits = 0;     // multiprocessors, where the driver tells; 0: unknown
     uint32_t maxInvocations = 128; // of a workgroup
     uint32_t maxSharedBytes = 16384;
     uint32_t maxWorkgroupsX = 65535, maxWorkgroupsY = 65535, maxWorkgroupsZ = 65535;

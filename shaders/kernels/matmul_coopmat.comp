@@ -5,7 +5,8 @@
 // into shared memory, whose rows are padded by 16 bytes against bank conflicts; the next step's bytes are read while this
 // one's products are made. x comes from to_f16.comp: scaled by powers of two, filled up with zeros.
 // Any rows, tokens; columns as the format demands. Weights beyond f16's 65,504 are not for this kernel (F32 matrices take the
-// plain one). Row tiles along x, token tiles along y. The host sees to it that subgroups have the size it compiled for.
+// plain one). Row tiles along x, token tiles along y, shares of the columns along z: each leaves its sums in a y of its own, n
+// rows behind the one before, for matmul_join. The host sees to it that subgroups have the size it compiled for.
 // EXPERTS: experts along y, tiles of the pairs that go to each along z; see lib/expert_pairs.glsl.
 #extension GL_GOOGLE_include_directive : require
 #extension GL_KHR_cooperative_matrix : require
@@ -37,6 +38,7 @@ layout(binding = 2, scalar) buffer Y { float y[]; };
 #define QUANT_ROW_ALIGNED ROW_ALIGNED
 #define QUANT_CODEBOOK push.codebook
 #define QUANT_FUSED
+#define QUANT_WIDE
 #include "shaders/quant/select.glsl"
 
 layout(buffer_reference, scalar, buffer_reference_align = 4) readonly buffer Bias { float values[]; };
@@ -79,7 +81,7 @@ void writeMatrix(uint own, uint firstRow, uint firstToken, uint n) {
 #else
             float sum = uintBitsToFloat(s_tiles[own + e / 4][e % 4]) * inverse[token];
             if (push.bias != 0) sum += Bias(push.bias).values[push.firstRow + row];
-            const uint at = token * push.yStride + push.firstRow + row;
+            const uint at = (gl_WorkGroupID.z * n + token) * push.yStride + push.firstRow + row;
             if (push.accumulate != 0) sum += y[at];
             y[at] = sum;
 #endif
@@ -133,9 +135,15 @@ void main() {
         xs[i] = piece < pieces ? x8[token * push.xStride + column / 8] : uvec4(0);                                     \
     }
 
-    const uint steps = (pieces + 1) / 2;
-    LOAD_STEP(0)
-    for (uint step = 0; step < steps; ++step) {
+#ifdef EXPERTS
+    const uint firstStep = 0, steps = (pieces + 1) / 2;
+#else
+    const uint allSteps = (pieces + 1) / 2;
+    const uint firstStep = allSteps * gl_WorkGroupID.z / gl_NumWorkGroups.z;
+    const uint steps = allSteps * (gl_WorkGroupID.z + 1) / gl_NumWorkGroups.z;
+#endif
+    LOAD_STEP(firstStep)
+    for (uint step = firstStep; step < steps; ++step) {
         barrier(); // the previous products have read their tiles
         [[unroll]] for (uint i = 0; i < WEIGHT_PIECES; ++i) {
             const uint slot = i * WORKGROUP + t;

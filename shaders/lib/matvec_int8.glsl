@@ -21,6 +21,7 @@ layout(binding = 0, scalar) readonly buffer X2 { uvec2 x2[]; };
 layout(binding = 1, scalar) readonly buffer XScales { vec2 xScales[]; };
 
 #define QUANT_INT8
+#define QUANT_WIDE
 #define QUANT_ROW_ALIGNED false
 #define QUANT_CODEBOOK push.codebook
 #include "shaders/quant/select.glsl"

@@ -8,7 +8,7 @@ uint quantColumn(uint piece, uint run) { return piece * 32u + run * 16u; }
 
 // Blocks of 18 bytes, a scale and nibbles, at even addresses.
 void loadNibbles18(uint64_t block, out uint d, out uvec4 qs) {
-#ifdef QUANT_INT8 // the two aligned 16 bytes that a block lies in, wherever it begins
+#ifdef QUANT_WIDE // the two aligned 16 bytes that a block lies in, wherever it begins
     uint64_t base = block & ~uint64_t(15);
     uint at = uint(block) & 15u;
     uvec4 low = load128(base), high = load128(base + 16);

@@ -6,7 +6,7 @@
 #define QUANT_BYTES 1
 #define QUANT_BIAS 32
 #define QUANT_SIGNED 0
-#ifdef QUANT_INT8
+#ifdef QUANT_WIDE
 #define LOAD_Q6_K load128Wide
 #else
 #define LOAD_Q6_K load128At2

@@ -15,7 +15,7 @@ uint quantColumn(uint piece, uint run) { return piece * 32u + run * 16u; }
 QuantRaw quantLoad(uint64_t row, uint piece, uint columns) {
     uint64_t block = row + uint64_t(piece * Q8_0_BYTES);
     QuantRaw raw;
-#ifdef QUANT_INT8 // the three aligned 16 bytes that a block lies in, wherever it begins
+#ifdef QUANT_WIDE // the three aligned 16 bytes that a block lies in, wherever it begins
     uint64_t base = block & ~uint64_t(15);
     uint offset = uint(block) & 15u;
     uvec4 words[3] = uvec4[3](load128(base), load128(base + 16), load128(base + 32));

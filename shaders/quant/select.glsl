@@ -11,6 +11,7 @@
 //                                                 QUANT_SIGNED), and the format gives, instead of or beside quantUnpack,
 //   quantBytes(raw, piece, bytes)                 those bytes, four a word
 //   quantScales(raw, piece, scale, offset)        and this, to multiply with integers (QUANT_INT8, matvec_int8)
+//   QUANT_WIDE                                    defined by the kernel: blocks that lie anywhere are read by aligned 16 bytes
 //   QUANT_PREPARE                                 defined: quantPrepare(invocation, invocations) fills tables first
 //   QUANT_HAS_SCALE, QUANT_HAS_OFFSET             0: scale is 1, offset is 0, and they need not be looked at
 //   QUANT_TAILS                                   1: any number of columns; values past the last are zero

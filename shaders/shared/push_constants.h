@@ -176,6 +176,15 @@ struct MatMulPush { // mat-mat, plain and cooperative
     uint n;
 };
 
+struct MatMulJoinPush {
+    uint64_t bias;
+    uint rows; // of the segment
+    uint splits;
+    uint yStride;
+    uint firstRow;
+    uint accumulate;
+};
+
 struct GetRowsPush {
     uint64_t weight;
     uint64_t codebook;

@@ -1,6 +1,6 @@
-// Times the matrix kernels on random weights in the shapes of a 7B model: microseconds, GB/s of weights, TFLOP/s.
+// Times the matrix kernels on random weights in the shapes of a 7B model, or a 14B one: microseconds, GB/s of weights, TFLOP/s.
 //
-//   bench_kernels [--device vulkan:0] [--formats Q4_K,Q6_K | all] [--tokens 1,8] [--sweep] [--quick]
+//   bench_kernels [--device vulkan:0] [--formats Q4_K,Q6_K | all] [--tokens 1,8] [--model 14b] [--sweep] [--quick]
 //
 // Weights rotate through half a gigabyte, so that no cache holds them; a barrier follows every product, as in a model; times are
 // medians of device timestamps, after the device was kept busy for a while. Mat-vec runs with products of int8,
@@ -26,13 +26,15 @@ struct Options {
     std::string device;
     std::vector<QuantType> formats{QuantType::Q4_K, QuantType::Q6_K, QuantType::Q8_0, QuantType::F16};
     std::vector<uint32_t> tokens{1, 2, 4, 8, 64, 512, 2048};
+    bool large = false; // the 14B model
     bool sweep = false, quick = false;
 };
 
 struct Shape {
     uint32_t rows, columns;
 };
-constexpr Shape kShapes[] = {{3584, 3584}, {18944, 3584}, {3584, 18944}, {152064, 3584}};
+constexpr Shape kShapes[] = {{3584, 3584}, {512, 3584}, {18944, 3584}, {3584, 18944}, {152064, 3584}};
+constexpr Shape kLargeShapes[] = {{5120, 5120}, {1024, 5120}, {13824, 5120}, {5120, 13824}, {152064, 5120}};
 constexpr uint32_t kMaxTokens = 2048, kMaxColumns = 18944;
 
 // Ends the program with the error's message: a benchmark has nobody to pass it to.
@@ -65,7 +67,7 @@ public:
     }
 
     void format(QuantType type) {
-        for (const Shape shape : kShapes) {
+        for (const Shape shape : m_options.large ? std::span(kLargeShapes) : std::span(kShapes)) {
             if (m_options.quick && shape.rows > 100000) continue;
             prepare(type, shape);
             if (m_weights.size() > 1 && planOf(1, {}).integers) measureGated();
@@ -80,6 +82,8 @@ public:
                 for (const Shape tile : {Shape{128, 128}, Shape{128, 64}, Shape{64, 64}, Shape{64, 32}})
                     measure(n, {.tileRows = tile.rows, .tileTokens = tile.columns},
                             fmt("tile %u x %u", tile.rows, tile.columns));
+                for (const uint32_t splits : {1u, 2u, 3u, 4u, 6u, 8u})
+                    measure(n, {.splits = splits}, "splits");
             }
         }
     }
@@ -249,8 +253,9 @@ private:
             std::printf("%s lanes %u rows %u", plan.integers ? "int8" : "f32", plan.lanesPerRow,
                         plan.rowsPerLane);
         else
-            std::printf("%s %u x %u", plan.path == kernels::MatMulPlan::Path::Plain ? "plain" : "coopmat",
-                        plan.tileRows, plan.tileTokens);
+            std::printf("%s %u x %u splits %u",
+                        plan.path == kernels::MatMulPlan::Path::Plain ? "plain" : "coopmat", plan.tileRows,
+                        plan.tileTokens, plan.splits);
         std::printf("%s%s\n", note.empty() ? "" : "  sweep: ", note.c_str());
         std::fflush(stdout);
     }
@@ -271,7 +276,11 @@ bool parse(int argc, char** argv, Options& options) {
             options.sweep = true;
         else if (arg == "--quick")
             options.quick = true;
-        else if (arg == "--tokens" && i + 1 < argc) {
+        else if (arg == "--model" && i + 1 < argc) {
+            const std::string model = argv[++i];
+            if (model != "7b" && model != "14b") return false;
+            options.large = model == "14b";
+        } else if (arg == "--tokens" && i + 1 < argc) {
             options.tokens.clear();
             for (const char* text = argv[++i]; *text;) {
                 char* end = nullptr;
@@ -304,10 +313,9 @@ bool parse(int argc, char** argv, Options& options) {
 int main(int argc, char** argv) {
     Options options;
     if (!parse(argc, argv, options)) {
-        std::fprintf(
-            stderr,
-            "usage: bench_kernels [--device vulkan:N] [--formats Q4_K,Q6_K | all] [--tokens 1,8] [--sweep] "
-            "[--quick]\n");
+        std::fprintf(stderr,
+                     "usage: bench_kernels [--device vulkan:N] [--formats Q4_K,Q6_K | all] [--tokens 1,8] "
+                     "[--model 7b|14b] [--sweep] [--quick]\n");
         return 2;
     }
     vulkan::ContextOptions contextOptions;

@@ -88,6 +88,28 @@ TEST_SUITE("matmul") {
                           ++seed, {.tileRows = tile.rows, .tileTokens = tile.tokens});
     }
 
+    TEST_CASE(
+        "columns shared out among workgroups: odd shares, bias, residual, segments, room for one of two") {
+        if (!test::context().caps().cooperativeMatrix) return;
+        uint32_t seed = 4500;
+        for (const uint32_t splits : {2u, 3u, 7u})
+            for (const QuantType type : {QuantType::Q4_K, QuantType::Q6_K, QuantType::F16}) {
+                check({.type = type, .rows = 131, .columns = 1536, .n = 130, .bias = true}, ++seed,
+                      {.splits = splits});
+                check({.type = type,
+                       .rows = 700,
+                       .columns = 2048,
+                       .n = 33,
+                       .xPadding = 1,
+                       .yPadding = 3,
+                       .accumulate = true,
+                       .twoSegments = true},
+                      ++seed, {.splits = splits});
+            }
+        check({.type = QuantType::Q4_K, .rows = 40000, .columns = 256, .n = 65, .twoSegments = true}, ++seed,
+              {.splits = 8});
+    }
+
     TEST_CASE("columns that no vector load fits") {
         uint32_t seed = 5000;
         for (const QuantType type : {QuantType::F32, QuantType::F16, QuantType::BF16})

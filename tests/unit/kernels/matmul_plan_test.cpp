@@ -91,6 +91,36 @@ TEST_CASE("cooperative matrices where they are, and where nothing forbids them")
     CHECK(plan(small, 3584, 3584, 512).path == Path::Plain);
 }
 
+TEST_CASE("columns are shared out where whole tiles would leave multiprocessors idle") {
+    auto caps = h100();
+    CHECK(plan(caps, 5120, 13824, 512).splits == 1); // their number is not known
+    caps.computeUnits = 132;
+    CHECK(plan(caps, 5120, 13824, 512).splits == 4); // 160 tiles, a second round for 28
+    CHECK(plan(caps, 5120, 5120, 512).splits == 4);
+    CHECK(plan(caps, 13824, 5120, 512).splits == 1); // 432 tiles, 3.3 rounds
+    CHECK(plan(caps, 512, 3584, 512).splits > 1);
+    CHECK(plan(caps, 1024, 5120, 512).tileTokens == 128); // 45.7 us in 4 shares, smaller tiles 50 to 70
+    CHECK(plan(caps, 1024, 5120, 512).splits == 4);
+    CHECK(plan(caps, 3584, 3584, 9).tileTokens == 32);
+    CHECK(plan(caps, 3584, 3584, 64).tileRows == 64); // 27 us in 7 shares, 64 whole; 128 x 64 34
+    CHECK(plan(caps, 3584, 3584, 64).splits == 7);
+    CHECK(plan(caps, 18944, 3584, 512).splits == 1);
+    CHECK(plan(caps, 5120, 512, 512).splits == 1); // too few columns
+    CHECK(plan(caps, 5120, 13824, 4).splits == 1);
+    CHECK(planExperts(caps, {}, QuantType::Q4_K, 2048, 7168, 512, 8, 256, true, false).splits == 1);
+    for (const uint32_t units : {1u, 8u, 30u, 132u, 188u})
+        for (const uint32_t rows : {1u, 64u, 512u, 3584u, 5120u, 28672u})
+            for (const uint32_t columns : {1u, 896u, 5120u, 18944u})
+                for (const uint32_t n : {9u, 64u, 300u, 512u, 2048u}) {
+                    caps.computeUnits = units;
+                    const MatMulPlan p = plan(caps, rows, columns, n);
+                    CHECK(p.splits >= 1);
+                    CHECK(columns / p.splits >= (p.splits > 1 ? 512u : 0u));
+                    const uint64_t floats = uint64_t{p.splits} * rows * n;
+                    CHECK((p.splits == 1 || floats * sizeof(float) <= splitBytes(caps, {})));
+                }
+}
+
 TEST_CASE("tiles are large where there is work for every multiprocessor, and never exceed the device") {
     const MatMulPlan large = plan(h100(), 18944, 3584, 512);
     CHECK(large.tileRows == 128);
