@@ -50,6 +50,7 @@ foreach(head_dim 64 128)
     ponder_shader(NAME attention_prefill_coopmat_${head_dim} SOURCE kernels/attention_prefill_coopmat.comp
                   DEFINES HEAD_DIM=${head_dim} NEEDS coopmat)
 endforeach()
+ponder_shader(NAME attention_latent_coopmat SOURCE kernels/attention_latent_coopmat.comp NEEDS coopmat)
 ponder_shader(NAME latent_expand_coopmat SOURCE kernels/latent_expand_coopmat.comp NEEDS coopmat)
 ponder_shader(NAME attention_expanded_coopmat SOURCE kernels/attention_expanded_coopmat.comp NEEDS coopmat)
 

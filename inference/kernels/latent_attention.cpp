@@ -1,8 +1,7 @@
 #include "inference/kernels/latent_attention.h"
 
-#include <fmt/format.h>
-
 #include "inference/kernels/latent_attention_plan.h"
+#include "inference/tuning.h"
 #include "shaders/shared/push_constants.h"
 #include "shaders/shared/spec_ids.h"
 
@@ -16,22 +15,33 @@ constexpr uint32_t kStoreInvocations = 128;
 
 uint32_t groupsOf(uint64_t items, uint32_t size) { return static_cast<uint32_t>((items + size - 1) / size); }
 
+Result<const vulkan::Kernel*> attendKernel(vulkan::KernelRegistry& registry, const LayerShape& shape,
+                                           const LatentAttentionPlan& plan) {
+    if (plan.cooperativeMatrix)
+        return registry.get(
+            "attention_latent_coopmat",
+            {{PONDER_SPEC_WORKGROUP, plan.invocations}, {PONDER_SPEC_SUBGROUP, plan.subgroupSize}},
+            plan.subgroupSize);
+    return registry.get(shape.precise ? "attention_latent_f32" : "attention_latent",
+                        {{PONDER_SPEC_HEAD_DIM, shape.planeValues()},
+                         {PONDER_SPEC_VALUE_DIM, shape.kv_lora_rank},
+                         {PONDER_SPEC_ROWS, plan.rows},
+                         {PONDER_SPEC_KEYS, plan.keys}});
+}
+
 class VulkanLatentAttention final : public LatentAttention {
 public:
-    VulkanLatentAttention(const LayerShape& shape, const LatentAttentionPlan& plan)
-        : m_shape(shape), m_plan(plan) {}
+    VulkanLatentAttention(const LayerShape& shape, const LatentAttentionPlan& plan,
+                          const vulkan::Kernel& attend)
+        : m_shape(shape), m_plan(plan), m_attend(attend) {}
 
     Result<void> prepare(const vulkan::Context& context, vulkan::KernelRegistry& registry) {
         ASSIGN_OR_RETURN(m_store, registry.get(m_shape.precise ? "latent_store_f32" : "latent_store",
                                                {{PONDER_SPEC_WORKGROUP, kStoreInvocations}}));
-        ASSIGN_OR_RETURN(m_attend, registry.get(m_shape.precise ? "attention_latent_f32" : "attention_latent",
-                                                {{PONDER_SPEC_HEAD_DIM, m_shape.planeValues()},
-                                                 {PONDER_SPEC_VALUE_DIM, m_shape.kv_lora_rank},
-                                                 {PONDER_SPEC_ROWS, m_plan.rows},
-                                                 {PONDER_SPEC_KEYS, m_plan.keys}}));
-        ASSIGN_OR_RETURN(
-            m_merge, registry.get("attention_decode_merge", {{PONDER_SPEC_WORKGROUP, m_plan.mergeInvocations},
-                                                             {PONDER_SPEC_HEAD_DIM, m_shape.kv_lora_rank}}));
+        ASSIGN_OR_RETURN(m_merge, registry.get("attention_decode_merge",
+                                               {{PONDER_SPEC_WORKGROUP, m_plan.mergeInvocations},
+                                                {PONDER_SPEC_HEAD_DIM, m_shape.kv_lora_rank},
+                                                {PONDER_SPEC_MERGE_VALUES, m_plan.mergeValues}}));
         const uint64_t parts = uint64_t{m_shape.n_heads} * m_plan.decodeParts;
         ASSIGN_OR_RETURN(m_sums, vulkan::Buffer::create(context, parts * m_shape.kv_lora_rank * sizeof(float),
                                                         vulkan::MemoryUse::DeviceLocal, "attention sums"));
@@ -62,7 +72,7 @@ public:
 
     Result<void> record(vulkan::CommandRecorder& recorder, const SequenceView& sequence, uint32_t layer,
                         const BufferView& absorbed, const BufferView& out, float scale, uint32_t n) override {
-        const uint32_t parts = n == 1 ? m_plan.decodeParts : 1;
+        const uint32_t parts = m_plan.partsOf(n);
         const shared::AttentionPush push{.layer = layer,
                                          .n_heads = m_shape.n_heads,
                                          .n_kv_heads = 1,
@@ -70,30 +80,27 @@ public:
                                          .parts = parts,
                                          .scale = scale};
         const uint32_t tiles = groupsOf(uint64_t{n} * m_shape.n_heads, m_plan.rows);
-        recorder.dispatch(*m_attend, push,
+        recorder.dispatch(m_attend, push,
                           {absorbed, parts > 1 ? m_sums.view() : out, m_weights.view(), sequence.params,
                            sequence.blockTable},
                           {tiles, parts, 1});
         if (parts == 1) return {};
         recorder.barrier("attention: parts before they are joined");
         recorder.dispatch(*m_merge, push, {m_sums.view(), m_weights.view(), out, sequence.params},
-                          {groupsOf(m_shape.kv_lora_rank, 32), m_shape.n_heads, 1});
+                          {groupsOf(m_shape.kv_lora_rank, m_plan.mergeValues), n * m_shape.n_heads, 1});
         return {};
     }
 
-    std::string describe() const override {
-        return fmt::format("attention: latent, plain f32 {}x{}, decoding in up to {} parts", m_plan.rows,
-                           m_plan.keys, m_plan.decodeParts);
-    }
+    std::string describe() const override { return "attention: latent, " + m_plan.describe(); }
 
 private:
     LayerShape m_shape;
     LatentAttentionPlan m_plan;
+    const vulkan::Kernel& m_attend;
     const vulkan::Kernel* m_store = nullptr;
-    const vulkan::Kernel* m_attend = nullptr;
     const vulkan::Kernel* m_merge = nullptr;
-    vulkan::Buffer m_sums;    // float [n_heads][parts][kv_lora_rank]: of the parts, not yet normalised
-    vulkan::Buffer m_weights; // float2 [n_heads][parts]: maximum score, sum of weights
+    vulkan::Buffer m_sums;    // float [n][n_heads][parts][kv_lora_rank]: of the parts, not yet normalised
+    vulkan::Buffer m_weights; // float2 [n][n_heads][parts]: maximum score, sum of weights
 };
 
 } // namespace
@@ -102,8 +109,16 @@ Result<std::unique_ptr<LatentAttention>> LatentAttention::create(const vulkan::C
                                                                  vulkan::KernelRegistry& registry,
                                                                  const LayerShape& shape,
                                                                  uint32_t maxContext) {
-    ASSIGN_OR_RETURN(const auto plan, planLatentAttention(context.caps(), shape, maxContext));
-    auto made = std::make_unique<VulkanLatentAttention>(shape, plan);
+    const bool noMatrices = inference::tuning().noCooperativeMatrix;
+    ASSIGN_OR_RETURN(auto plan, planLatentAttention(context.caps(), shape, maxContext, noMatrices));
+    auto attend = attendKernel(registry, shape, plan);
+    if (!attend && plan.cooperativeMatrix) {
+        // Left out of the build, or refused by the driver's compiler: the plain kernel is slower but always there.
+        ASSIGN_OR_RETURN(plan, planLatentAttention(context.caps(), shape, maxContext, true));
+        attend = attendKernel(registry, shape, plan);
+    }
+    ASSIGN_OR_RETURN(const vulkan::Kernel* found, std::move(attend));
+    auto made = std::make_unique<VulkanLatentAttention>(shape, plan, *found);
     RETURN_IF_ERROR(made->prepare(context, registry));
     return std::unique_ptr<LatentAttention>(std::move(made));
 }

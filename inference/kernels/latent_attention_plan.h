@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "inference/kernels/attention.h"
 #include "inference/vulkan/device_caps.h"
@@ -11,16 +12,23 @@
 namespace ponder::kernels {
 
 struct LatentAttentionPlan {
+    bool cooperativeMatrix = false;
     uint32_t rows = 0, keys = 0;   // of a workgroup, of a step
+    uint32_t invocations = 0;      // of a workgroup
+    uint32_t subgroupSize = 0;     // of the cooperative matrix kernel
     uint32_t decodeParts = 1;      // the most parts that one token's keys are split into
     uint32_t mergeInvocations = 0; // of attention_decode_merge
+    uint32_t mergeValues = 0;      // of a row, that a workgroup of it computes
+
+    uint32_t partsOf(uint32_t n) const; // of n tokens' keys: as many in all as of one token's
+    std::string describe() const;
 };
 
 // Errors: UnsupportedArchitecture for a shape that the kernel does not take, DeviceTooLimited for too little shared memory.
 Result<LatentAttentionPlan> planLatentAttention(const vulkan::DeviceCaps& caps, const LayerShape& shape,
-                                                uint32_t maxContext);
+                                                uint32_t maxContext, bool noCooperativeMatrix = false);
 
-uint32_t latentSharedBytes(const LayerShape& shape, uint32_t rows, uint32_t keys);
+uint32_t latentSharedBytes(const LayerShape& shape, uint32_t rows, uint32_t keys); // of the plain kernel
 
 // Of many tokens, each head's keys and values made from the latents: latent_expand, attention_expanded.
 struct ExpandedAttentionPlan {

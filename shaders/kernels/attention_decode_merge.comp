@@ -1,8 +1,8 @@
 #version 460
 // Joins the parts of attention_decode: out = sum of parts, each scaled to the common maximum, over the sum of
-// their weights. A workgroup computes 32 values of one query head; gl_WorkGroupSize.x / 32 slices of it share
-// the parts, then the slices are joined. Any head_dim; the workgroup is a multiple of 32. INT8: the result rounded as
-// well (int8.glsl); head_dim is a multiple of 16.
+// their weights. A workgroup computes kValues values of one query head; gl_WorkGroupSize.x / kValues slices of it share
+// the parts, then the slices are joined. Any head_dim; the workgroup is a multiple of kValues. INT8: the result rounded as
+// well (int8.glsl); head_dim is a multiple of 16, kValues 32.
 #extension GL_GOOGLE_include_directive : require
 #extension GL_EXT_control_flow_attributes : require
 #include "shaders/lib/attention_parts.glsl"
@@ -15,6 +15,7 @@
 #endif
 
 layout(local_size_x_id = PONDER_SPEC_WORKGROUP) in;
+layout(constant_id = PONDER_SPEC_MERGE_VALUES) const uint kValues = 32;
 layout(constant_id = PONDER_SPEC_HEAD_DIM) const uint kHeadDim = 128;
 layout(binding = 0, scalar) readonly buffer Sums { float sums[]; };
 layout(binding = 1, scalar) readonly buffer Weights { vec2 weights[]; };
@@ -28,8 +29,8 @@ shared float s_slices[gl_WorkGroupSize.x];
 void main() {
     const uint thread = gl_LocalInvocationIndex;
     const uint head = gl_WorkGroupID.y;
-    const uint value = min(gl_WorkGroupID.x * 32 + thread % 32, kHeadDim - 1);
-    const uint slice = thread / 32, slices = gl_WorkGroupSize.x / 32;
+    const uint value = min(gl_WorkGroupID.x * kValues + thread % kValues, kHeadDim - 1);
+    const uint slice = thread / kValues, slices = gl_WorkGroupSize.x / kValues;
     const uint parts = usedParts(params.kv_length, push.parts);
     const uint first = head * push.parts;
 
@@ -56,9 +57,9 @@ void main() {
     for (; part < parts; part += slices) sum.x += s_factors[part] * sums[(first + part) * kHeadDim + value];
     s_slices[thread] = sum.x + sum.y + sum.z + sum.w;
     barrier();
-    if (slice == 0 && gl_WorkGroupID.x * 32 + thread < kHeadDim) {
+    if (slice == 0 && gl_WorkGroupID.x * kValues + thread < kHeadDim) {
         float all = 0;
-        for (uint i = 0; i < slices; ++i) all += s_slices[i * 32 + thread];
+        for (uint i = 0; i < slices; ++i) all += s_slices[i * kValues + thread];
         result[head * kHeadDim + value] = all / total;
         s_slices[thread] = all / total; // which nobody else has read
     }

@@ -11,6 +11,8 @@
 #define PONDER_SPEC_KEYS 19      // prefill: keys of a step
 #define PONDER_SPEC_SUBGROUP 20  // prefill with cooperative matrices: invocations of a subgroup
 #define PONDER_SPEC_VALUE_DIM 21 // latent attention: the first values of a key are the value
+// Joining decoding's parts: values of a head that a workgroup computes.
+#define PONDER_SPEC_MERGE_VALUES 22
 
 // --- mixtures of experts
 #define PONDER_SPEC_EXPERTS 24

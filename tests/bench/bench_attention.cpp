@@ -1,7 +1,8 @@
 // bench_attention: microseconds of attention on the chosen device, in the shape of the 7B distill: decoding
 // at depths of 512 and 16,384 tokens (GB/s of cache read), prefill of 512 and 4,096 (TFLOP/s, causal), the
-// rotary step and the elementwise kernels; latent attention of many tokens in the shape of R1, absorbed and
-// expanded, unpacking and expansion included (TFLOP/s of what either form multiplies for scores and values).
+// rotary step and the elementwise kernels; latent attention in the shape of R1: decoding at depths up to 32,768, many
+// tokens absorbed and expanded, unpacking and expansion included (TFLOP/s of what either form multiplies for scores
+// and values; PONDER_NO_COOPMAT=1 for the plain kernels).
 // Every layer has a cache of its own, so that nothing comes from the device's caches; the median of several
 // submissions. All values are zero.
 //   bench_attention [vulkan:N]
@@ -173,14 +174,49 @@ public:
     LatentBench(vulkan::Context& context, vulkan::KernelRegistry& registry)
         : Measuring(context), m_registry(registry) {}
 
+    Result<void> decode(uint32_t depth, uint32_t layers) {
+        kernels::LayerShape shape = kShape;
+        shape.n_layers = layers;
+        ASSIGN_OR_RETURN(const auto attention,
+                         kernels::LatentAttention::create(m_context, m_registry, shape, depth));
+        fmt::print("R1, {}\n", attention->describe());
+        const uint32_t blocks = (depth + PONDER_KV_BLOCK - 1) / PONDER_KV_BLOCK;
+        ASSIGN_OR_RETURN(const Buffer cache, zeroed(blocks * shape.kvBlockBytes()));
+        ASSIGN_OR_RETURN(const Buffer table, blockTable(cache, blocks, shape.kvBlockBytes()));
+        ASSIGN_OR_RETURN(const Buffer params,
+                         Buffer::create(m_context, sizeof(shared::StepParams), MemoryUse::Upload, "params"));
+        constexpr uint32_t most = 16; // tokens
+        const uint64_t heads = uint64_t{most} * shape.n_heads * sizeof(float);
+        ASSIGN_OR_RETURN(const Buffer q, zeroed(heads * shape.planeValues()));
+        ASSIGN_OR_RETURN(const Buffer out, zeroed(heads * shape.kv_lora_rank));
+        for (const uint32_t n : {1u, 4u, most}) {
+            for (const uint32_t length : {16u, 512u, 2048u, 8192u, 32768u}) {
+                if (length > depth) continue;
+                *reinterpret_cast<shared::StepParams*>(params.mapped().data()) = {length - n, n, length, 0};
+                ASSIGN_OR_RETURN(const double all, medianMicroseconds(
+                                                       [&](CommandRecorder& recorder) -> Result<void> {
+                                                           for (uint32_t layer = 0; layer < layers; ++layer) {
+                                                               RETURN_IF_ERROR(attention->record(
+                                                                   recorder, {params.view(), table.view()},
+                                                                   layer, q.view(), out.view(), 0.135f, n));
+                                                               recorder.barrier("bench: one after the other");
+                                                           }
+                                                           return {};
+                                                       },
+                                                       3, 9));
+                const double us = all / layers;
+                const double operations =
+                    2.0 * n * length * shape.n_heads * (shape.planeValues() + shape.kv_lora_rank);
+                fmt::print("latent of {:2} at {:5}: {:8.2f} us a layer, {:7.1f} GB/s, {:6.1f} TFLOP/s\n", n,
+                           length, us, 2.0 * length * shape.planeValues() / us / 1e3, operations / us / 1e6);
+            }
+        }
+        return {};
+    }
+
     Result<void> run(uint32_t maxPrompt, uint32_t depth) {
         constexpr uint32_t value = 128, nope = 128;
-        const kernels::LayerShape shape{.n_heads = 128,
-                                        .n_kv_heads = 1,
-                                        .head_dim = nope + 64,
-                                        .n_layers = 1,
-                                        .kv_lora_rank = 512,
-                                        .rope_dim = 64};
+        const kernels::LayerShape& shape = kShape;
         const uint32_t context = maxPrompt + depth, blocks = context / PONDER_KV_BLOCK + 1;
         ASSIGN_OR_RETURN(const auto absorbed,
                          kernels::LatentAttention::create(m_context, m_registry, shape, context));
@@ -216,7 +252,7 @@ public:
                                                     .out = out.view(),
                                                     .scratch = work.view(),
                                                     .scale = 0.135f};
-        for (const uint32_t n : {32u, 512u, 2048u, 4096u}) {
+        for (const uint32_t n : {32u, 64u, 128u, 512u, 2048u, 4096u}) {
             for (const uint32_t position : {0u, depth}) {
                 if (n > maxPrompt) continue;
                 *reinterpret_cast<shared::StepParams*>(params.mapped().data()) = {position, n, position + n,
@@ -234,7 +270,7 @@ public:
                                      },
                                      1, 3));
                 print("absorbed", slow, 2 * (shape.planeValues() + shape.kv_lora_rank));
-                if (!expanded) continue;
+                if (!expanded || !expanded->takes(n)) continue;
                 ASSIGN_OR_RETURN(const double us,
                                  medianMicroseconds(
                                      [&](CommandRecorder& recorder) -> Result<void> {
@@ -250,6 +286,8 @@ public:
     }
 
 private:
+    static constexpr kernels::LayerShape kShape{
+        .n_heads = 128, .n_kv_heads = 1, .head_dim = 192, .n_layers = 1, .kv_lora_rank = 512, .rope_dim = 64};
     vulkan::KernelRegistry& m_registry;
 };
 
@@ -257,6 +295,7 @@ Result<void> bench(const std::string& device) {
     ASSIGN_OR_RETURN(const auto context, vulkan::Context::create({.device = device}));
     ASSIGN_OR_RETURN(const auto registry, vulkan::KernelRegistry::create(*context, ""));
     const bool software = context->caps().software;
+    RETURN_IF_ERROR(LatentBench(*context, *registry).decode(software ? 512 : 32768, software ? 1 : 16));
     RETURN_IF_ERROR(LatentBench(*context, *registry).run(software ? 32 : 4096, software ? 32 : 8192));
     return Bench(*context, *registry, software ? 1 : 28).run(software ? 64 : 4096);
 }

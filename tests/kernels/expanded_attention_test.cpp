@@ -219,7 +219,7 @@ TEST_SUITE("expanded_attention") {
         for (const auto& [n, length] :
              {std::pair{32u, 32u}, {33u, 33u}, {65u, 65u}, {64u, 256u}, {47u, 257u}, {130u, 321u}, {97u, 513u}})
             for (const bool split : {false, true}) checkAttention(2, split, {n, length, 8192, 1024}, seed++);
-        checkAttention(16, true, {70, 300, 8192, 512}, seed++);
+        checkAttention(16, true, {100, 300, 8192, 512}, seed++);
     }
 
     TEST_CASE("several pieces, and recorded ones beyond the sequence") {
@@ -234,7 +234,7 @@ TEST_SUITE("expanded_attention") {
 
     TEST_CASE("the heads of R1") {
         if (!expands()) return;
-        checkAttention(128, true, {37, 70, 64, 256}, 300);
+        checkAttention(128, true, {97, 130, 97, 256}, 300);
     }
 
     TEST_CASE("the plan: who is given it, and in what pieces") {
@@ -255,9 +255,12 @@ TEST_SUITE("expanded_attention") {
         CHECK(plan->pieceKeys > 8192);
         REQUIRE(planned(shape, 4096, 300));
         CHECK(planned(shape, 4096, 300)->pieceKeys == 512); // no longer than the context
-        REQUIRE(planned(shape, 64));
-        CHECK(planned(shape, 64)->pieceKeys == 256);
-        CHECK(!planned(shape, 8)); // chunks too short
+        REQUIRE(planned(shape, 96));
+        CHECK(planned(shape, 96)->pieceKeys == 256);
+        CHECK(!planned(shape, 95)); // chunks too short: the absorbed form has matrices too
+        REQUIRE(planned(shapeOf(40), 32));
+        CHECK(planned(shapeOf(40), 32)->leastTokens == 32);
+        CHECK(!planned(shapeOf(40), 31));
         LayerShape other = shape;
         other.precise = true;
         CHECK(!planned(other, 512));

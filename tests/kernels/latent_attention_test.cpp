@@ -19,7 +19,9 @@ namespace {
 
 using kernels::LayerShape;
 
-constexpr double kFloatLimit = 1e-10;                                // as of attention_test.cpp
+constexpr double kFloatLimit = 1e-10; // as of attention_test.cpp
+// Cooperative matrices take Q and the weights rounded to f16, each off by 2^-12 on average: as kHalfLimit of attention_test.cpp.
+constexpr double kHalfLimit = 1e-5;
 constexpr double kStoredFloatLimit = 1e-13, kStoredHalfLimit = 3e-7; // as of rope_test.cpp
 
 constexpr LayerShape kR1{
@@ -36,8 +38,14 @@ LayerShape precise(LayerShape shape) {
     return shape;
 }
 
-std::unique_ptr<kernels::LatentAttention> create(const LayerShape& shape) {
-    return require(kernels::LatentAttention::create(context(), registry(), shape, 4096));
+std::unique_ptr<kernels::LatentAttention> create(const LayerShape& shape, uint32_t maxContext = 4096) {
+    return require(kernels::LatentAttention::create(context(), registry(), shape, maxContext));
+}
+
+double limitFor(const LayerShape& shape) {
+    return require(kernels::planLatentAttention(context().caps(), shape, 4096)).cooperativeMatrix
+               ? kHalfLimit
+               : kFloatLimit;
 }
 
 // q: [n][n_heads][key]; keys: [kv_length][key]; the value of a key is its beginning.
@@ -63,8 +71,10 @@ std::vector<double> attend(const LayerShape& shape, std::span<const float> q, st
     return out;
 }
 
-void checkAttention(const LayerShape& shape, uint32_t n, uint32_t kv_length, uint32_t seed) {
-    const auto attention = create(shape);
+// maxContext decides into how many parts keys can be split.
+void checkAttention(const LayerShape& shape, uint32_t n, uint32_t kv_length, uint32_t seed,
+                    uint32_t maxContext = 4096) {
+    const auto attention = create(shape, maxContext);
     const uint32_t layer = shape.n_layers - 1;
     const size_t keyDim = shape.planeValues();
     const auto q = normalValues(size_t{n} * shape.n_heads * keyDim, seed, 2);
@@ -80,7 +90,7 @@ void checkAttention(const LayerShape& shape, uint32_t n, uint32_t kv_length, uin
     run([&](vulkan::CommandRecorder& recorder) {
         require(attention->record(recorder, cache.sequence(), layer, queries.view(), out.view(), scale, n));
     });
-    checkClose(attend(shape, q, keys, scale, n, kv_length), out.values<float>(), kFloatLimit,
+    checkClose(attend(shape, q, keys, scale, n, kv_length), out.values<float>(), limitFor(shape),
                fmt::format("{} heads of {} + {}{}, n {}, kv_length {}, seed {} ({})", shape.n_heads,
                            shape.kv_lora_rank, shape.rope_dim, shape.precise ? " float32" : "", n, kv_length,
                            seed, attention->describe()));
@@ -163,9 +173,38 @@ TEST_SUITE("latent_attention") {
 
     TEST_CASE("decoding, split over the keys") {
         uint32_t seed = 100;
-        for (const LayerShape& shape : {kR1, precise(kLite), kSmall, kTiny})
+        for (const LayerShape& shape : {kR1, kLite, precise(kLite), kSmall, kTiny})
             for (const uint32_t length : {1u, 2u, 63u, 65u, 256u, 257u, 700u})
                 checkAttention(shape, 1, length, seed++);
+    }
+
+    TEST_CASE("decoding: lengths around steps, blocks and the ends of parts, of one part and of several") {
+        uint32_t seed = 150;
+        for (const uint32_t maxContext : {64u, 128u, 4096u}) // one part, two, many
+            for (const uint32_t length :
+                 {15u, 16u, 17u, 31u, 32u, 33u, 64u, 127u, 129u, 191u, 193u, 255u, 513u})
+                checkAttention(kLite, 1, length, seed++, maxContext);
+        checkAttention(kLite, 1, 4097, seed, 4096);
+        checkAttention(kLite, 1, 4097, seed + 1, 4096);
+    }
+
+    TEST_CASE("the same bits every time") {
+        const uint32_t length = 700;
+        const size_t keyDim = kR1.planeValues();
+        const auto attention = create(kR1);
+        const auto keys = cacheRounded(normalValues(length * keyDim, 180), false);
+        const CacheFixture cache(kR1, 0, keys, {}, length, 1, length, 181);
+        const auto queries = upload(normalValues(kR1.n_heads * keyDim, 182));
+        std::vector<float> first;
+        for (int i = 0; i < 4; ++i) {
+            const GuardedBuffer out(size_t{kR1.n_heads} * kR1.kv_lora_rank * sizeof(float));
+            run([&](vulkan::CommandRecorder& recorder) {
+                require(attention->record(recorder, cache.sequence(), 0, queries.view(), out.view(), 0.1f, 1));
+            });
+            const auto values = out.values<float>();
+            if (i == 0) first = values;
+            CHECK(std::memcmp(values.data(), first.data(), values.size() * sizeof(float)) == 0);
+        }
     }
 
     TEST_CASE("many tokens: odd numbers, behind a cached beginning") {
@@ -173,6 +212,8 @@ TEST_SUITE("latent_attention") {
         for (const LayerShape& shape : {kLite, precise(kSmall), kSmall, kTiny})
             for (const auto& [n, length] : {std::pair{2u, 2u}, {3u, 261u}, {33u, 33u}, {17u, 270u}})
                 checkAttention(shape, n, length, seed++);
+        for (const LayerShape& shape : {kLite, kSmall}) // the first token sees nothing of the last part's keys
+            checkAttention(shape, 3, 130, seed++);
         checkAttention(kR1, 3, 40, seed);
     }
 
@@ -187,12 +228,70 @@ TEST_SUITE("latent_attention") {
         caps.maxSharedBytes = 16384; // the least that Vulkan allows
         CHECK(kernels::planLatentAttention(caps, kR1, 4096).ok());
         CHECK(kernels::planLatentAttention(caps, precise(kR1), 4096).ok());
+        CHECK(!kernels::planLatentAttention(caps, kR1, 4096)->cooperativeMatrix);
         caps.maxSharedBytes = 1024;
         CHECK(kernels::planLatentAttention(caps, kR1, 4096).error().code == ErrorCode::DeviceTooLimited);
         LayerShape odd = kR1;
         odd.kv_lora_rank = 12;
         CHECK(kernels::planLatentAttention(caps, odd, 4096).error().code ==
               ErrorCode::UnsupportedArchitecture);
+    }
+
+    TEST_CASE("the plan: who is given cooperative matrices, and in how many parts") {
+        vulkan::DeviceCaps h100;
+        h100.maxSharedBytes = 49152;
+        h100.maxInvocations = 1024;
+        h100.float16 = h100.cooperativeMatrix = true;
+        const auto planned = [](const vulkan::DeviceCaps& caps, const LayerShape& shape,
+                                uint32_t maxContext = 8192, bool without = false) {
+            return require(kernels::planLatentAttention(caps, shape, maxContext, without));
+        };
+        const auto r1 = planned(h100, kR1);
+        CHECK(r1.cooperativeMatrix);
+        CHECK(r1.rows == 16);
+        CHECK(r1.keys == 32);
+        CHECK(r1.invocations == 128);
+        CHECK(r1.subgroupSize == 32);
+        CHECK(r1.decodeParts == 32); // x 8 tiles of heads
+        CHECK(r1.partsOf(1) == 32);
+        CHECK(r1.partsOf(5) == 6);
+        CHECK(r1.partsOf(512) == 1);
+        CHECK(r1.mergeInvocations == 128);
+        CHECK(r1.mergeValues == 128);
+        CHECK(r1.describe() == "cooperative matrix f16 (KHR) 16x32, decoding in up to 32 parts");
+        CHECK(planned(h100, kR1, 100).decodeParts == 2); // none shorter than 64 keys
+        const auto lite = planned(h100, kLite, 1u << 20);
+        CHECK(lite.decodeParts == 256);
+        CHECK(lite.mergeInvocations == 1024); // 8 slices of 32 parts
+        CHECK(planned(h100, kLite).cooperativeMatrix);
+        CHECK(!planned(h100, kR1, 8192, true).cooperativeMatrix);
+        CHECK(!planned(h100, precise(kR1)).cooperativeMatrix);
+        CHECK(!planned(h100, kSmall).cooperativeMatrix);
+        LayerShape other = kR1;
+        other.n_heads = 40;
+        CHECK(!planned(h100, other).cooperativeMatrix);
+
+        vulkan::DeviceCaps caps = h100;
+        caps.cooperativeMatrix = false;
+        CHECK(!planned(caps, kR1).cooperativeMatrix);
+        caps = h100;
+        caps.float16 = false;
+        CHECK(!planned(caps, kR1).cooperativeMatrix);
+        caps = h100;
+        caps.maxSharedBytes = 32768;
+        CHECK(!planned(caps, kR1).cooperativeMatrix);
+        caps = h100;
+        caps.subgroupSize = caps.minSubgroupSize = caps.maxSubgroupSize = 64;
+        caps.maxInvocations = 128; // the least that Vulkan allows
+        CHECK(!planned(caps, kR1).cooperativeMatrix);
+        CHECK(planned(caps, kLite, 1u << 20).mergeInvocations == 128);
+        caps = h100;
+        caps.subgroupSize = caps.minSubgroupSize = caps.maxSubgroupSize = 8;
+        CHECK(!planned(caps, kR1).cooperativeMatrix);
+        caps.subgroupSize = caps.maxSubgroupSize = 64; // the driver may choose 8
+        CHECK(!planned(caps, kR1).cooperativeMatrix);
+        caps.subgroupSizeControl = true;
+        CHECK(planned(caps, kR1).invocations == 256);
     }
 }
 
