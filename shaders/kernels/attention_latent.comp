@@ -3,8 +3,8 @@
 // rotated part), and the value of a key is its first kValueDim values. Flash attention in float32 of 128 invocations a
 // workgroup over kRows rows; a row is a (token, head) pair, tokens outermost, so K is read once for kRows heads. Causal: token t
 // sees the keys up to params.position + t.
-// One token: workgroups along y share its keys in parts; each leaves an unnormalised sum, its maximum and its sum of weights
-// for attention_decode_merge. Several: one part, results are whole.
+// Few tokens: workgroups along y share the keys in parts; each leaves an unnormalised sum, its maximum and its sum of weights
+// for attention_decode_merge. One part: results are whole.
 // kKeyDim and kValueDim are multiples of 8, kValueDim at most 512; kRows and kKeys even, kRows divides 128, kKeys divides 64.
 #extension GL_GOOGLE_include_directive : require
 #extension GL_EXT_control_flow_attributes : require
