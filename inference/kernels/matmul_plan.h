@@ -21,8 +21,8 @@ struct MatMulOverrides {
     std::optional<bool> integerDot; // even where it is not accelerated, or never
     uint32_t subgroupSize = 0;
     uint32_t lanesPerRow = 0, rowsPerLane = 0;
-    uint32_t tileRows = 0, tileTokens = 0;
-    uint32_t splits = 0; // 1: none, and tiles as where the number of multiprocessors is not known
+    uint32_t tileRows = 0, tileTokens = 0, tileWorkgroup = 0; // cooperative: the first tile that has these
+    uint32_t splits = 0;                                      // 1: none
     uint32_t gatedWorkgroup = 0;
 };
 

@@ -92,15 +92,18 @@ void writeMatrix(uint own, uint firstRow, uint firstToken, uint n) {
 
 void main() {
     const uint t = gl_SubgroupID * gl_SubgroupSize + gl_SubgroupInvocationID;
-    const uint tileRow = gl_WorkGroupID.x * TILE_ROWS;
 #ifdef EXPERTS
+    const uint tileRow = gl_WorkGroupID.x * TILE_ROWS;
     const uint tileToken = gl_WorkGroupID.z * TILE_TOKENS;
     const uint n = pairsOfExpert();
     if (tileToken >= n) return;
     const uint64_t weight = expertAddress();
 #define X_ROW(token) xRowOfPair(pairAt(token))
 #else
-    const uint tileToken = gl_WorkGroupID.y * TILE_TOKENS;
+    // Those of the same rows run at the same time, so that weights are read from memory once.
+    const uint tile = gl_WorkGroupID.y * gl_NumWorkGroups.x + gl_WorkGroupID.x;
+    const uint tileRow = tile / gl_NumWorkGroups.y * TILE_ROWS;
+    const uint tileToken = tile % gl_NumWorkGroups.y * TILE_TOKENS;
     const uint n = push.n;
     const uint64_t weight = push.weight;
 #define X_ROW(token) (token)

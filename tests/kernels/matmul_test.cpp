@@ -79,13 +79,15 @@ TEST_SUITE("matmul") {
         if (!test::context().caps().cooperativeMatrix) return;
         uint32_t seed = 4000;
         struct Tile {
-            uint32_t rows, tokens;
+            uint32_t rows, tokens, workgroup;
         };
-        for (const Tile tile : {Tile{128, 128}, Tile{128, 64}, Tile{64, 64}, Tile{64, 32}})
+        for (const Tile tile : {Tile{128, 128, 256}, Tile{128, 128, 128}, Tile{128, 64, 128},
+                                Tile{64, 64, 128}, Tile{64, 32, 64}})
             for (const QuantType type : {QuantType::Q4_K, QuantType::Q6_K, QuantType::F16, QuantType::Q4_0})
                 for (const uint32_t n : {tile.tokens - 1, tile.tokens, tile.tokens + 1})
                     check({.type = type, .rows = tile.rows * 2 + 1, .columns = 1024, .n = n, .bias = true},
-                          ++seed, {.tileRows = tile.rows, .tileTokens = tile.tokens});
+                          ++seed,
+                          {.tileRows = tile.rows, .tileTokens = tile.tokens, .tileWorkgroup = tile.workgroup});
     }
 
     TEST_CASE(

@@ -133,8 +133,9 @@ void checkProduct(kernels::MatMul& matMul, const Product& p, double limit, uint3
 }
 
 kernels::MatMul& matMul(const kernels::MatMulOverrides& o, bool precise) {
-    auto& made = g_made[{o.noCooperativeMatrix, o.integerDot ? uint32_t{*o.integerDot} : 2u, o.subgroupSize,
-                         o.lanesPerRow, o.rowsPerLane, o.tileRows, o.tileTokens, precise}];
+    auto& made =
+        g_made[{o.noCooperativeMatrix, o.integerDot ? uint32_t{*o.integerDot} : 2u, o.subgroupSize,
+                o.lanesPerRow, o.rowsPerLane, o.tileRows, o.tileTokens, o.tileWorkgroup, o.splits, precise}];
     if (!made)
         made = require(kernels::createMatMul(context(), registry(), o, precise, kMaxTokens, kMaxColumns));
     return *made;

@@ -95,9 +95,12 @@ TEST_CASE("columns are shared out where whole tiles would leave multiprocessors 
     auto caps = h100();
     CHECK(plan(caps, 5120, 13824, 512).splits == 1); // their number is not known
     caps.computeUnits = 132;
-    CHECK(plan(caps, 5120, 13824, 512).splits == 4); // 160 tiles, a second round for 28
-    CHECK(plan(caps, 5120, 5120, 512).splits == 4);
-    CHECK(plan(caps, 13824, 5120, 512).splits == 1); // 432 tiles, 3.3 rounds
+    CHECK(plan(caps, 5120, 13824, 512).splits == 3); // 160 tiles, a second round for 28
+    CHECK(plan(caps, 5120, 5120, 512).splits == 3);
+    CHECK(plan(caps, 3584, 18944, 512).splits == 2);
+    CHECK(plan(caps, 13824, 5120, 512).splits == 1); // 432 tiles, two a multiprocessor
+    CHECK(plan(caps, 13824, 5120, 512).workgroup == 128);
+    CHECK(plan(caps, 3584, 3584, 512).workgroup == 256); // 112 tiles, each has a multiprocessor to itself
     CHECK(plan(caps, 512, 3584, 512).splits > 1);
     CHECK(plan(caps, 1024, 5120, 512).tileTokens == 128); // 45.7 us in 4 shares, smaller tiles 50 to 70
     CHECK(plan(caps, 1024, 5120, 512).splits == 4);
@@ -115,7 +118,7 @@ TEST_CASE("columns are shared out where whole tiles would leave multiprocessors 
                     caps.computeUnits = units;
                     const MatMulPlan p = plan(caps, rows, columns, n);
                     CHECK(p.splits >= 1);
-                    CHECK(columns / p.splits >= (p.splits > 1 ? 512u : 0u));
+                    CHECK(columns / p.splits >= (p.splits > 1 ? 384u : 0u));
                     const uint64_t floats = uint64_t{p.splits} * rows * n;
                     CHECK((p.splits == 1 || floats * sizeof(float) <= splitBytes(caps, {})));
                 }
@@ -190,13 +193,17 @@ TEST_CASE("a gated step's workgroups compute whole blocks of sixteen rows") {
 
 TEST_CASE("every row of the table can be reached by an override") {
     struct Tile {
-        uint32_t rows, tokens;
+        uint32_t rows, tokens, workgroup;
     };
-    for (const Tile tile : {Tile{128, 128}, Tile{128, 64}, Tile{64, 64}, Tile{64, 32}}) {
-        const MatMulPlan p = plan(h100(), 70, 3584, 9, {.tileRows = tile.rows, .tileTokens = tile.tokens});
+    for (const Tile tile : {Tile{128, 128, 256}, Tile{128, 128, 128}, Tile{128, 64, 128}, Tile{64, 64, 128},
+                            Tile{64, 32, 64}}) {
+        const MatMulPlan p =
+            plan(h100(), 70, 3584, 9,
+                 {.tileRows = tile.rows, .tileTokens = tile.tokens, .tileWorkgroup = tile.workgroup});
         CHECK(p.path == Path::CooperativeMatrix);
         CHECK(p.tileRows == tile.rows);
         CHECK(p.tileTokens == tile.tokens);
+        CHECK(p.workgroup == tile.workgroup);
     }
     const MatMulPlan p = plan(h100(), 70, 3584, 1, {.lanesPerRow = 256, .rowsPerLane = 4});
     CHECK(p.lanesPerRow == 256);
