@@ -17,7 +17,8 @@ public:
 
     virtual const std::filesystem::path& path() const = 0; // or the name that it was asked for by
     virtual uint64_t sizeBytes() const = 0;
-    // Fills `into` from `offset`; an error when there is less.
+    // Fills `into` from `offset`; an error when there is less. It only writes there: `into` may be mapped memory of a card,
+    // of which each read goes over the link.
     virtual Result<void> readAt(uint64_t offset, std::span<std::byte> into) const = 0;
     virtual Result<void> checkUnchanged() const = 0; // since it was opened
 };

@@ -146,11 +146,24 @@ private:
 
     void fillPart(const PlacedTensor& tensor, uint64_t block, uint64_t at, std::span<std::byte> out) const {
         std::array<std::byte, 256> bytes{}; // no format's block is larger
-        fillWhole(tensor, block, std::span(bytes).first(quantTypeInfo(tensor.type).bytesPerBlock));
+        makeBlocks(tensor, block, std::span(bytes).first(quantTypeInfo(tensor.type).bytesPerBlock));
         std::memcpy(out.data(), &bytes[at], out.size());
     }
 
+    // Formats are finished where their random bits lie, which must not be `out`: that may be slow to read.
     void fillWhole(const PlacedTensor& tensor, uint64_t block, std::span<std::byte> out) const {
+        std::array<std::byte, 16384> bytes{}; // stays in the nearest cache
+        const size_t size = quantTypeInfo(tensor.type).bytesPerBlock;
+        while (!out.empty()) {
+            const auto part = std::span(bytes).first(std::min(out.size(), bytes.size() / size * size));
+            makeBlocks(tensor, block, part);
+            std::memcpy(out.data(), part.data(), part.size());
+            block += part.size() / size;
+            out = out.subspan(part.size());
+        }
+    }
+
+    void makeBlocks(const PlacedTensor& tensor, uint64_t block, std::span<std::byte> out) const {
         const bool isVector =
             tensor.sizeBytes == tensor.columns * sizeof(float) && tensor.type == QuantType::F32;
         if (isVector) { // a norm, or the divisors of rotary frequencies
