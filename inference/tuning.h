@@ -27,6 +27,9 @@ struct Tuning {
     std::string failVulkanResult;
     uint64_t maxArenaBytes = 0; // PONDER_MAX_ARENA: smaller arenas, to test tensors that span them
     uint32_t prefillChunk = 0;  // PONDER_PREFILL_CHUNK: tokens a chunk
+    // PONDER_LOAD_DIRECT=N: of the threads that load weights N read straight into mapped device memory, the others through a
+    // ring. Default: half of them where the device has memory of its own, else all
+    std::optional<uint32_t> directThreads;
     // PONDER_SPIN: microseconds that the host asks for a hand-over before it sleeps; default: a millisecond for a device with
     // memory of its own, else none
     std::optional<uint32_t> spinMicroseconds;

@@ -45,7 +45,7 @@ struct Weights::Data {
 Result<void> Weights::Data::allocate(const vulkan::Context& context, const MemoryPlan& plan) {
     for (size_t i = 0; i < plan.arenaBytes.size(); ++i) {
         ASSIGN_OR_RETURN(auto arena,
-                         vulkan::Buffer::create(context, plan.arenaBytes[i], vulkan::MemoryUse::DeviceLocal,
+                         vulkan::Buffer::create(context, plan.arenaBytes[i], vulkan::MemoryUse::Weights,
                                                 fmt::format("weights {}", i)));
         arenas.push_back(std::move(arena));
     }
@@ -109,10 +109,13 @@ Result<std::unique_ptr<Weights>> Weights::load(const vulkan::Context& context, c
         report, stop, options));
     RETURN_IF_ERROR(file.checkUnchanged()); // written over while it was read
     data->seconds = secondsSince(reading);
+    const auto mapped = std::count_if(data->arenas.begin(), data->arenas.end(),
+                                      [](const vulkan::Buffer& arena) { return !arena.mapped().empty(); });
     log(LogLevel::Info, LogCategory::Engine,
-        "loaded {} in {:.2f} s ({:.1f} GB/s), arenas allocated in {:.2f} s", formatBytes(data->bytes),
-        data->seconds, static_cast<double>(data->bytes) / 1e9 / std::max(data->seconds, 1e-9),
-        data->allocationSeconds);
+        "loaded {} in {:.2f} s ({:.1f} GB/s), arenas allocated in {:.2f} s, {} of {} mapped",
+        formatBytes(data->bytes), data->seconds,
+        static_cast<double>(data->bytes) / 1e9 / std::max(data->seconds, 1e-9), data->allocationSeconds,
+        mapped, data->arenas.size());
     return std::unique_ptr<Weights>(new Weights(std::move(data)));
 }
 

@@ -30,6 +30,30 @@ Result<void> Buffer::createHandle(const Context& context, uint64_t sizeBytes, co
     return {};
 }
 
+Result<void> Buffer::allocate(const VkMemoryRequirements& needs, uint32_t type, std::string_view what) {
+    const auto& vk = m_context->vk();
+    VkMemoryDedicatedAllocateInfo dedicated{VK_STRUCTURE_TYPE_MEMORY_DEDICATED_ALLOCATE_INFO};
+    dedicated.buffer = m_buffer;
+    VkMemoryAllocateFlagsInfo flags{VK_STRUCTURE_TYPE_MEMORY_ALLOCATE_FLAGS_INFO};
+    flags.pNext = &dedicated;
+    flags.flags = VK_MEMORY_ALLOCATE_DEVICE_ADDRESS_BIT;
+    VkMemoryAllocateInfo allocate{VK_STRUCTURE_TYPE_MEMORY_ALLOCATE_INFO};
+    allocate.pNext = &flags;
+    allocate.allocationSize = needs.size;
+    allocate.memoryTypeIndex = type;
+    return m_context->call(
+        what, [&] { return vk.vkAllocateMemory(m_context->device(), &allocate, nullptr, &m_memory); });
+}
+
+Result<void> Buffer::map(std::string_view what) {
+    void* pointer = nullptr;
+    RETURN_IF_ERROR(m_context->call(what, [&] {
+        return m_context->vk().vkMapMemory(m_context->device(), m_memory, 0, VK_WHOLE_SIZE, 0, &pointer);
+    }));
+    m_mapped = static_cast<std::byte*>(pointer);
+    return {};
+}
+
 void Buffer::findAddress() {
     VkBufferDeviceAddressInfo address{VK_STRUCTURE_TYPE_BUFFER_DEVICE_ADDRESS_INFO};
     address.buffer = m_buffer;
@@ -39,9 +63,11 @@ void Buffer::findAddress() {
 Result<Buffer> Buffer::create(const Context& context, uint64_t sizeBytes, MemoryUse use,
                               std::string_view name) {
     const auto& vk = context.vk();
+    const bool unified = context.caps().unified;
+    const bool ofDevice = use == MemoryUse::DeviceLocal || use == MemoryUse::Weights;
     Buffer result; // from here on its destructor frees what there is
     const std::string what = fmt::format("allocating {} of {} memory ({})", formatBytes(sizeBytes),
-                                         use == MemoryUse::DeviceLocal ? "device" : "shared", name);
+                                         ofDevice ? "device" : "shared", name);
     if (sizeBytes > context.caps().maxAllocationBytes)
         return Error{
             ErrorCode::OutOfDeviceMemory,
@@ -53,32 +79,28 @@ Result<Buffer> Buffer::create(const Context& context, uint64_t sizeBytes, Memory
     vk.vkGetBufferMemoryRequirements(context.device(), result.m_buffer, &needs);
     VkPhysicalDeviceMemoryProperties memory{};
     vkGetPhysicalDeviceMemoryProperties(context.physicalDevice(), &memory);
-    const auto type = chooseMemoryType(memory, needs.memoryTypeBits, use, context.caps().unified);
+    auto type = chooseMemoryType(memory, needs.memoryTypeBits, use, unified);
     if (!type)
         return Error{ErrorCode::DeviceTooLimited,
                      fmt::format("{} ({}) has no kind of memory for {}: choose another device.",
                                  context.caps().name, context.caps().id, what)};
-
-    VkMemoryDedicatedAllocateInfo dedicated{VK_STRUCTURE_TYPE_MEMORY_DEDICATED_ALLOCATE_INFO};
-    dedicated.buffer = result.m_buffer;
-    VkMemoryAllocateFlagsInfo flags{VK_STRUCTURE_TYPE_MEMORY_ALLOCATE_FLAGS_INFO};
-    flags.pNext = &dedicated;
-    flags.flags = VK_MEMORY_ALLOCATE_DEVICE_ADDRESS_BIT;
-    VkMemoryAllocateInfo allocate{VK_STRUCTURE_TYPE_MEMORY_ALLOCATE_INFO};
-    allocate.pNext = &flags;
-    allocate.allocationSize = needs.size;
-    allocate.memoryTypeIndex = *type;
-    RETURN_IF_ERROR(context.call(
-        what, [&] { return vk.vkAllocateMemory(context.device(), &allocate, nullptr, &result.m_memory); }));
+    Result<void> allocated = result.allocate(needs, *type, what);
+    if (!allocated && use == MemoryUse::Weights && !context.lost()) {
+        // What the host sees of a card is shared by all programs too; without it a model only loads slower.
+        const auto plain = chooseMemoryType(memory, needs.memoryTypeBits, MemoryUse::DeviceLocal, unified);
+        if (plain && plain != type) {
+            type = plain;
+            allocated = result.allocate(needs, *type, what);
+        }
+    }
+    RETURN_IF_ERROR(allocated);
     RETURN_IF_ERROR(context.call(
         what, [&] { return vk.vkBindBufferMemory(context.device(), result.m_buffer, result.m_memory, 0); }));
 
-    if ((use != MemoryUse::DeviceLocal || context.caps().unified) && isMappable(memory, *type)) {
-        void* pointer = nullptr;
-        RETURN_IF_ERROR(context.call(what, [&] {
-            return vk.vkMapMemory(context.device(), result.m_memory, 0, VK_WHOLE_SIZE, 0, &pointer);
-        }));
-        result.m_mapped = static_cast<std::byte*>(pointer);
+    if ((use != MemoryUse::DeviceLocal || unified) && isMappable(memory, *type)) {
+        const Result<void> mapped = result.map(what);
+        // A card's weights can come over a ring as well.
+        if (!mapped && (use != MemoryUse::Weights || unified || context.lost())) return mapped.error();
     }
     result.findAddress();
     return result;

@@ -13,6 +13,7 @@ namespace ponder::vulkan {
 
 enum class MemoryUse {
     DeviceLocal, // read and written by kernels
+    Weights,     // written while loading, read by kernels; mapped where the host sees all the memory
     Upload,      // written by the host, read by the device; mapped, coherent
     Readback,    // written by the device, read by the host; mapped, cached where possible
 };
@@ -45,13 +46,18 @@ public:
     VkBuffer handle() const { return m_buffer; }
     uint64_t sizeBytes() const { return m_sizeBytes; }
     uint64_t address() const { return m_address; }
-    // Where the host reads and writes it; empty for DeviceLocal on a device with memory of its own.
+    // Where the host reads and writes it, for as long as the buffer lives; empty for DeviceLocal on a device with memory of its
+    // own, and there for Weights too if they cannot be mapped. Where they are, they are only to be written, in order: the mapping
+    // is write-combined and each read of it goes over the link. It stays, as it costs address space and page tables alone, at
+    // most 2 MiB a GiB.
     std::span<std::byte> mapped() const { return {m_mapped, m_mapped ? m_sizeBytes : 0}; }
     BufferView view() const { return {m_buffer, 0, m_sizeBytes, m_address}; }
 
 private:
     Result<void> createHandle(const Context& context, uint64_t sizeBytes, const void* next,
                               std::string_view what, std::string_view name);
+    Result<void> allocate(const VkMemoryRequirements& needs, uint32_t type, std::string_view what);
+    Result<void> map(std::string_view what);
     void findAddress();
 
     const Context* m_context = nullptr;

@@ -1,5 +1,7 @@
 #include "inference/vulkan/memory_types.h"
 
+#include <algorithm>
+
 namespace ponder::vulkan {
 
 namespace {
@@ -21,6 +23,7 @@ struct Wish {
 Wish wishFor(MemoryUse use, bool unified) {
     switch (use) {
     case MemoryUse::DeviceLocal:
+    case MemoryUse::Weights:
         // A card's mappable memory may be a window of 256 MiB (no resizable BAR), which others need more.
         return unified ? Wish{kLocal, kMappable, 0} : Wish{kLocal, 0, kMappable};
     case MemoryUse::Upload:
@@ -48,12 +51,31 @@ std::optional<uint32_t> choose(const VkPhysicalDeviceMemoryProperties& memory, u
     return best;
 }
 
+// Those in a heap as large as any of the device's own: not in a window into it.
+uint32_t typesOfLargestHeaps(const VkPhysicalDeviceMemoryProperties& memory) {
+    VkDeviceSize largest = 0;
+    for (uint32_t i = 0; i < memory.memoryHeapCount; ++i)
+        if (memory.memoryHeaps[i].flags & VK_MEMORY_HEAP_DEVICE_LOCAL_BIT)
+            largest = std::max(largest, memory.memoryHeaps[i].size);
+    uint32_t types = 0;
+    for (uint32_t i = 0; i < memory.memoryTypeCount; ++i) {
+        const VkMemoryHeap& heap = memory.memoryHeaps[memory.memoryTypes[i].heapIndex];
+        if ((heap.flags & VK_MEMORY_HEAP_DEVICE_LOCAL_BIT) && heap.size == largest) types |= 1u << i;
+    }
+    return types;
+}
+
 } // namespace
 
 std::optional<uint32_t> chooseMemoryType(const VkPhysicalDeviceMemoryProperties& memory, uint32_t allowed,
                                          MemoryUse use, bool unified) {
+    if (use == MemoryUse::Weights && !unified) {
+        const auto mappable =
+            choose(memory, allowed & typesOfLargestHeaps(memory), {kLocal | kMappable, 0, kCached});
+        if (mappable) return mappable;
+    }
     const auto type = choose(memory, allowed, wishFor(use, unified));
-    if (type || use != MemoryUse::DeviceLocal) return type;
+    if (type || (use != MemoryUse::DeviceLocal && use != MemoryUse::Weights)) return type;
     return choose(memory, allowed, {0, kMappable, 0}); // a device that calls none of its memory local
 }
 

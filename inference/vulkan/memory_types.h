@@ -11,7 +11,8 @@
 namespace ponder::vulkan {
 
 // `allowed`: bits of the types that the buffer can have. unified: host and device share their memory; then DeviceLocal is
-// mappable where any type is. Nothing: no type can serve.
+// mappable where any type is. Weights are mappable on a card too where the host sees all of its memory, and like DeviceLocal
+// elsewhere. Nothing: no type can serve.
 std::optional<uint32_t> chooseMemoryType(const VkPhysicalDeviceMemoryProperties& memory, uint32_t allowed,
                                          MemoryUse use, bool unified);
 // Whether the host can map it and needs no flushing.

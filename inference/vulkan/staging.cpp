@@ -4,11 +4,11 @@
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
-#include <optional>
 #include <system_error>
 #include <thread>
 #include <vector>
 
+#include "inference/tuning.h"
 #include "inference/vulkan/transfer_queue.h"
 #include "models/base/errors.h"
 
@@ -34,22 +34,22 @@ std::vector<Piece> cut(std::span<const UploadJob> jobs, uint64_t pieceBytes) {
     return pieces;
 }
 
-// Two pieces of pinned memory and what sends them: one a thread, prepared by that thread, freed by upload().
+// What one thread works with: two pieces of pinned memory and what sends them, made by that thread for the first piece that
+// it cannot read straight into its target, freed by upload().
 class Lane {
 public:
-    Lane(const Context& context, uint64_t pieceBytes) : m_context(context), m_pieceBytes(pieceBytes) {}
+    // direct: pieces of mapped targets need no ring.
+    Lane(const Context& context, uint64_t pieceBytes, bool direct)
+        : m_context(context), m_pieceBytes(pieceBytes), m_direct(direct) {}
     Lane(const Lane&) = delete;
     Lane& operator=(const Lane&) = delete;
 
-    Result<void> prepare() {
-        ASSIGN_OR_RETURN(m_copies, TransferQueue::create(m_context, {.slots = kSlots, .afterCompute = false}));
-        ASSIGN_OR_RETURN(m_ring,
-                         Buffer::create(m_context, kSlots * m_pieceBytes, MemoryUse::Upload, "upload ring"));
-        return {};
-    }
+    bool direct() const { return m_direct; }
 
     // The slot that is next, once the device has read what it held.
-    Result<std::span<std::byte>> slot() const {
+    Result<std::span<std::byte>> slot() {
+        // Each thread pins its own pieces, so that the first already read while the last are still being pinned.
+        if (!m_ring) RETURN_IF_ERROR(prepare());
         ASSIGN_OR_RETURN(const uint32_t index, m_copies->slot());
         return m_ring.mapped().subspan(index * m_pieceBytes, m_pieceBytes);
     }
@@ -63,25 +63,34 @@ public:
         return sent ? Result<void>() : sent.error();
     }
 
-    Result<void> finish() const { return m_copies->wait(m_copies->submitted()); }
+    Result<void> finish() const {
+        const TimelinePoint last = sent();
+        return last.value > 0 ? m_copies->wait(last) : Result<void>();
+    }
     // The last piece that was sent; value 0 where none was.
     TimelinePoint sent() const { return m_copies ? m_copies->submitted() : TimelinePoint{}; }
 
 private:
+    Result<void> prepare() {
+        ASSIGN_OR_RETURN(m_copies, TransferQueue::create(m_context, {.slots = kSlots, .afterCompute = false}));
+        ASSIGN_OR_RETURN(m_ring,
+                         Buffer::create(m_context, kSlots * m_pieceBytes, MemoryUse::Upload, "upload ring"));
+        return {};
+    }
+
     static constexpr uint32_t kSlots = 2;
     const Context& m_context;
     uint64_t m_pieceBytes;
+    bool m_direct;
     Buffer m_ring;
     std::unique_ptr<TransferQueue> m_copies; // ends before the ring does
 };
 
 // What the threads share.
 struct Work {
-    const Context& context;
     const std::vector<Piece>& pieces;
     const UploadReader& reader;
     std::stop_token stop;
-    bool direct;
 
     std::mutex mutex;
     std::condition_variable changed;
@@ -112,28 +121,31 @@ struct Work {
     }
 };
 
-Result<void> bring(const Work& work, Lane* lane, const Piece& piece) {
+Result<void> bring(const Work& work, Lane& lane, const Piece& piece) {
     const UploadJob& job = *piece.job;
-    const auto mapped = job.target->mapped();
-    if (work.direct && !mapped.empty())
-        return work.reader(job.source, job.sourceOffset + piece.from,
-                           mapped.subspan(job.targetOffset + piece.from, piece.sizeBytes), work.stop);
-    ASSIGN_OR_RETURN(const auto slot, lane->slot());
-    RETURN_IF_ERROR(
-        work.reader(job.source, job.sourceOffset + piece.from, slot.first(piece.sizeBytes), work.stop));
-    return lane->send(*job.target, job.targetOffset + piece.from, piece.sizeBytes);
+    const uint64_t from = job.sourceOffset + piece.from, to = job.targetOffset + piece.from;
+    if (const auto mapped = job.target->mapped(); lane.direct() && !mapped.empty()) {
+        // No barrier: what the host has written to coherent memory before a submission is visible to that by itself, and what
+        // this thread has comes before by the lock in done().
+        const Result<void> read =
+            work.reader(job.source, from, mapped.subspan(to, piece.sizeBytes), work.stop);
+        // Some file systems, those that read without a page cache, refuse to write into a device: over the ring they do not.
+        if (read.ok() || read.error().code != ErrorCode::Io) return read;
+    }
+    ASSIGN_OR_RETURN(const auto slot, lane.slot());
+    RETURN_IF_ERROR(work.reader(job.source, from, slot.first(piece.sizeBytes), work.stop));
+    return lane.send(*job.target, to, piece.sizeBytes);
 }
 
-void runLane(Work& work, Lane* lane) {
-    // Each thread pins its own pieces, so that the first already read while the last are still being pinned.
-    const Result<void> prepared = lane ? lane->prepare() : Result<void>();
-    if (prepared.ok()) {
-        while (const auto piece = work.take()) work.done(bring(work, lane, *piece), piece->sizeBytes);
-        if (lane) work.done(lane->finish(), 0);
-    } else {
-        work.done(prepared, 0);
-    }
+void runLane(Work& work, Lane& lane) {
+    while (const auto piece = work.take()) work.done(bring(work, lane, *piece), piece->sizeBytes);
+    work.done(lane.finish(), 0);
     work.ended();
+}
+
+size_t directThreads(const Context& context, const UploadOptions& options, size_t threads) {
+    const auto wanted = options.directThreads ? options.directThreads : inference::tuning().directThreads;
+    return std::min<size_t>(wanted.value_or(context.caps().unified ? threads : threads / 2), threads);
 }
 
 // Copies of another queue are visible to what waits for their semaphores: an empty submission does, for all later ones.
@@ -168,17 +180,16 @@ Result<void> upload(const Context& context, std::span<const UploadJob> jobs, con
         PONDER_CHECK(job.target && job.targetOffset <= job.target->sizeBytes() &&
                      job.sizeBytes <= job.target->sizeBytes() - job.targetOffset);
     const std::vector<Piece> pieces = cut(jobs, options.pieceBytes);
-    const bool needsRing = std::any_of(jobs.begin(), jobs.end(), [&](const UploadJob& job) {
-        return !options.direct || job.target->mapped().empty();
-    });
     const uint32_t cores = std::max(1u, std::thread::hardware_concurrency());
     const size_t wanted =
         std::min<size_t>(options.threads ? options.threads : std::min(cores, kMaxThreads), pieces.size());
 
+    // Those with a ring begin, as they pin it first.
+    const size_t withRing = wanted - directThreads(context, options, wanted);
     std::vector<std::unique_ptr<Lane>> lanes;
-    for (size_t i = 0; needsRing && i < wanted; ++i)
-        lanes.push_back(std::make_unique<Lane>(context, options.pieceBytes));
-    Work work{context, pieces, reader, stop, options.direct, {}, {}, 0, 0, 0, {}};
+    for (size_t i = 0; i < wanted; ++i)
+        lanes.push_back(std::make_unique<Lane>(context, options.pieceBytes, i >= withRing));
+    Work work{pieces, reader, stop, {}, {}, 0, 0, 0, {}};
     std::vector<std::thread> threads;
     for (size_t i = 0; i < wanted; ++i) {
         {
@@ -186,7 +197,7 @@ Result<void> upload(const Context& context, std::span<const UploadJob> jobs, con
             ++work.running;
         }
         try {
-            threads.emplace_back(runLane, std::ref(work), needsRing ? lanes[i].get() : nullptr);
+            threads.emplace_back(runLane, std::ref(work), std::ref(*lanes[i]));
         } catch (const std::system_error&) { // no more threads: go on with those there are
             work.ended();
             if (threads.empty())

@@ -1,10 +1,13 @@
 #pragma once
 // Brings much data to the device at the speed of the link: reading threads fill a ring of pinned pieces, two a thread, and
 // each hands its piece to the transfer queue as soon as it is full. Where host and device share their memory the threads read
-// straight into the target. Owns nothing after its call has returned. Called by the engine's thread; starts its own threads.
+// straight into the target; where a card's target is mapped half of them do, as the ring is bound by the host's memory and
+// writing over the link by the processor. Owns nothing after its call has returned. Called by the engine's thread; starts its
+// own threads.
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <stop_token>
 
@@ -25,14 +28,17 @@ struct UploadJob {
     uint64_t sizeBytes = 0;
 };
 
-// Fills `into` from the source. Runs on several threads at once; looks at `stop` often enough, and gives Cancelled then.
+// Fills `into` from the source, only writing there: it may be a card's memory. Runs on several threads at once; looks at `stop`
+// often enough, and gives Cancelled then. After an Io of a read straight into a target the same is read into a ring.
 using UploadReader = std::function<Result<void>(uint32_t source, uint64_t offset, std::span<std::byte> into,
                                                 const std::stop_token& stop)>;
 
 struct UploadOptions {
     uint32_t threads = 0; // 0: as many as the machine has, at most 16
     uint64_t pieceBytes = kUploadPieceBytes;
-    bool direct = true; // read straight into mapped targets, where there are any
+    // Of the threads, how many read straight into targets that are mapped; what is not goes through a ring on any of them.
+    // Default: as tuning says, else all where host and device share their memory, half elsewhere.
+    std::optional<uint32_t> directThreads;
 };
 
 // Returns when everything is on the device and visible to the compute queue; or the first failure, or Cancelled, when nothing

@@ -18,6 +18,7 @@ TEST_CASE("an empty environment gives the defaults") {
         CHECK(tuning.failVulkanCall == 0);
         CHECK(tuning.maxArenaBytes == 0);
         CHECK(tuning.prefillChunk == 0);
+        CHECK_FALSE(tuning.directThreads);
         CHECK_FALSE(tuning.spinMicroseconds);
         CHECK_FALSE(tuning.expertCache.has_value());
         CHECK_FALSE(tuning.restlessExperts);
@@ -38,6 +39,7 @@ TEST_CASE("every switch arrives") {
                                        "PONDER_SUBGROUP=16",
                                        "PONDER_MAX_ARENA=65536",
                                        "PONDER_PREFILL_CHUNK=33",
+                                       "PONDER_LOAD_DIRECT=4",
                                        "PONDER_SPIN=200",
                                        "PONDER_EXPERT_CACHE=restless",
                                        "PONDER_EXPERT_STREAM=4",
@@ -60,6 +62,7 @@ TEST_CASE("every switch arrives") {
     CHECK(tuning.subgroupSize == 16);
     CHECK(tuning.maxArenaBytes == 65536);
     CHECK(tuning.prefillChunk == 33);
+    CHECK(tuning.directThreads == 4);
     CHECK(tuning.spinMicroseconds == 200);
     CHECK(tuning.layerStream == 65);
     CHECK(tuning.profile);
