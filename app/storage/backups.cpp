@@ -6,6 +6,7 @@
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
+#include <QThread>
 
 #include "app/storage/search_index.h"
 
@@ -27,7 +28,14 @@ Result<void> makeFolder(const QDir& folder) {
                                     " could not be made: check that its parent may be written"};
 }
 
-QString stamp() { return QDateTime::currentDateTimeUtc().toString(kStampForm); }
+// The time for a file's name, which no other has that begins with `before`: the next millisecond is waited for if need be.
+QString freeStamp(const QDir& folder, const QString& before) {
+    for (;;) {
+        const QString stamp = QDateTime::currentDateTimeUtc().toString(kStampForm);
+        if (folder.entryList({before + stamp + QLatin1Char('*')}, QDir::Files).isEmpty()) return stamp;
+        QThread::msleep(1);
+    }
+}
 
 bool isDaily(const QString& name) { return name.endsWith(QStringLiteral("-%1.db").arg(kDaily)); }
 
@@ -64,7 +72,8 @@ Result<QString> backUp(Database& database, const QString& label) {
     RETURN_IF_ERROR(makeFolder(folder));
     for (const QString& name : folder.entryList({QLatin1Char('*') + kUnfinished}, QDir::Files))
         folder.remove(name);
-    const QString target = folder.filePath(QStringLiteral("ponder-%1-%2.db").arg(stamp(), label));
+    const QString target = folder.filePath(
+        QStringLiteral("ponder-%1-%2.db").arg(freeStamp(folder, QStringLiteral("ponder-")), label));
     const Result<void> copied = [&]() -> Result<void> {
         ASSIGN_OR_RETURN(Statement statement, database.prepare("VACUUM INTO ?"));
         return statement.bind(1, target + kUnfinished).run();
@@ -264,7 +273,7 @@ Result<void> putBack(const QString& backup, const QString& path) {
         return notDone(fresh + QStringLiteral(" could not be opened"), copied.errorString());
     RETURN_IF_ERROR(flush(copied));
     copied.close();
-    const QString aside = folder.filePath(kDamaged + stamp() + QStringLiteral(".db"));
+    const QString aside = folder.filePath(kDamaged + freeStamp(folder, kDamaged) + QStringLiteral(".db"));
     for (const QString& part : {QStringLiteral("-wal"), QStringLiteral("-shm"), QString()}) {
         if (!QFile::exists(path + part)) continue;
         if (!QFile::rename(path + part, aside + part))

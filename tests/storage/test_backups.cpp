@@ -58,6 +58,26 @@ TEST_CASE("a copy a day, when something has changed, beside those of migrations"
               .isEmpty());
 }
 
+TEST_CASE("a copy whose time others have in their names gets a later one") {
+    QTemporaryDir folder;
+    const QString path = folder.filePath("ponder.db");
+    ConversationStore store = opened(path);
+    exchange(store, "q", "t", "a");
+    REQUIRE(QDir(folder.path()).mkpath("backups"));
+    const QDateTime now = QDateTime::currentDateTimeUtc();
+    QString last;
+    for (int ms = 0; ms < 200; ++ms) {
+        last = folder.filePath("backups/ponder-" + now.addMSecs(ms).toString("yyyyMMdd-HHmmss-zzz") +
+                               "-schema1.db");
+        QFile taken(last);
+        REQUIRE(taken.open(QIODevice::WriteOnly));
+    }
+    const Result<QString> copy = backUp(store.database(), "schema1");
+    REQUIRE(copy.ok());
+    CHECK(*copy > last);
+    CHECK(flawsOf(*copy)->isEmpty());
+}
+
 TEST_CASE("a copy that was interrupted leaves nothing behind") {
     QTemporaryDir folder;
     const QString path = folder.filePath("ponder.db");
