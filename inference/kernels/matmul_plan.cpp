@@ -10,19 +10,20 @@ using vulkan::DeviceCaps;
 
 // Tiles of the cooperative kernel, the largest first. A subgroup's part is for subgroups of 32; those of 64 take twice the
 // tokens. Where the number of multiprocessors is not known: minTiles, so many workgroups must come of it, or the next smaller is
-// taken; an H100 has 132 multiprocessors, a laptop's GPU 8 to 32. leastTokens: fewer would mostly compute padding. Where it is
-// known: speed, of a workgroup alone on a multiprocessor, the largest tile's being 1 (H100); shared, of `resident` of them that
-// share it, in all. One then unpacks weights while another multiplies, which a workgroup alone does by turns.
+// taken (kNever: it is not); an H100 has 132 multiprocessors, a laptop's GPU 8 to 32. leastTokens: fewer would mostly compute
+// padding. Where it is known: speed, of a workgroup alone on a multiprocessor, the largest tile's being 1 (H100); speedOfAll, of
+// `resident` of them on it together. One then unpacks weights while another multiplies, which a workgroup alone does by turns.
 struct Tile {
     uint32_t rows, tokens, workgroup, subgroupRows, subgroupTokens;
     uint32_t minTiles, leastTokens;
     double speed;
     uint32_t resident;
-    double shared;
+    double speedOfAll;
 };
+constexpr uint32_t kNever = UINT32_MAX;
 constexpr Tile kTiles[] = {
-    {128, 128, 256, 64, 32, 96, 65, 1.0, 1, 1.0},           // few workgroups
-    {128, 128, 128, 64, 64, UINT32_MAX, 65, 0.85, 2, 1.25}, // many
+    {128, 128, 256, 64, 32, 96, 65, 1.0, 1, 1.0},       // few workgroups
+    {128, 128, 128, 64, 64, kNever, 65, 0.85, 2, 1.25}, // many
     {128, 64, 128, 64, 32, 130, 33, 0.5, 1, 0.5},
     {64, 64, 128, 32, 32, 0, 33, 0.32, 3, 0.5},
     {64, 32, 64, 32, 32, 0, 0, 0.3, 1, 0.3},
@@ -33,14 +34,17 @@ constexpr uint32_t kPlainRows = 64, kPlainTokens = 32; // as shaders/kernels/mat
 
 uint32_t ceilDiv(uint32_t a, uint32_t b) { return (a + b - 1) / b; }
 
+double areaOf(const Tile& tile) { // the largest tile's is 1
+    return 1.0 * tile.rows * tile.tokens / (kTiles[0].rows * kTiles[0].tokens);
+}
+
 // Times are in those of the largest tile. Workgroups come in rounds of as many as are resident; of the last round the fullest
 // multiprocessor counts.
 double timeOf(const Tile& tile, uint32_t units, uint32_t workgroups) {
-    const double area = 1.0 * tile.rows * tile.tokens / (kTiles[0].rows * kTiles[0].tokens);
     const uint32_t round = units * tile.resident;
     const uint32_t last = ceilDiv(workgroups % round, units);
     const double together = workgroups / round * tile.resident + (last > 1 ? last : 0);
-    return area * (together / tile.shared + (last == 1 ? 1 / tile.speed : 0));
+    return areaOf(tile) * (together / tile.speedOfAll + (last == 1 ? 1 / tile.speed : 0));
 }
 
 // Where whole tiles leave multiprocessors idle (160 tiles on 132 take as long as 264), columns are shared out: tiles * splits
@@ -53,16 +57,15 @@ constexpr double kLeastGain = 0.98;  // of the time, that a share more must leav
 struct TileChoice {
     const Tile* tile = nullptr;
     uint32_t splits = 1;
-    double cost = 0;
+    double cost = 0; // as timeOf()
 };
 
 TileChoice withSplits(const Tile& tile, uint32_t units, uint32_t mostSplits, uint32_t rows, uint32_t columns,
                       uint32_t n) {
     const uint32_t tiles = ceilDiv(rows, tile.rows) * ceilDiv(n, tile.tokens);
-    const double area = 1.0 * tile.rows * tile.tokens / (kTiles[0].rows * kTiles[0].tokens);
     const auto cost = [&](uint32_t splits) {
         const double joined = splits > 1 ? (splits + 1.0) * kJoinColumns / columns * tiles / units : 0;
-        return timeOf(tile, units, tiles * splits) / splits + area * joined;
+        return timeOf(tile, units, tiles * splits) / splits + areaOf(tile) * joined;
     };
     TileChoice best{&tile, 1, cost(1)};
     for (uint32_t splits = 2; splits <= mostSplits && columns / splits >= kLeastSplitColumns &&
@@ -84,6 +87,7 @@ bool takesTile(const DeviceCaps& caps, const MatMulOverrides& overrides, const T
 // No tile: the device takes none.
 TileChoice chooseTile(const DeviceCaps& caps, const MatMulOverrides& overrides, uint32_t subgroup,
                       uint32_t rows, uint32_t columns, uint32_t n) {
+    const uint32_t mostSplits = overrides.splits == 1 ? 1 : kMostSplits;
     TileChoice best;
     for (const Tile& tile : kTiles) {
         if (!takesTile(caps, overrides, tile, subgroup)) continue;
@@ -93,7 +97,6 @@ TileChoice chooseTile(const DeviceCaps& caps, const MatMulOverrides& overrides, 
                 return {&tile};
             continue;
         }
-        const uint32_t mostSplits = overrides.splits == 1 ? 1 : kMostSplits;
         const TileChoice choice = withSplits(tile, caps.computeUnits, mostSplits, rows, columns, n);
         if (!best.tile || choice.cost < best.cost) best = choice;
     }
