@@ -5,8 +5,9 @@
 // into shared memory, whose rows are padded by 16 bytes against bank conflicts; the next step's bytes are read while this
 // one's products are made. x comes from to_f16.comp: scaled by powers of two, filled up with zeros.
 // Any rows, tokens; columns as the format demands. Weights beyond f16's 65,504 are not for this kernel (F32 matrices take the
-// plain one). Row tiles along x, token tiles along y, shares of the columns along z: each leaves its sums in a y of its own, n
-// rows behind the one before, for matmul_join. The host sees to it that subgroups have the size it compiled for.
+// plain one). As many workgroups along x as there are row tiles, along y as token tiles, counted together; shares of the columns
+// along z: each leaves its sums in a y of its own, n rows behind the one before, for matmul_join. The host sees to it that
+// subgroups have the size it compiled for.
 // EXPERTS: experts along y, tiles of the pairs that go to each along z; see lib/expert_pairs.glsl.
 #extension GL_GOOGLE_include_directive : require
 #extension GL_KHR_cooperative_matrix : require
