@@ -84,10 +84,10 @@ public:
     virtual Result<void> recordRmsNorm(vulkan::CommandRecorder& recorder, const vulkan::BufferView& x,
                                        uint32_t xStride, uint64_t weight, const vulkan::BufferView& y,
                                        uint32_t yStride, uint32_t columns, uint32_t n, float eps) = 0;
-    // y = silu(gate) * up; float [n * columns] each; y may be gate.
+    // y = silu(gate) * up; float [n][columns] each; y may be gate.
     virtual Result<void> recordGatedSilu(vulkan::CommandRecorder& recorder, const vulkan::BufferView& gate,
                                          const vulkan::BufferView& up, const vulkan::BufferView& y,
-                                         uint64_t values, const Int8View& rounded = {}) = 0;
+                                         uint32_t columns, uint32_t n, const Int8View& rounded = {}) = 0;
 };
 
 } // namespace ponder::kernels

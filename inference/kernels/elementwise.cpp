@@ -47,8 +47,9 @@ public:
     }
 
     Result<void> recordGatedSilu(vulkan::CommandRecorder& recorder, const BufferView& gate,
-                                 const BufferView& up, const BufferView& y, uint64_t values,
+                                 const BufferView& up, const BufferView& y, uint32_t columns, uint32_t n,
                                  const Int8View& rounded) override {
+        const uint64_t values = uint64_t{columns} * n;
         constexpr uint64_t groupValues = uint64_t{kActInvocations} * kActValues;
         const uint64_t groups = (values + groupValues - 1) / groupValues;
         const uint64_t groupsY = (groups + kMaxGroupsX - 1) / kMaxGroupsX;
@@ -57,7 +58,7 @@ public:
                     fmt::format("{} activations in one pass are not supported, only up to 4,294,967,295: "
                                 "choose another model.",
                                 values)};
-        const shared::GatedActPush push{.values = static_cast<uint32_t>(values)};
+        const shared::GatedActPush push{.values = static_cast<uint32_t>(values), .columns = columns};
         const std::array<uint32_t, 3> grid{static_cast<uint32_t>(std::min<uint64_t>(groups, kMaxGroupsX)),
                                            static_cast<uint32_t>(groupsY), 1};
         ASSIGN_OR_RETURN(const auto* kernel, m_registry.get(rounded ? "gated_act_int8" : "gated_act",
@@ -66,7 +67,7 @@ public:
             recorder.dispatch(*kernel, push, {gate, up, y}, grid);
             return {};
         }
-        PONDER_CHECK((gate.offset | up.offset | y.offset) % 16 == 0 && values % kInt8Block == 0);
+        PONDER_CHECK((gate.offset | up.offset | y.offset) % 16 == 0 && columns % kInt8Block == 0);
         recorder.dispatch(*kernel, push, {gate, up, y, rounded.numbers, rounded.scales}, grid);
         return {};
     }

@@ -90,8 +90,8 @@ Result<void> VulkanExpertMatMul::recordVectors(vulkan::CommandRecorder& recorder
                                                const ExpertMatMulArgs& args, const MatMulPlan& plan) {
     const ExpertWeight& weight = *args.weight;
     const bool xAligned = args.xStride % 4 == 0 && args.x.offset % 16 == 0;
-    vulkan::SpecConstants constants =
-        vectorConstants(plan, m_tools.context.caps(), 1, rowsAligned(weight.type, weight.rowBytes), xAligned);
+    vulkan::SpecConstants constants = vectorConstants(plan, m_tools.context.caps(), 1, weight.columns,
+                                                      rowsAligned(weight.type, weight.rowBytes), xAligned);
     if (args.choice && args.choice->partial) constants.push_back({PONDER_SPEC_PARTIAL, 1});
     ASSIGN_OR_RETURN(
         const vulkan::Kernel* kernel,

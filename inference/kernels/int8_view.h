@@ -1,7 +1,7 @@
 #pragma once
-// Where rounded activations lie: what mat-vec kernels multiply by integer dot products. Rows of columns / 16 blocks, one behind the
-// other; a block is 16 high and 16 low bytes, and beside them its scale and its numbers' sum (shaders/lib/int8.glsl). A view that
-// owns nothing; any thread.
+// Where rounded activations lie: what mat-vec kernels multiply by integer dot products. Rows of int8RowBlocks(columns) blocks, one
+// behind the other; a block is 16 high and 16 low bytes, in an order of their own (shaders/lib/int8_layout.glsl), and beside them
+// its scale and its numbers' sum (shaders/lib/int8.glsl). A view that owns nothing; any thread.
 
 #include "inference/vulkan/buffer.h"
 
@@ -9,10 +9,17 @@ namespace ponder::kernels {
 
 inline constexpr uint32_t kInt8Block = 16; // values
 inline constexpr uint32_t kInt8BlockBytes = 2 * kInt8Block;
+inline constexpr uint32_t kInt8Group = 16; // blocks; a row is whole groups of them
+
+// Blocks from one row to the next.
+constexpr uint32_t int8RowBlocks(uint32_t columns) {
+    constexpr uint32_t values = kInt8Block * kInt8Group;
+    return (columns + values - 1) / values * kInt8Group;
+}
 
 struct Int8View {
-    vulkan::BufferView numbers; // int8 [n][columns / 16][high, low][16]
-    vulkan::BufferView scales;  // float2 (scale, sum) [n][columns / 16]
+    vulkan::BufferView numbers; // int8 [n][int8RowBlocks / 16][high, low][16][16]
+    vulkan::BufferView scales;  // float2 (scale, sum) [n][int8RowBlocks]
 
     explicit operator bool() const { return numbers.buffer != VK_NULL_HANDLE; }
 };

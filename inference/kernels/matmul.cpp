@@ -40,9 +40,9 @@ public:
         RETURN_IF_ERROR(m_tools.allocate(rows, uint64_t{rows} * halfStride(maxColumns)));
         RETURN_IF_ERROR(allocateShares(rows));
         if (!integers(QuantType::Q4_K)) return {};
-        const uint64_t values = uint64_t{std::min(m_maxTokens, kMatVecTokens)} * maxColumns;
-        RETURN_IF_ERROR(m_int8.allocate(m_tools.context, values));
-        return m_gated.allocate(m_tools.context, values);
+        const uint32_t tokens = std::min(m_maxTokens, kMatVecTokens);
+        RETURN_IF_ERROR(m_int8.allocate(m_tools.context, tokens, maxColumns));
+        return m_gated.allocate(m_tools.context, tokens, maxColumns);
     }
     Result<void> record(vulkan::CommandRecorder& recorder, std::span<const MatMulArgs> products) override;
     Result<void> recordRows(vulkan::CommandRecorder& recorder, const Weight& weight, const BufferView& ids,
@@ -112,7 +112,6 @@ Push VulkanMatMul::pushOf(const MatMulArgs& args, const WeightSegment& segment) 
     push.rowBytes = static_cast<uint32_t>(args.weight->rowBytes);
     push.rows = segment.rows;
     push.columns = args.weight->columns;
-    push.xStride = args.xStride;
     push.yStride = args.yStride;
     push.firstRow = segment.firstRow;
     push.accumulate = args.accumulate ? 1u : 0u;
@@ -135,20 +134,24 @@ Result<void> VulkanMatMul::recordMatVec(vulkan::CommandRecorder& recorder, const
     const Weight& weight = *args.weight;
     const bool xAligned = plan.integers || (args.xStride % 4 == 0 && args.x.offset % 16 == 0);
     ASSIGN_OR_RETURN(const vulkan::Kernel* kernel,
-                     m_tools.registry.get(
-                         kernelName(plan.integers ? "matvec_int8" : "matvec", weight.type),
-                         vectorConstants(plan, m_tools.context.caps(), args.n, rowAligned(weight), xAligned),
-                         plan.subgroupSize));
+                     m_tools.registry.get(kernelName(plan.integers ? "matvec_int8" : "matvec", weight.type),
+                                          vectorConstants(plan, m_tools.context.caps(), args.n,
+                                                          weight.columns, rowAligned(weight), xAligned),
+                                          plan.subgroupSize));
     for (const WeightSegment& segment : weight.segments) {
-        auto push = pushOf<shared::MatVecPush>(args, segment);
-        const Int8View x = args.rounded ? args.rounded : m_int8.view();
-        if (plan.integers) push.xStride = weight.columns / kInt8Block;
         const uint32_t rowsOfGroup = plan.workgroup / plan.lanesPerRow * plan.rowsPerLane;
         const uint32_t groups = ceilDiv(segment.rows, rowsOfGroup);
-        if (plan.integers)
-            recorder.dispatch(*kernel, push, {x.numbers, x.scales, args.y}, gridOf(groups));
-        else
+        if (plan.integers) {
+            const Int8View x = args.rounded ? args.rounded : m_int8.view();
+            auto push = pushOf<shared::Int8MatVecPush>(args, segment);
+            push.x = x.numbers.address;
+            push.xScales = x.scales.address;
+            recorder.dispatch(*kernel, push, {args.y}, gridOf(groups));
+        } else {
+            auto push = pushOf<shared::MatVecPush>(args, segment);
+            push.xStride = args.xStride;
             recorder.dispatch(*kernel, push, {args.x, args.y}, gridOf(groups));
+        }
     }
     return {};
 }
@@ -168,6 +171,7 @@ Result<void> VulkanMatMul::recordMatMul(vulkan::CommandRecorder& recorder, const
     }
     for (const WeightSegment& segment : weight.segments) {
         auto push = pushOf<shared::MatMulPush>(args, segment);
+        push.xStride = args.xStride;
         push.n = args.n;
         std::array<uint32_t, 3> groups{ceilDiv(segment.rows, plan.tileRows), ceilDiv(args.n, plan.tileTokens),
                                        1};
@@ -286,17 +290,18 @@ Result<Int8View> VulkanMatMul::recordGated(vulkan::CommandRecorder& recorder, co
     const shared::GatedMatVecPush push{.gate = gate.address(),
                                        .up = up.address(),
                                        .codebook = m_tools.codebooks.address(),
+                                       .x = x.numbers.address,
+                                       .xScales = x.scales.address,
                                        .rowBytes = static_cast<uint32_t>(gate.rowBytes),
                                        .rows = gate.rows,
-                                       .columns = gate.columns,
-                                       .xStride = gate.columns / kInt8Block};
-    ASSIGN_OR_RETURN(const vulkan::Kernel* kernel,
-                     m_tools.registry.get(kernelName("gated_int8", gate.type),
-                                          vectorConstants(plan, m_tools.context.caps(), n, 0, true),
-                                          plan.subgroupSize));
+                                       .columns = gate.columns};
+    ASSIGN_OR_RETURN(
+        const vulkan::Kernel* kernel,
+        m_tools.registry.get(kernelName("gated_int8", gate.type),
+                             vectorConstants(plan, m_tools.context.caps(), n, gate.columns, 0, true),
+                             plan.subgroupSize));
     const Int8View result = m_gated.view();
-    recorder.dispatch(*kernel, push, {x.numbers, x.scales, result.numbers, result.scales},
-                      gridOf(gate.rows / kInt8Block));
+    recorder.dispatch(*kernel, push, {result.numbers, result.scales}, gridOf(gate.rows / kInt8Block));
     return result;
 }
 

@@ -45,14 +45,15 @@ vulkan::SpecConstants matrixConstants(const MatMulPlan& plan, uint32_t aligned) 
 }
 
 vulkan::SpecConstants vectorConstants(const MatMulPlan& plan, const vulkan::DeviceCaps& caps, uint32_t n,
-                                      uint32_t aligned, bool xAligned) {
+                                      uint32_t columns, uint32_t aligned, bool xAligned) {
     return {{PONDER_SPEC_WORKGROUP, plan.workgroup},
             {PONDER_SPEC_LANES_PER_ROW, plan.lanesPerRow},
             {PONDER_SPEC_ROWS_PER_LANE, plan.rowsPerLane},
             {PONDER_SPEC_COLUMNS, n},
             {PONDER_SPEC_SUBGROUPS, plan.workgroup / std::min(caps.minSubgroupSize, plan.subgroupSize)},
             {PONDER_SPEC_ROW_ALIGNED, aligned},
-            {PONDER_SPEC_X_ALIGNED, xAligned ? 1u : 0u}};
+            {PONDER_SPEC_X_ALIGNED, xAligned ? 1u : 0u},
+            {PONDER_SPEC_X_STRIDE, plan.integers && n > 1 ? int8RowBlocks(columns) : 0u}};
 }
 
 Result<void> requireTokens(uint32_t n, uint32_t most) {
@@ -112,8 +113,8 @@ Result<void> HalfActivations::record(vulkan::CommandRecorder& recorder, vulkan::
     return {};
 }
 
-Result<void> Int8Activations::allocate(const vulkan::Context& context, uint64_t values) {
-    const uint64_t blocks = (values + kInt8Block - 1) / kInt8Block;
+Result<void> Int8Activations::allocate(const vulkan::Context& context, uint32_t rows, uint32_t columns) {
+    const uint64_t blocks = uint64_t{rows} * int8RowBlocks(columns);
     ASSIGN_OR_RETURN(m_numbers, vulkan::Buffer::create(context, blocks * kInt8BlockBytes,
                                                        vulkan::MemoryUse::DeviceLocal, "int8 activations"));
     ASSIGN_OR_RETURN(m_scales, vulkan::Buffer::create(context, blocks * 2 * sizeof(float),
@@ -124,7 +125,7 @@ Result<void> Int8Activations::allocate(const vulkan::Context& context, uint64_t 
 Result<void> Int8Activations::record(vulkan::CommandRecorder& recorder, vulkan::KernelRegistry& registry,
                                      const vulkan::BufferView& x, uint32_t xStride, uint32_t columns,
                                      uint32_t rows) const {
-    if (uint64_t{rows} * columns / kInt8Block * kInt8BlockBytes > m_numbers.sizeBytes() ||
+    if (uint64_t{rows} * int8RowBlocks(columns) * kInt8BlockBytes > m_numbers.sizeBytes() ||
         columns % kInt8Block != 0)
         return ownMistake(fmt::format("{} rows of {} values were to become int8 where {} of memory was taken",
                                       rows, columns, formatBytes(m_numbers.sizeBytes())));

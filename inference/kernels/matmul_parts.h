@@ -25,7 +25,7 @@ uint32_t rowsAligned(models::QuantType type, uint64_t rowBytes);
 vulkan::SpecConstants matrixConstants(const MatMulPlan& plan, uint32_t aligned);
 // And of the mat-vec ones.
 vulkan::SpecConstants vectorConstants(const MatMulPlan& plan, const vulkan::DeviceCaps& caps, uint32_t n,
-                                      uint32_t aligned, bool xAligned);
+                                      uint32_t columns, uint32_t aligned, bool xAligned);
 
 // Products are of no more tokens than memory was taken for.
 Result<void> requireTokens(uint32_t n, uint32_t most);
@@ -54,8 +54,8 @@ private:
 // Rows of activations rounded for products of int8 (int8_view.h). One x at a time.
 class Int8Activations {
 public:
-    // values: the most of an x, rows * columns.
-    Result<void> allocate(const vulkan::Context& context, uint64_t values);
+    // rows, columns: the most of an x.
+    Result<void> allocate(const vulkan::Context& context, uint32_t rows, uint32_t columns);
     // Ends with a barrier: rounded when what follows reads it.
     Result<void> record(vulkan::CommandRecorder& recorder, vulkan::KernelRegistry& registry,
                         const vulkan::BufferView& x, uint32_t xStride, uint32_t columns, uint32_t rows) const;

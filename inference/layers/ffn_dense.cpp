@@ -41,7 +41,7 @@ Result<void> FfnDense::record(vulkan::CommandRecorder& recorder, uint32_t block,
     recorder.mark("activation");
     recorder.barrier("gate and up complete");
     RETURN_IF_ERROR(w.elementwise->recordGatedSilu(recorder, m_gate.view(), m_up.view(), m_gate.view(),
-                                                   uint64_t{w.hyperparams.n_ff} * n, activated));
+                                                   w.hyperparams.n_ff, n, activated));
     return recordDown(recorder, layer, n, activated);
 }
 

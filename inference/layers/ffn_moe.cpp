@@ -106,9 +106,9 @@ Result<void> FfnMoe::recordChoice(vulkan::CommandRecorder& recorder, const Layer
     RETURN_IF_ERROR(
         m_router->record(recorder, m_logits.view(), layer.exp_probs_b ? layer.exp_probs_b.address() : 0, n));
     if (layer.ffn_gate_shexp)
-        RETURN_IF_ERROR(w.elementwise->recordGatedSilu(
-            recorder, m_sharedGate.view(), m_sharedUp.view(), m_sharedGate.view(),
-            uint64_t{p.n_shared_experts} * p.n_ff_expert * n, w.matMul->rounded({&layer.ffn_down_shexp}, n)));
+        RETURN_IF_ERROR(w.elementwise->recordGatedSilu(recorder, m_sharedGate.view(), m_sharedUp.view(),
+                                                       m_sharedGate.view(), p.n_shared_experts * p.n_ff_expert,
+                                                       n, w.matMul->rounded({&layer.ffn_down_shexp}, n)));
     return {};
 }
 
@@ -145,7 +145,7 @@ Result<void> FfnMoe::recordExperts(vulkan::CommandRecorder& recorder, const Laye
     recorder.mark("experts' activation");
     recorder.barrier("experts' gate and up complete");
     RETURN_IF_ERROR(w.elementwise->recordGatedSilu(recorder, m_gate.view(), m_up.view(), m_gate.view(),
-                                                   uint64_t{used} * p.n_ff_expert * n));
+                                                   p.n_ff_expert, used * n));
     recorder.mark("experts' down");
     recorder.barrier("experts activated");
     const auto down = of(layer.ffn_down_exps, m_gate.view(), m_results.view(), true);

@@ -69,6 +69,6 @@ void main() {
     if (lane >= 8 || four * 4 >= kHeadDim) return; // of whole blocks
     vec4 values;
     [[unroll]] for (uint k = 0; k < 4; ++k) values[k] = s_slices[lane * 4 + k];
-    storeInt8(values, head * (kHeadDim / 4) + four);
+    storeInt8(values, 0, push.n_heads * kHeadDim, head * (kHeadDim / 4) + four);
 #endif
 }

@@ -30,7 +30,8 @@ void main() {
     [[unroll]] for (uint k = 0; k < 4; ++k) values[k] = silu(values[k]);
     values *= up4[four];
     y4[four] = values;
-    storeInt8(values, four);
+    const uint foursOfRow = push.columns >> 2;
+    storeInt8(values, four / foursOfRow, push.columns, four % foursOfRow);
 #else
     const uint first = group * gl_WorkGroupSize.x * 4 + gl_LocalInvocationIndex;
     [[unroll]] for (uint j = 0; j < 4; ++j) {

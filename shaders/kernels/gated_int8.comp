@@ -11,7 +11,7 @@
 layout(push_constant, scalar) uniform Push { GatedMatVecPush push; };
 #define ALL_ROWS (2 * ROWS)
 #include "shaders/lib/matvec_int8.glsl"
-#define INT8_BINDING 2
+#define INT8_BINDING 0
 #include "shaders/lib/int8.glsl"
 
 const uint BLOCK = 16;
@@ -57,5 +57,5 @@ void main() {
     if (invocation >= COLUMNS * 4) return; // of whole blocks
     vec4 values;
     [[unroll]] for (uint k = 0; k < 4; ++k) values[k] = s_results[invocation * 4 + k];
-    storeInt8(values, (invocation >> 2) * (push.rows >> 2) + workgroup * 4 + (invocation & 3u));
+    storeInt8(values, invocation >> 2, push.rows, workgroup * 4 + (invocation & 3u));
 }

@@ -6,8 +6,8 @@
 #include "shaders/shared/push_constants.h"
 #include "shaders/shared/spec_ids.h"
 
-layout(push_constant, scalar) uniform Push { MatVecPush push; };
-layout(binding = 2, scalar) buffer Y { float y[]; };
+layout(push_constant, scalar) uniform Push { Int8MatVecPush push; };
+layout(binding = 0, scalar) buffer Y { float y[]; };
 #define ALL_ROWS ROWS
 #include "shaders/lib/matvec_int8.glsl"
 

@@ -53,7 +53,7 @@ void store(uint four, vec4 values) {
             if (four * 4 + k < push.columns) y[at + k] = values[k];
     }
 #ifdef INT8
-    storeInt8(values, gl_WorkGroupID.x * (push.columns >> 2) + four);
+    storeInt8(values, gl_WorkGroupID.x, push.columns, four);
 #endif
 }
 

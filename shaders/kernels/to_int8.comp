@@ -20,5 +20,5 @@ void main() {
     vec4 values;
     if (X_ALIGNED) values = x4[at >> 2];
     else values = vec4(x[at], x[at + 1], x[at + 2], x[at + 3]);
-    storeInt8(values, gl_WorkGroupID.y * (push.columns >> 2) + four);
+    storeInt8(values, gl_WorkGroupID.y, push.columns, four);
 }

@@ -2,7 +2,7 @@
 // invocation. LANES_PER_ROW invocations (whole subgroups) share rows and go through their pieces side by side, so that
 // neighbours read neighbouring bytes. The products of a run are summed exactly; runs are added in the same order whatever the
 // number of rows and tokens: bitwise the same result. Columns as the format demands. Before including, a kernel declares push
-// (codebook, columns, xStride in blocks) and defines ALL_ROWS, the rows of an invocation.
+// (codebook, columns, the addresses x and xScales) and defines ALL_ROWS, the rows of an invocation.
 #ifndef PONDER_LIB_MATVEC_INT8_GLSL
 #define PONDER_LIB_MATVEC_INT8_GLSL
 #extension GL_KHR_shader_subgroup_arithmetic : require
@@ -14,12 +14,10 @@ layout(constant_id = PONDER_SPEC_LANES_PER_ROW) const uint LANES_PER_ROW = 64;
 layout(constant_id = PONDER_SPEC_ROWS_PER_LANE) const uint ROWS = 1;
 layout(constant_id = PONDER_SPEC_COLUMNS) const uint COLUMNS = 1;
 layout(constant_id = PONDER_SPEC_SUBGROUPS) const uint SUBGROUPS = 16;
+layout(constant_id = PONDER_SPEC_X_STRIDE) const uint X_STRIDE = 0; // of several tokens: blocks from one to the next
 const uint GROUPS = WORKGROUP / LANES_PER_ROW;
 
-layout(binding = 0, scalar) readonly buffer X { uvec4 x[]; }; // of each block the high bytes, the low ones
-layout(binding = 0, scalar) readonly buffer X2 { uvec2 x2[]; };
-layout(binding = 1, scalar) readonly buffer XScales { vec2 xScales[]; };
-
+#include "shaders/lib/int8_layout.glsl"
 #define QUANT_INT8
 #define QUANT_WIDE
 #define QUANT_ROW_ALIGNED false
@@ -32,33 +30,45 @@ uint invocationOfSubgroups() { return gl_SubgroupID * gl_SubgroupSize + gl_Subgr
 struct Run {
     uint high[QUANT_RUN_VECS], low[QUANT_RUN_VECS];
     float scale; // of x
-    int sum;     // of x's numbers
+    float sum;   // of x's numbers, which is whole
 };
 
-Run loadX(uint token, uint column) {
+// Addresses of the first token's run: its high bytes, its scale and sum. Other tokens, and the low bytes, lie a constant further on,
+// which costs a load no instruction of its own.
+struct RunPlace { uint64_t numbers, scale; };
+
+// Run i of a piece; place, scalePlace: of its first run, from which this one's differ by fixed bits.
+RunPlace runPlace(uint place, uint scalePlace, uint column, uint i) {
+    const uint step = i * (QUANT_RUN_STEP / 16);
+    RunPlace at = RunPlace(push.x + uint64_t((place ^ int8Place(step)) * 16),
+                           push.xScales + uint64_t((scalePlace ^ int8ScalePlace(step)) * 8));
+#if QUANT_RUN == 8 // half of a block
+    at.numbers += column & 8u;
+#endif
+    return at;
+}
+
+Run loadX(RunPlace place, uint token) {
     Run run;
-    const uint block = token * push.xStride + (column >> 4);
-    const vec2 scaleSum = xScales[block];
+    const uint64_t numbers = place.numbers + uint64_t(token * X_STRIDE * 32);
+    const vec2 scaleSum = uintBitsToFloat(load64(place.scale + uint64_t(token * X_STRIDE * 8)));
     run.scale = scaleSum.x;
 #if QUANT_RUN == 16
-    const uvec4 high = x[block * 2], low = x[block * 2 + 1];
-    [[unroll]] for (uint i = 0; i < 4; ++i) {
-        run.high[i] = high[i];
-        run.low[i] = low[i];
-    }
-    run.sum = int(scaleSum.y);
+    const uvec4 high = load128(numbers), low = load128(numbers + INT8_LOW * 16);
 #else
-    const uint at = block * 4 + ((column >> 3) & 1u);
-    const uvec2 high = x2[at], low = x2[at + 2];
-    [[unroll]] for (uint i = 0; i < 2; ++i) {
-        run.high[i] = high[i];
-        run.low[i] = low[i];
-    }
-    run.sum = 0;
-#if QUANT_BIAS != 0 || QUANT_HAS_OFFSET
-    [[unroll]] for (uint i = 0; i < 2; ++i)
-        run.sum += 256 * dotPacked4x8EXT(int(high[i]), 0x01010101) + dotPacked4x8EXT(int(low[i]), 0x01010101);
+    const uvec2 high = load64(numbers), low = load64(numbers + INT8_LOW * 16);
 #endif
+    [[unroll]] for (uint k = 0; k < QUANT_RUN_VECS; ++k) {
+        run.high[k] = high[k];
+        run.low[k] = low[k];
+    }
+#if QUANT_RUN == 16
+    run.sum = scaleSum.y;
+#elif QUANT_BIAS != 0 || QUANT_HAS_OFFSET
+    int sum = 0;
+    [[unroll]] for (uint k = 0; k < QUANT_RUN_VECS; ++k)
+        sum += 256 * dotPacked4x8EXT(int(high[k]), 0x01010101) + dotPacked4x8EXT(int(low[k]), 0x01010101);
+    run.sum = float(sum);
 #endif
     return run;
 }
@@ -72,26 +82,36 @@ void addRows(uint lane) {
     for (uint piece = lane; piece < pieces; piece += LANES_PER_ROW) {
         QuantRaw raw[ALL_ROWS];
         [[unroll]] for (uint r = 0; r < ALL_ROWS; ++r) raw[r] = quantLoad(g_rows[r], piece, push.columns);
+        // Unpacked once for all tokens: a compiler does not do so by itself.
+        uint bytes[ALL_ROWS][8];
+        float scale[ALL_ROWS][QUANT_RUNS], offset[ALL_ROWS][QUANT_RUNS];
+        [[unroll]] for (uint r = 0; r < ALL_ROWS; ++r) {
+            quantBytes(raw[r], piece, bytes[r]);
+            quantScales(raw[r], piece, scale[r], offset[r]);
+        }
+        const uint column = quantColumn(piece, 0), place = int8Place(column >> 4),
+                   scalePlace = int8ScalePlace(column >> 4);
+        RunPlace places[QUANT_RUNS];
+        [[unroll]] for (uint i = 0; i < QUANT_RUNS; ++i) places[i] = runPlace(place, scalePlace, column, i);
         [[unroll]] for (uint c = 0; c < COLUMNS; ++c) {
             Run runs[QUANT_RUNS];
-            [[unroll]] for (uint i = 0; i < QUANT_RUNS; ++i) runs[i] = loadX(c, quantColumn(piece, i));
+            [[unroll]] for (uint i = 0; i < QUANT_RUNS; ++i) runs[i] = loadX(places[i], c);
             [[unroll]] for (uint r = 0; r < ALL_ROWS; ++r) {
-                uint bytes[8];
-                float scale[QUANT_RUNS], offset[QUANT_RUNS];
-                quantBytes(raw[r], piece, bytes);
-                quantScales(raw[r], piece, scale, offset);
                 precise float sum = g_sums[r * COLUMNS + c];
                 [[unroll]] for (uint i = 0; i < QUANT_RUNS; ++i) {
                     int high = 0, low = 0;
                     [[unroll]] for (uint k = 0; k < QUANT_RUN_VECS; ++k) {
-                        const int four = int(bytes[i * QUANT_RUN_VECS + k]);
+                        const int four = int(bytes[r][i * QUANT_RUN_VECS + k]);
                         high += dotPacked4x8EXT(four, int(runs[i].high[k]));
                         low += dotPacked4x8EXT(four, int(runs[i].low[k]));
                     }
-                    const int dots = 256 * high + low - QUANT_BIAS * runs[i].sum; // below 2^28
-                    precise float part = scale[i] * float(dots);
+                    int dots = 256 * high + low; // below 2^28
+#if QUANT_BIAS != 0
+                    dots -= QUANT_BIAS * int(runs[i].sum);
+#endif
+                    precise float part = scale[r][i] * float(dots);
 #if QUANT_HAS_OFFSET
-                    part = fma(offset[i], float(runs[i].sum), part);
+                    part = fma(offset[r][i], runs[i].sum, part);
 #endif
                     sum = fma(runs[i].scale, part, sum);
                 }

@@ -1,5 +1,6 @@
 // What the formats of 256 values in eight groups of 32 consecutive ones share: a piece is a group.
 #define QUANT_RUN 16
+#define QUANT_RUN_STEP 16
 #define QUANT_TAILS 0
 #define QUANT_HAS_SCALE 1
 #define QUANT_HAS_OFFSET 0

@@ -1,6 +1,7 @@
 // What Q4_K and Q5_K share: blocks are 16-byte aligned and begin with d, dmin and eight pairs of six-bit scale and minimum.
 // A piece is 16 bytes of nibbles: low ones are a run of one sub-block, high ones the same place in the next.
 #define QUANT_RUN 16
+#define QUANT_RUN_STEP 32
 #define QUANT_TAILS 0
 #define QUANT_HAS_SCALE 1
 #define QUANT_HAS_OFFSET 1

@@ -1,6 +1,7 @@
 // What the formats of 32 values in 16 bytes of nibbles share: a piece is a block, low nibbles its first run, high ones the
 // second.
 #define QUANT_RUN 16
+#define QUANT_RUN_STEP 16
 #define QUANT_TAILS 0
 
 uint quantPieces(uint columns) { return columns / 32u; }

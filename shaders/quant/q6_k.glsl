@@ -1,5 +1,6 @@
 // Q6_K: d s (q - 32). A piece is 16 bytes of ql: low nibbles a run, high nibbles the run 64 values on.
 #define QUANT_RUN 16
+#define QUANT_RUN_STEP 64
 #define QUANT_TAILS 0
 #define QUANT_HAS_SCALE 1
 #define QUANT_HAS_OFFSET 0

@@ -1,5 +1,6 @@
 // Q8_0: d q, q signed. A piece is a block.
 #define QUANT_RUN 16
+#define QUANT_RUN_STEP 16
 #define QUANT_TAILS 0
 #define QUANT_HAS_SCALE 1
 #define QUANT_HAS_OFFSET 0

@@ -1,6 +1,7 @@
 // What Q2_K, Q3_K and TQ2_0 share: 2-bit numbers, value (half, shift, i) in bits 2 shift of byte i of a half's 32 bytes.
 // A piece is eight bytes: four runs of eight values, 32 apart.
 #define QUANT_RUN 8
+#define QUANT_RUN_STEP 32
 #define QUANT_TAILS 0
 #define QUANT_HAS_SCALE 1
 

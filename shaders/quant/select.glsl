@@ -4,6 +4,8 @@
 //   a piece: 32 values that one invocation decodes from neighbouring bytes, as runs of QUANT_RUN values each
 //   quantPieces(columns)          pieces of a row
 //   quantColumn(piece, run)       column of a run's first value
+//   QUANT_RUN_STEP                if the format has QUANT_BYTES: columns from one run of a piece to the next, which change no other
+//                                 bit of the column
 //   quantLoad(row, piece, columns) -> QuantRaw    reads, and no more, so that loads can be under way before they are needed
 //   quantUnpack(raw, piece, q, scale, offset)     value i = scale[i / QUANT_RUN] * q[i] + offset[i / QUANT_RUN], exactly as the
 //                                                 format defines it, if multiplied and added with a rounding each

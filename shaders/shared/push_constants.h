@@ -17,6 +17,7 @@ struct RmsNormPush {
 
 struct GatedActPush {
     uint values;
+    uint columns; // of a row, where the result is rounded as well
 };
 
 struct RopeStorePush {
@@ -146,20 +147,35 @@ struct MatVecPush {    // rows of one segment of a weight
     uint rowBytes;
     uint rows;
     uint columns;
-    uint xStride; // int8: blocks of 16
+    uint xStride;
     uint yStride;
     uint firstRow;   // where the segment's results go in y and bias
     uint accumulate; // add to what is in y
+};
+
+struct Int8MatVecPush { // the same of rounded activations
+    uint64_t weight;
+    uint64_t bias;
+    uint64_t codebook;
+    uint64_t x; // int8_layout.glsl
+    uint64_t xScales;
+    uint rowBytes;
+    uint rows;
+    uint columns;
+    uint yStride;
+    uint firstRow;
+    uint accumulate;
 };
 
 struct GatedMatVecPush { // gated_int8
     uint64_t gate;       // first rows
     uint64_t up;
     uint64_t codebook;
+    uint64_t x;
+    uint64_t xScales;
     uint rowBytes;
     uint rows;
     uint columns;
-    uint xStride; // blocks of 16
 };
 
 struct MatMulPush { // mat-mat, plain and cooperative

@@ -29,5 +29,7 @@
 #define PONDER_SPEC_TILE_TOKENS 39
 #define PONDER_SPEC_SUBGROUP_ROWS 40
 #define PONDER_SPEC_SUBGROUP_TOKENS 41
+#define PONDER_SPEC_X_STRIDE \
+    42 // mat-vec of rounded activations: blocks from one token to the next; 0: as push constants say
 
 #endif

@@ -70,7 +70,6 @@ public:
         for (const Shape shape : m_options.large ? std::span(kLargeShapes) : std::span(kShapes)) {
             if (m_options.quick && shape.rows > 100000) continue;
             prepare(type, shape);
-            if (m_weights.size() > 1 && planOf(1, {}).integers) measureGated();
             for (const uint32_t n : m_options.tokens) {
                 if (n <= kernels::kMatVecTokens) {
                     measureVectors(n);
@@ -91,29 +90,30 @@ public:
 private:
     void measureVectors(uint32_t n) {
         if (n > 1 && m_options.quick) return;
+        if (m_weights.size() > 1 && planOf(n, {}).integers) measureGated(n);
         measure(n, {}, "");
         if (planOf(n, {}).integers) measure(n, {.integerDot = false}, "");
         if (!m_options.sweep) return;
-        for (const uint32_t lanes : {32u, 64u, 128u, 256u})
+        for (const uint32_t lanes : {32u, 64u, 128u})
             for (const uint32_t rows : {1u, 2u, 4u})
                 measure(n, {.lanesPerRow = lanes, .rowsPerLane = rows}, fmt("lanes %u rows %u", lanes, rows));
     }
     // Both products of a gated feed-forward with their activation, one step.
-    void measureGated() {
-        measureGated({}, "");
+    void measureGated(uint32_t n) {
+        measureGated(n, {}, "");
         if (!m_options.sweep) return;
         for (const uint32_t lanes : {32u, 64u})
             for (const uint32_t rows : {1u, 2u, 4u})
                 for (const uint32_t workgroup : {64u, 128u, 256u})
-                    measureGated({.lanesPerRow = lanes, .rowsPerLane = rows, .gatedWorkgroup = workgroup},
+                    measureGated(n, {.lanesPerRow = lanes, .rowsPerLane = rows, .gatedWorkgroup = workgroup},
                                  "  sweep");
     }
-    void measureGated(const MatMulOverrides& overrides, const char* note) {
+    void measureGated(uint32_t n, const MatMulOverrides& overrides, const char* note) {
         const auto matMul =
             need(kernels::createMatMul(m_context, m_registry, overrides, false, kMaxTokens, kMaxColumns));
         const kernels::Weight& weight = m_weights.front();
         const auto plan = kernels::planGated(m_context.caps(), overrides, weight.type, weight.rows,
-                                             weight.columns, 1, false);
+                                             weight.columns, n, false);
         if (!plan.integers) return;
         const auto run = [&](uint32_t products) {
             need(m_recorder.begin());
@@ -121,7 +121,7 @@ private:
             for (uint32_t i = 0; i < products; ++i) {
                 const kernels::Weight& gate = m_weights[m_next++ % m_weights.size()];
                 const kernels::Weight& up = m_weights[m_next++ % m_weights.size()];
-                need(matMul->recordGated(m_recorder, gate, up, matMul->rounded({&gate}, 1), 1));
+                need(matMul->recordGated(m_recorder, gate, up, matMul->rounded({&gate}, n), n));
                 m_recorder.barrier("next product");
             }
             submit();
@@ -134,9 +134,9 @@ private:
         for (int i = 0; i < (m_options.quick ? 1 : 4); ++i) times.push_back(run(products));
         std::sort(times.begin(), times.end());
         const double time = times[times.size() / 2], bytes = 2 * static_cast<double>(weight.sizeBytes());
-        std::printf("%-8s %6u x %-6u gated         %10.1f us (%.1f-%.1f)  %8.1f GB/s  lanes %u rows %u "
+        std::printf("%-8s %6u x %-6u %5u gated   %10.1f us (%.1f-%.1f)  %8.1f GB/s  lanes %u rows %u "
                     "workgroup %u%s\n",
-                    models::quantTypeInfo(weight.type).name.data(), weight.rows, weight.columns, time,
+                    models::quantTypeInfo(weight.type).name.data(), weight.rows, weight.columns, n, time,
                     times.front(), times.back(), bytes / time * 1e-3, plan.lanesPerRow, plan.rowsPerLane,
                     plan.workgroup, note);
         std::fflush(stdout);

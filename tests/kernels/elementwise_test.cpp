@@ -3,6 +3,7 @@
 #include "inference/kernels/attention.h"
 #include "tests/kernels/support/compare.h"
 #include "tests/kernels/support/gpu.h"
+#include "tests/kernels/support/rounded.h"
 #include "tests/reference/matmul.h"
 #include "tests/reference/norm.h"
 
@@ -18,31 +19,32 @@ constexpr double kActLimit = 1e-11;
 
 // The numbers and scales of what a kernel computed, against rounding those same values here. A value that lies between two
 // numbers may go either way.
-void checkRounded(const std::vector<float>& y, const std::vector<int8_t>& numbers,
-                  const std::vector<float>& scales, const std::string& what) {
+void checkRounded(const std::vector<float>& y, const RoundedRows& got, const std::string& what) {
     const reference::RoundedRow expected = reference::roundedRow(y);
     INFO(what);
     for (size_t block = 0; block < y.size() / 16; ++block) {
-        CHECK(std::abs(scales[2 * block] - expected.scales[block]) <= 1e-6f * expected.scales[block]);
+        CHECK(std::abs(got.scales[block] - expected.scales[block]) <= 1e-6f * expected.scales[block]);
         int sum = 0;
         for (size_t i = block * 16; i < block * 16 + 16; ++i) {
-            const size_t at = block * 32 + i % 16;
-            const int number = 256 * numbers[at] + numbers[at + 16];
+            const int number = got.numbers[i];
             sum += number;
             if (number == expected.numbers[i]) continue;
             const float exact = expected.scales[block] > 0 ? y[i] / expected.scales[block] : 0;
             CHECK(std::abs(exact - static_cast<float>(number)) <= 0.51f);
         }
-        CHECK(scales[2 * block + 1] == static_cast<float>(sum));
+        CHECK(got.sums[block] == static_cast<float>(sum));
     }
 }
 
 struct Rounding {
-    explicit Rounding(size_t values) : numbers(values * 2), scales(values / 16 * 2 * sizeof(float)) {}
+    Rounding(uint32_t width, uint32_t rows)
+        : columns(width), n(rows), numbers(roundedNumberBytes(width, rows)),
+          scales(roundedScaleBytes(width, rows)) {}
     kernels::Int8View view() const { return {numbers.view(), scales.view()}; }
     void check(const std::vector<float>& y, const std::string& what) const {
-        checkRounded(y, numbers.values<int8_t>(), scales.values<float>(), what);
+        checkRounded(y, roundedRows(numbers.values<int8_t>(), scales.values<float>(), columns, n), what);
     }
+    uint32_t columns, n;
     GuardedBuffer numbers, scales;
 };
 
@@ -62,7 +64,7 @@ TEST_SUITE("elementwise") {
             const auto weight = normalValues(shape.columns, seed + 1);
             const auto input = upload(x), weights = upload(weight), up = upload(normalValues(count, seed + 2));
             const GuardedBuffer y(count * sizeof(float)), plain(count * sizeof(float));
-            const Rounding norm(count), act(count);
+            const Rounding norm(shape.columns, shape.n), act(shape.columns, shape.n);
             const std::string what = fmt::format("{} x {}, seed {}", shape.n, shape.columns, seed);
             run([&](vulkan::CommandRecorder& recorder) {
                 require(elementwise->recordRmsNorm(recorder, input.view(), weights.address(), y.view(),
@@ -74,9 +76,10 @@ TEST_SUITE("elementwise") {
             checkClose(reference::rmsNorm(x, weight, double{1e-6f}), y.values<float>(), kNormLimit, what);
             norm.check(y.values<float>(), "rms_norm " + what);
             run([&](vulkan::CommandRecorder& recorder) {
-                require(elementwise->recordGatedSilu(recorder, input.view(), up.view(), y.view(), count,
-                                                     act.view()));
-                require(elementwise->recordGatedSilu(recorder, input.view(), up.view(), plain.view(), count));
+                require(elementwise->recordGatedSilu(recorder, input.view(), up.view(), y.view(),
+                                                     shape.columns, shape.n, act.view()));
+                require(elementwise->recordGatedSilu(recorder, input.view(), up.view(), plain.view(),
+                                                     shape.columns, shape.n));
             });
             CHECK(y.values<float>() == plain.values<float>());
             act.check(y.values<float>(), "gated silu " + what);
@@ -133,13 +136,13 @@ TEST_SUITE("elementwise") {
     TEST_CASE("gated silu: any number of values, large magnitudes, in place") {
         const auto elementwise = require(kernels::Elementwise::create(context(), registry()));
         uint32_t seed = 50;
-        for (const size_t count : {1ul, 3ul, 511ul, 512ul, 513ul, 18944ul, 100001ul}) {
+        for (const uint32_t count : {1u, 3u, 511u, 512u, 513u, 18944u, 100001u}) {
             const auto gate = normalValues(count, seed, 4), up = normalValues(count, seed + 1);
             GuardedBuffer y(count * sizeof(float));
             y.set(gate);
             const auto upper = upload(up);
             run([&](vulkan::CommandRecorder& recorder) {
-                require(elementwise->recordGatedSilu(recorder, y.view(), upper.view(), y.view(), count));
+                require(elementwise->recordGatedSilu(recorder, y.view(), upper.view(), y.view(), count, 1));
             });
             checkClose(reference::gatedSilu(gate, up), y.values<float>(), kActLimit,
                        fmt::format("gated silu of {}, seed {}", count, seed));
@@ -149,7 +152,8 @@ TEST_SUITE("elementwise") {
         const auto gate = upload(extremes), up = upload(std::vector<float>(extremes.size(), 1.0f));
         const GuardedBuffer y(extremes.size() * sizeof(float));
         run([&](vulkan::CommandRecorder& recorder) {
-            require(elementwise->recordGatedSilu(recorder, gate.view(), up.view(), y.view(), extremes.size()));
+            require(elementwise->recordGatedSilu(recorder, gate.view(), up.view(), y.view(),
+                                                 static_cast<uint32_t>(extremes.size()), 1));
         });
         const auto got = y.values<float>();
         for (size_t i = 0; i < extremes.size(); ++i) {

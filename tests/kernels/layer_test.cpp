@@ -187,8 +187,7 @@ void checkExperts(uint32_t n) {
                                                   args(up.weight, xBuffer, ups, false)};
         require(experts->record(recorder, both));
         recorder.barrier("gate, up");
-        require(elementwise->recordGatedSilu(recorder, gates.view(), ups.view(), gates.view(),
-                                             uint64_t{n} * 8 * kFf));
+        require(elementwise->recordGatedSilu(recorder, gates.view(), ups.view(), gates.view(), kFf, n * 8));
         recorder.barrier("activated");
         const auto last = args(down.weight, gates, results, true);
         require(experts->record(recorder, {&last, 1}));

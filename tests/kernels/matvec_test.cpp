@@ -10,6 +10,7 @@
 #include "inference/kernels/attention.h"
 #include "shaders/embedded.h"
 #include "tests/kernels/support/matrix.h"
+#include "tests/kernels/support/rounded.h"
 
 using namespace ponder;
 using models::QuantType;
@@ -232,7 +233,8 @@ TEST_SUITE("matvec_int8") {
                                  ones = test::upload(std::vector<float>(c.columns, 1.0f));
             const uint64_t values = uint64_t{c.n} * c.rows;
             const test::GuardedBuffer normed(uint64_t{c.n} * c.columns * 4), gates(values * 4),
-                ups(values * 4), numbers(values * 2), scales(values / 2);
+                ups(values * 4), numbers(test::roundedNumberBytes(c.rows, c.n)),
+                scales(test::roundedScaleBytes(c.rows, c.n));
             const kernels::Int8View apart{numbers.view(), scales.view()};
             kernels::MatMul& matMul = test::matMul(kIntegers);
             const kernels::Int8View rounded = matMul.rounded({&gate.weight}, c.n);
@@ -254,14 +256,19 @@ TEST_SUITE("matvec_int8") {
                 require(matMul.record(recorder, both));
                 gated = require(matMul.recordGated(recorder, gate.weight, up.weight, rounded, c.n));
                 recorder.barrier("products");
-                require(elementwise->recordGatedSilu(recorder, gates.view(), ups.view(), gates.view(), values,
-                                                     apart));
+                require(elementwise->recordGatedSilu(recorder, gates.view(), ups.view(), gates.view(), c.rows,
+                                                     c.n, apart));
             });
             REQUIRE(gated);
-            CHECK(test::download<int8_t>(gated.numbers.part(0, values * 2), values * 2) ==
-                  numbers.values<int8_t>());
-            CHECK(test::download<float>(gated.scales.part(0, values / 2), values / 8) ==
-                  scales.values<float>());
+            const auto ordered = [&](const kernels::Int8View& view) {
+                const size_t numberBytes = test::roundedNumberBytes(c.rows, c.n),
+                             scaleBytes = test::roundedScaleBytes(c.rows, c.n);
+                return test::roundedRows(
+                    test::download<int8_t>(view.numbers.part(0, numberBytes), numberBytes),
+                    test::download<float>(view.scales.part(0, scaleBytes), scaleBytes / sizeof(float)),
+                    c.rows, c.n);
+            };
+            CHECK(ordered(gated) == ordered(apart));
         }
     }
 
