@@ -19,8 +19,7 @@ Result<TokenChooser::Token> Continuation::next(std::span<const TokenId> tokens, 
                                                const std::stop_token& stop) {
     PONDER_CHECK(m_sequence.length() < tokens.size());
     const auto part = tokens.subspan(m_sequence.length());
-    const size_t choices = std::min<size_t>(m_engine.hyperparams.n_vocab,
-                                            m_engine.tokenizer->size()); // rows beyond are padding
+    const size_t choices = m_engine.choices();
     TokenChooser* const chooser = m_engine.forward().chooser();
     if (!chooser) {
         RETURN_IF_ERROR(m_engine.extend(m_sequence, part, Forward::Head::LastRow, stop));

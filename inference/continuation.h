@@ -23,6 +23,9 @@ public:
     Result<TokenChooser::Token> next(std::span<const models::TokenId> tokens, bool more,
                                      const std::stop_token& stop);
 
+    // Whether a pass was begun ahead: what comes next is computed already.
+    bool ahead() const { return m_ahead != 0; }
+
 private:
     Engine::Data& m_engine;
     Sequence& m_sequence;

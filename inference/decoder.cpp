@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "inference/decoder_input.h"
 #include "inference/layers/attention_mha.h"
 #include "inference/layers/attention_mla.h"
 #include "inference/layers/ffn_dense.h"
@@ -25,16 +26,7 @@ using vulkan::MemoryUse;
 
 namespace {
 
-// Vulkan allows no device to ask for more for storage buffers (minStorageBufferOffsetAlignment).
-constexpr uint64_t kInputAlignment = 256;
-constexpr uint64_t kRuleOffset = kInputAlignment, kIdsOffset = 2 * kInputAlignment;
-static_assert(sizeof(shared::SamplingRule) <= kInputAlignment);
-
 constexpr uint32_t kMeasuredTokens = 64; // of the CPU's layers, where computing hides reading
-
-uint64_t aligned(uint64_t bytes) { return (bytes + kInputAlignment - 1) / kInputAlignment * kInputAlignment; }
-
-uint64_t floats(uint64_t count) { return count * sizeof(float); }
 
 // Columns of the widest matrix that all tokens are multiplied by.
 uint32_t widestRow(const models::Hyperparams& p) {
@@ -48,18 +40,20 @@ uint32_t widestRow(const models::Hyperparams& p) {
 Result<std::unique_ptr<Decoder>> Decoder::create(vulkan::Context& context, vulkan::KernelRegistry& registry,
                                                  const models::Hyperparams& hyperparams,
                                                  const Weights& weights, const DecoderOptions& options) {
-    std::unique_ptr<Decoder> decoder(new Decoder(context, hyperparams, options));
+    std::unique_ptr<Decoder> decoder(new Decoder(context, registry, hyperparams, options));
     RETURN_IF_ERROR(decoder->findOuterWeights(weights));
-    RETURN_IF_ERROR(decoder->allocate(registry));
+    RETURN_IF_ERROR(decoder->allocate());
     RETURN_IF_ERROR(decoder->uploadRopeTable());
-    RETURN_IF_ERROR(decoder->makeLayers(registry, weights));
+    RETURN_IF_ERROR(decoder->makeLayers(weights));
     // Recording makes the pipelines: the first token waits for none of them.
     if (options.host) {
         RETURN_IF_ERROR(decoder->makeHybrid());
         return decoder;
     }
-    RETURN_IF_ERROR(decoder->recordPass(decoder->m_single, 1));
-    RETURN_IF_ERROR(decoder->recordPass(decoder->m_chunk, options.chunkTokens));
+    RETURN_IF_ERROR(decoder->recordPass(decoder->m_single, 1, decoder->bodyOf(1)));
+    RETURN_IF_ERROR(
+        decoder->recordPass(decoder->m_chunk, options.chunkTokens, decoder->bodyOf(options.chunkTokens)));
+    decoder->m_batchRows = decoder->mostBatchRows();
     return decoder;
 }
 
@@ -80,7 +74,7 @@ Result<void> Decoder::findOuterWeights(const Weights& weights) {
     return {};
 }
 
-Result<void> Decoder::allocate(vulkan::KernelRegistry& registry) {
+Result<void> Decoder::allocate() {
     const auto& p = m_hyperparams;
     const uint64_t chunk = m_options.chunkTokens;
     // Kernels are given single rows of the residual. Every real model has rows of a multiple of 64 values.
@@ -108,15 +102,15 @@ Result<void> Decoder::allocate(vulkan::KernelRegistry& registry) {
     RETURN_IF_ERROR(make(m_logitsReadback, m_sliceRows * rowBytes, MemoryUse::Readback, "logits, host"));
     std::memset(m_inputUpload.mapped().data(), 0, m_inputUpload.mapped().size());
 
-    ASSIGN_OR_RETURN(m_matMul, kernels::MatMul::create(m_context, registry, m_options.precise,
+    ASSIGN_OR_RETURN(m_matMul, kernels::MatMul::create(m_context, m_registry, m_options.precise,
                                                        m_options.chunkTokens, widestRow(p)));
-    ASSIGN_OR_RETURN(m_elementwise, kernels::Elementwise::create(m_context, registry));
+    ASSIGN_OR_RETURN(m_elementwise, kernels::Elementwise::create(m_context, m_registry));
     if (!m_options.host) {
         m_underWay.reserve(4); // so that what was submitted is always known
         m_chosen.reserve(16);
-        ASSIGN_OR_RETURN(m_sampling,
-                         kernels::Sampling::create(m_context, registry, p.n_vocab, m_options.context,
-                                                   kernels::samplingShape(m_context.caps(), p.n_vocab)));
+        m_samplingShape = kernels::samplingShape(m_context.caps(), p.n_vocab);
+        ASSIGN_OR_RETURN(m_sampling, kernels::Sampling::create(m_context, m_registry, p.n_vocab,
+                                                               m_options.context, m_samplingShape));
     }
     return {};
 }
@@ -136,7 +130,7 @@ Result<void> Decoder::uploadRopeTable() {
     return runNow(m_context, recorder);
 }
 
-Result<void> Decoder::makeLayers(vulkan::KernelRegistry& registry, const Weights& weights) {
+Result<void> Decoder::makeLayers(const Weights& weights) {
     const auto& p = m_hyperparams;
     const uint32_t blocks = p.n_layers + (m_options.prediction ? 1 : 0);
     const uint64_t entries = p.isMoe() ? uint64_t{blocks} * (2 * 3 * p.n_experts + 2 * p.n_heads) : 0;
@@ -148,7 +142,7 @@ Result<void> Decoder::makeLayers(vulkan::KernelRegistry& registry, const Weights
         if (!m_ring) m_options.host->endLayer = p.n_layers;
     }
     m_workspace = std::make_unique<Workspace>(Workspace{.context = m_context,
-                                                        .registry = registry,
+                                                        .registry = m_registry,
                                                         .hyperparams = m_hyperparams,
                                                         .weights = weights,
                                                         .contextTokens = m_options.context,
@@ -328,8 +322,8 @@ void Decoder::writeInput(std::span<const TokenId> ids, uint32_t position,
 }
 
 // -- recording ----------------------------------------------------------------------------------------------
-Result<void> Decoder::recordAlone(std::vector<CommandRecorder>& recorders, size_t index, std::string_view name,
-                                  const std::function<Result<void>(CommandRecorder&)>& body) {
+Result<void> Decoder::recordAlone(std::vector<CommandRecorder>& recorders, size_t index,
+                                  std::string_view name, const Recording& body) {
     if (index == recorders.size()) {
         ASSIGN_OR_RETURN(auto made, CommandRecorder::create(m_context, name, m_options.timestamps));
         recorders.push_back(std::move(made));
@@ -339,26 +333,32 @@ Result<void> Decoder::recordAlone(std::vector<CommandRecorder>& recorders, size_
     return recorders[index].end();
 }
 
-Result<void> Decoder::recordPass(Pass& pass, uint32_t n) {
+Decoder::PassBody Decoder::bodyOf(uint32_t n) {
+    return {.embedding = [this, n](auto& recorder) { return recordEmbedding(recorder, n); },
+            .layer = [this, n](auto& recorder, uint32_t layer) { return recordLayer(recorder, layer, n); },
+            .head = [this, n](auto& recorder) { return recordHead(recorder, m_outputNorm, n - 1, 1); }};
+}
+
+Result<void> Decoder::recordPass(Pass& pass, uint32_t n, const PassBody& body) {
     pass.n = 0;
-    RETURN_IF_ERROR(recordAlone(pass.parts, 0, "embedding",
-                                [&](auto& recorder) { return recordEmbedding(recorder, n); }));
+    pass.whole.clear();
+    RETURN_IF_ERROR(recordAlone(pass.parts, 0, "embedding", body.embedding));
     for (uint32_t i = 0; i < m_hyperparams.n_layers; ++i)
         RETURN_IF_ERROR(recordAlone(pass.parts, i + 1, fmt::format("layer {}", i),
-                                    [&](auto& recorder) { return recordLayer(recorder, i, n); }));
-    RETURN_IF_ERROR(recordAlone(
-        pass.head, 0, "head", [&](auto& recorder) { return recordHead(recorder, m_outputNorm, n - 1, 1); }));
+                                    [&](auto& recorder) { return body.layer(recorder, i); }));
+    RETURN_IF_ERROR(recordAlone(pass.head, 0, "head", body.head));
     pass.n = n;
     return {};
 }
 
-Result<void> Decoder::recordWhole(Pass& pass) {
-    return recordAlone(pass.whole, 0, "whole pass", [&](auto& recorder) -> Result<void> {
-        RETURN_IF_ERROR(recordEmbedding(recorder, pass.n));
-        for (uint32_t i = 0; i < m_hyperparams.n_layers; ++i)
-            RETURN_IF_ERROR(recordLayer(recorder, i, pass.n));
-        return recordHead(recorder, m_outputNorm, pass.n - 1, 1);
+Result<void> Decoder::recordWhole(Pass& pass, const PassBody& body) {
+    auto recorded = recordAlone(pass.whole, 0, "whole pass", [&](auto& recorder) -> Result<void> {
+        RETURN_IF_ERROR(body.embedding(recorder));
+        for (uint32_t i = 0; i < m_hyperparams.n_layers; ++i) RETURN_IF_ERROR(body.layer(recorder, i));
+        return body.head(recorder);
     });
+    if (!recorded) pass.whole.clear();
+    return recorded;
 }
 
 // fed: the input comes from the host, else the pass before has made it, which the beginning of a recording waits for.
@@ -442,7 +442,11 @@ Result<void> Decoder::runHybrid(const PassInput& input, SubmissionPacer& pacer, 
 Result<void> Decoder::runPass(uint32_t n, SubmissionPacer& pacer, Head head, const std::stop_token& stop,
                               const CommandRecorder* behind) {
     Pass& pass = n == 1 ? m_single : n == m_options.chunkTokens ? m_chunk : m_odd;
-    if (pass.n != n) RETURN_IF_ERROR(recordPass(pass, n));
+    if (pass.n != n) RETURN_IF_ERROR(recordPass(pass, n, bodyOf(n)));
+    // Once all of a token fits into one submission it is one recording too: each costs the device a few
+    // microseconds.
+    if (n == 1 && head == Head::LastRow && !behind && fitsOneSubmission() && pass.whole.empty())
+        RETURN_IF_ERROR(recordWhole(pass, bodyOf(n)));
     m_singleRan |= n == 1 && head == Head::LastRow;
     m_chunkRan |= &pass == &m_chunk;
     return submit(pass, pacer, head, stop, behind);
@@ -452,15 +456,7 @@ Result<void> Decoder::submit(Pass& pass, SubmissionPacer& pacer, Head head, cons
                              const CommandRecorder* behind) {
     PacedSubmissions submissions(m_context, pacer, m_times);
     const uint32_t total = m_hyperparams.n_layers;
-    // Once all of a token fits into one submission it is one recording too: each costs the device a few
-    // microseconds.
-    const bool whole = &pass == &m_single && head == Head::LastRow && !behind && fitsOneSubmission();
-    if (whole && pass.whole.empty()) {
-        if (auto recorded = recordWhole(pass); !recorded) {
-            pass.whole.clear();
-            return recorded;
-        }
-    }
+    const bool whole = !pass.whole.empty() && head == Head::LastRow && !behind && pacer.layers(total) == total;
     uint32_t done = 0;
     bool cancelled = false;
     while (done < total && !cancelled) {

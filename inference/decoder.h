@@ -2,8 +2,8 @@
 // Runs tokens through a model on the device: records the pass of one token and of a whole chunk once
 // and replays them, since what changes (position, lengths, ids, block table) lies in a small buffer. What a
 // layer is made of stands in layers/; passes that the host has a share in are made of steps (hybrid/). Where the host has none, the
-// device chooses tokens too (decoder_choice.cpp). Owns scratch memory, recordings and the kernels' host side. Nothing is allocated
-// after create() except for chunks of odd sizes and settings of sampling that are new. Belongs to the engine's thread.
+// device chooses tokens too (decoder_choice.cpp), of several sequences in one pass (decoder_batch.cpp). Owns scratch memory, recordings and the kernels' host side. Nothing is allocated
+// after create() except for chunks of odd sizes, settings of sampling that are new, and the first batch. Belongs to the engine's thread.
 
 #include <array>
 #include <chrono>
@@ -81,24 +81,32 @@ private:
         std::vector<vulkan::CommandRecorder> whole; // one with all of it; none until it fits one submission
     };
 
-    Decoder(vulkan::Context& context, const models::Hyperparams& hyperparams, const DecoderOptions& options)
-        : m_context(context), m_hyperparams(hyperparams), m_options(options),
+    Decoder(vulkan::Context& context, vulkan::KernelRegistry& registry,
+            const models::Hyperparams& hyperparams, const DecoderOptions& options)
+        : m_context(context), m_registry(registry), m_hyperparams(hyperparams), m_options(options),
           m_singlePacer(options.submissionSeconds), m_chunkPacer(options.submissionSeconds) {}
     Result<void> findOuterWeights(const Weights& weights);
-    Result<void> allocate(vulkan::KernelRegistry& registry);
+    Result<void> allocate();
     Result<void> uploadRopeTable();
-    Result<void> makeLayers(vulkan::KernelRegistry& registry, const Weights& weights);
+    Result<void> makeLayers(const Weights& weights);
     Result<void> addLayer(uint32_t block);
     Result<void> makeHybrid();
     Result<void> makeStream();
     void addSteps(HybridSteps& steps, uint32_t block);
     bool onHost(uint32_t block) const; // all of it
-    Result<void> recordPass(Pass& pass, uint32_t n);
-    Result<void> recordWhole(Pass& pass); // of a pass that is recorded in parts
+    // What a pass consists of.
+    using Recording = std::function<Result<void>(vulkan::CommandRecorder&)>;
+    struct PassBody {
+        Recording embedding;
+        std::function<Result<void>(vulkan::CommandRecorder&, uint32_t layer)> layer;
+        Recording head;
+    };
+    PassBody bodyOf(uint32_t n); // of n tokens of a sequence
+    Result<void> recordPass(Pass& pass, uint32_t n, const PassBody& body);
+    Result<void> recordWhole(Pass& pass, const PassBody& body); // of a pass that is recorded in parts
     // Begins recorders[index], made if it is the next, fills it with `body` and ends it.
     Result<void> recordAlone(std::vector<vulkan::CommandRecorder>& recorders, size_t index,
-                             std::string_view name,
-                             const std::function<Result<void>(vulkan::CommandRecorder&)>& body);
+                             std::string_view name, const Recording& body);
     Result<void> recordEmbedding(vulkan::CommandRecorder& recorder, uint32_t n, bool fed = true);
     Result<void> recordLayer(vulkan::CommandRecorder& recorder, uint32_t layer, uint32_t n);
     Result<void> recordLogits(vulkan::CommandRecorder& recorder, const kernels::Weight& norm,
@@ -118,6 +126,30 @@ private:
                          const vulkan::CommandRecorder* behind = nullptr);
     Result<void> submit(Pass& pass, SubmissionPacer& pacer, Head head, const std::stop_token& stop,
                         const vulkan::CommandRecorder* behind);
+
+    // -- several sequences at once
+    static constexpr uint32_t kBatchRows = 8; // as many as mat-vec takes
+    // Made when the first one runs. The input: ids, then for each row StepParams, SamplingRule, a place for the token behind (which
+    // the host sends with the next pass), its block table.
+    struct Batch {
+        struct Recorded {
+            Pass pass;
+            std::vector<kernels::SamplingKind> kinds; // of its rows
+        };
+        explicit Batch(double submissionSeconds) : pacer(submissionSeconds) {}
+        vulkan::Buffer upload, input;
+        std::vector<std::unique_ptr<kernels::Sampling>> sampling; // of each row
+        std::array<Recorded, kBatchRows + 1> recorded;            // by number of rows
+        SubmissionPacer pacer;
+    };
+    uint32_t mostBatchRows() const;
+    Result<void> makeBatch();
+    uint64_t batchRowBytes() const; // of the input
+    vulkan::BufferView batchPart(uint32_t row, uint64_t offset, uint64_t bytes) const;
+    PassBody batchBody(uint32_t n, const std::vector<kernels::SamplingKind>& kinds);
+    void recordChoices(vulkan::CommandRecorder& recorder, const std::vector<kernels::SamplingKind>& kinds);
+    std::vector<kernels::SamplingKind> writeBatch(std::span<const BatchRow> rows);
+    Result<void> runBatch(std::span<const BatchRow> rows);
 
     // -- choosing
     using Clock = std::chrono::steady_clock;
@@ -155,6 +187,8 @@ private:
     bool has(uint64_t pass) const override;
     Result<Token> chosen(uint64_t pass) override;
     void forget(uint64_t pass) override;
+    uint32_t batchRows() const override { return m_batchRows; }
+    Result<std::vector<Token>> chooseTogether(std::span<const BatchRow> rows) override;
     size_t choosing(const kernels::SamplingKind& kind); // index of its recordings
     void recordChoice(vulkan::CommandRecorder& recorder, const kernels::SamplingKind& kind);
     Result<void> recordChoosing(std::vector<vulkan::CommandRecorder>& into, const kernels::SamplingKind& kind,
@@ -165,12 +199,12 @@ private:
     Result<void> settle(); // waits for passes that were begun ahead, whose choices are kept
     void abandon();        // after a failure
     void writeRule(const shared::SamplingRule& rule);
-    void writeHistory(const Choice& choice, uint32_t window);
     vulkan::BufferView inputRule() const;
     vulkan::BufferView inputIds() const;
     kernels::SequenceView inputSequence() const;
 
     vulkan::Context& m_context;
+    vulkan::KernelRegistry& m_registry;
     models::Hyperparams m_hyperparams;
     DecoderOptions m_options;
     std::unique_ptr<kernels::MatMul> m_matMul;
@@ -205,6 +239,7 @@ private:
     uint32_t m_lastRows = 0;                      // of the last run
     uint64_t m_rows = 0;                          // of all runs
     bool m_singleRan = false, m_chunkRan = false;
+    kernels::SamplingShape m_samplingShape;
     std::unique_ptr<kernels::Sampling> m_sampling; // null: the host has a share, and chooses
     std::deque<Choosing> m_choosing;
     const vulkan::CommandRecorder* m_lastChoice = nullptr; // that ran by itself
@@ -213,6 +248,8 @@ private:
     std::vector<UnderWay> m_underWay; // oldest first
     std::vector<Chosen> m_chosen;     // not yet asked for
     Clock::time_point m_lastFinished;
+    uint32_t m_batchRows = 1;
+    std::unique_ptr<Batch> m_batch; // null: none has run
     SubmissionPacer m_singlePacer, m_chunkPacer;
     SubmissionTimes m_times;
 };

@@ -4,24 +4,22 @@
 #include <cstring>
 
 #include "inference/decoder.h"
+#include "inference/decoder_input.h"
 #include "inference/memory_plan.h"
-#include "inference/sampler.h"
 
 namespace ponder::inference {
 
 using models::TokenId;
 using vulkan::CommandRecorder;
 
-namespace {
-
-kernels::SamplingKind kindOf(const SamplingSteps& steps) {
+kernels::SamplingKind samplingKind(const SamplingSteps& steps) {
     return {.penalises = steps.window > 0,
             .draws = !steps.greedy,
             .topK = !steps.greedy && steps.topK > 0,
             .takesMass = !steps.greedy && steps.takesMass};
 }
 
-shared::SamplingRule ruleOf(const SamplingSteps& steps, const Choice& choice, uint32_t slot) {
+shared::SamplingRule samplingRule(const SamplingSteps& steps, const Choice& choice, uint32_t slot) {
     const size_t forcedEnd = choice.forced.empty() ? 0 : choice.tokens.size() + choice.forced.size();
     return {.seed = choice.sampling.seed,
             .topP = steps.topP,
@@ -37,11 +35,7 @@ shared::SamplingRule ruleOf(const SamplingSteps& steps, const Choice& choice, ui
             .reserved = 0};
 }
 
-} // namespace
-
-// Of the tokens that are looked back upon and those that are forced, those that the device has room for; it asks for no others.
-void Decoder::writeHistory(const Choice& choice, uint32_t window) {
-    const auto history = m_sampling->history();
+void writeHistory(const Choice& choice, uint32_t window, std::span<uint32_t> history) {
     const auto tokens = choice.tokens.first(std::min(choice.tokens.size(), history.size()));
     const size_t begin = tokens.size() - std::min<size_t>(tokens.size(), window);
     std::copy(tokens.begin() + static_cast<std::ptrdiff_t>(begin), tokens.end(),
@@ -109,10 +103,10 @@ Result<uint64_t> Decoder::beginChoosing(std::span<const TokenId> ids, uint32_t p
         .slot = (m_feed.slot + 1) % PONDER_SAMPLING_SLOTS,
         .position = position + n,
         .room = static_cast<uint32_t>(std::min<size_t>(blockTable.size() * kBlockTokens, m_options.context)),
-        .choosing = choosing(kindOf(steps))};
+        .choosing = choosing(samplingKind(steps))};
     writeInput(ids, position, blockTable);
-    writeRule(ruleOf(steps, choice, feed.slot));
-    writeHistory(choice, steps.window);
+    writeRule(samplingRule(steps, choice, feed.slot));
+    writeHistory(choice, steps.window, m_sampling->history());
     m_lastRows = 0;
     m_feed = feed;
     Choosing& recordings = m_choosing[feed.choosing];

@@ -220,6 +220,37 @@ Result<void> Engine::Data::extend(Sequence& sequence, std::span<const TokenId> t
     return {};
 }
 
+size_t Engine::Data::choices() const { return std::min<size_t>(hyperparams.n_vocab, tokenizer->size()); }
+
+Result<std::vector<TokenChooser::Token>> Engine::Data::stepTogether(std::span<const Step> steps) {
+    TokenChooser& chooser = *forward().chooser();
+    std::vector<BatchRow> rows;
+    for (const Step& step : steps) {
+        PONDER_CHECK(step.sequence->length() + 1 == step.tokens.size());
+        RETURN_IF_ERROR(prepare(*step.sequence, 1));
+        rows.push_back({.id = step.tokens.back(),
+                        .position = step.sequence->length(),
+                        .blockTable = step.sequence->blockTable(),
+                        .choice = {step.sampling, choices(), step.tokens, {}}});
+    }
+    std::vector<TokenChooser::Token> chosen;
+    try {
+        if (rows.size() > 1) {
+            ASSIGN_OR_RETURN(chosen, chooser.chooseTogether(rows));
+        } else {
+            const BatchRow& row = rows.front();
+            ASSIGN_OR_RETURN(const uint64_t pass, chooser.beginChoosing({&row.id, 1}, row.position,
+                                                                        row.blockTable, row.choice, {}));
+            ASSIGN_OR_RETURN(const auto token, chooser.chosen(pass));
+            chosen.push_back(token);
+        }
+    } catch (const std::bad_alloc&) {
+        return outOfHostMemory();
+    }
+    for (const Step& step : steps) step.sequence->append(step.tokens.last(1));
+    return chosen;
+}
+
 std::span<const uint64_t> Engine::expertCounts(uint32_t block) const {
     return m_data->forward().expertCounts(block);
 }
@@ -285,56 +316,98 @@ Result<GenerationOutcome> Engine::generate(GenerationRequest request,
     }
 }
 
+uint32_t benchContext(uint64_t tokens, uint32_t batch) {
+    // Sequences share no block.
+    const uint64_t blocks = (tokens + kBlockTokens - 1) / kBlockTokens;
+    const uint64_t context = batch > 1 ? blocks * kBlockTokens * batch : tokens;
+    return static_cast<uint32_t>(std::min<uint64_t>(context, UINT32_MAX));
+}
+
+namespace {
+
+// One of a benchmark's sequences and all of its random tokens.
+struct BenchSequence {
+    std::vector<TokenId> tokens;
+    std::unique_ptr<Sequence> sequence;
+};
+
+} // namespace
+
 Result<BenchResult> Engine::bench(uint32_t promptTokens, uint32_t generateTokens, uint32_t depth,
                                   uint32_t batch, uint64_t seed) {
-    if (batch != 1)
-        return Error{ErrorCode::InvalidArgument, fmt::format("A batch of {} is not built yet: use 1.", batch)};
+    PONDER_CHECK(batch > 0);
     const uint64_t total = uint64_t{promptTokens} + generateTokens + depth;
-    if (total > context())
+    if (const uint32_t needed = benchContext(total, batch); needed > context())
         return Error{ErrorCode::ContextFull,
-                     fmt::format("{} tokens do not fit into a context of {}: give --context {}.", total,
-                                 context(), total)};
-    std::vector<TokenId> all(total);
-    for (uint64_t i = 0; i < total; ++i)
-        all[i] = static_cast<TokenId>(uniformAt(i < depth ? kDepthSeed : seed, i) *
-                                      static_cast<double>(m_data->hyperparams.n_vocab));
-    Sequence sequence(m_data->device->cache(), std::span(all).first(depth));
-    const auto feed = [&](uint32_t count, Forward::Head last) -> Result<void> {
-        const auto tokens = std::span(all).subspan(sequence.length(), count);
+                     fmt::format("{} tokens do not fit into a context of {}: give --context {}.",
+                                 total * batch, context(), needed)};
+    std::vector<BenchSequence> sequences(batch);
+    for (uint32_t i = 0; i < batch; ++i) {
+        auto& [tokens, sequence] = sequences[i];
+        tokens.resize(total);
+        for (uint64_t at = 0; at < total; ++at)
+            tokens[at] = static_cast<TokenId>(uniformAt(at < depth ? kDepthSeed + i : seed * batch + i, at) *
+                                              static_cast<double>(m_data->hyperparams.n_vocab));
+        sequence = std::make_unique<Sequence>(m_data->device->cache(), std::span(tokens).first(depth));
+    }
+    const auto feed = [&](BenchSequence& of, uint32_t count, Forward::Head last) -> Result<void> {
+        const auto tokens = std::span(of.tokens).subspan(of.sequence->length(), count);
         const size_t chunk = m_data->forward().chunkTokens();
         for (size_t done = 0; done < tokens.size(); done += chunk) {
             const auto part = tokens.subspan(done, std::min(chunk, tokens.size() - done));
             RETURN_IF_ERROR(m_data->extend(
-                sequence, part, done + part.size() == tokens.size() ? last : Forward::Head::None, {}));
+                *of.sequence, part, done + part.size() == tokens.size() ? last : Forward::Head::None, {}));
         }
         return {};
     };
     BenchResult result;
-    result.depthReused = sequence.length();
-    RETURN_IF_ERROR(feed(depth - sequence.length(), Forward::Head::None));
+    result.depthReused = sequences.front().sequence->length();
+    for (BenchSequence& of : sequences)
+        RETURN_IF_ERROR(feed(of, depth - of.sequence->length(), Forward::Head::None));
     auto start = Clock::now();
-    RETURN_IF_ERROR(feed(promptTokens, Forward::Head::LastRow));
+    for (BenchSequence& of : sequences) RETURN_IF_ERROR(feed(of, promptTokens, Forward::Head::LastRow));
     result.prefillSeconds = secondsSince(start);
 
     const double waitedBefore = m_data->forward().waitedSeconds();
     const ExpertUse useBefore = m_data->forward().expertUse();
     const auto countsBefore = countsOf(m_data->forward(), m_data->hyperparams.n_layers);
-    const uint32_t lengthBefore = sequence.length();
+    const uint32_t lengthBefore = sequences.front().sequence->length();
+    const bool together = batch > 1 && m_data->forward().chooser();
     start = Clock::now();
     // As answers are made, but that a random token takes the place of the one that is chosen.
-    Continuation continuation(*m_data, sequence, {}, all);
-    for (uint32_t done = 1; done <= generateTokens; ++done)
-        RETURN_IF_ERROR(continuation.next(std::span(all).first(all.size() - generateTokens + done),
-                                          done < generateTokens, {}));
+    if (together) {
+        for (uint32_t done = 1; done <= generateTokens; ++done) {
+            std::vector<Data::Step> steps;
+            for (BenchSequence& of : sequences)
+                steps.push_back(
+                    {of.sequence.get(), std::span(of.tokens).first(total - generateTokens + done), {}});
+            const size_t rows = m_data->forward().chooser()->batchRows();
+            for (size_t first = 0; first < steps.size(); first += rows)
+                RETURN_IF_ERROR(m_data->stepTogether(
+                    std::span(steps).subspan(first, std::min(rows, steps.size() - first))));
+        }
+    } else {
+        for (BenchSequence& of : sequences) {
+            Continuation continuation(*m_data, *of.sequence, {}, of.tokens);
+            for (uint32_t done = 1; done <= generateTokens; ++done)
+                RETURN_IF_ERROR(continuation.next(std::span(of.tokens).first(total - generateTokens + done),
+                                                  done < generateTokens, {}));
+        }
+    }
     result.generateSeconds = secondsSince(start);
     result.expertDeviceShare = deviceShare(useBefore, m_data->forward().expertUse());
     result.distinctExperts =
         distinctExperts(countsBefore, countsOf(m_data->forward(), m_data->hyperparams.n_layers));
     if (generateTokens > 0) {
         const double waited = m_data->forward().waitedSeconds() - waitedBefore;
-        result.hostMicrosecondsPerToken = 1e6 * (result.generateSeconds - waited) / generateTokens;
-        const uint64_t averageLength = (uint64_t{lengthBefore} + sequence.length()) / 2;
-        result.bytesPerToken = m_data->plan.bytesPerToken + averageLength * m_data->plan.bytesCachePerToken;
+        const uint64_t tokens = uint64_t{generateTokens} * batch;
+        result.hostMicrosecondsPerToken =
+            1e6 * (result.generateSeconds - waited) / static_cast<double>(tokens);
+        const uint64_t averageLength = (uint64_t{lengthBefore} + sequences.front().sequence->length()) / 2;
+        // Of a batch that is run together weights are read once for as many as a pass takes.
+        const uint64_t rows = together ? std::min(m_data->forward().chooser()->batchRows(), batch) : 1;
+        result.bytesPerToken =
+            m_data->plan.bytesPerToken / rows + averageLength * m_data->plan.bytesCachePerToken;
     }
     return result;
 }

@@ -61,11 +61,14 @@ struct BenchResult { // of one run
     double prefillSeconds = 0, generateSeconds = 0;
     double hostMicrosecondsPerToken = 0;
     uint32_t depthReused = 0;   // of the depth's tokens: in the cache from a run before
-    uint64_t bytesPerToken = 0; // weights and cache read
+    uint64_t bytesPerToken = 0; // weights and cache read; of a batch, weights shared out
     // Of a mixture, in generating. 0: it is none, or nobody counts.
     double expertDeviceShare = 0; // of the pairs of a token and an expert that it chose
     double distinctExperts = 0;   // that a layer used, on average over the layers that count
 };
+
+// Context in which a benchmark of so many sequences of so many tokens runs; saturates.
+uint32_t benchContext(uint64_t tokens, uint32_t batch);
 
 class Generation; // one request in progress
 
@@ -108,11 +111,15 @@ public:
     // A request that several of may be alive at once. Prefix reuse happens here. Errors: ContextFull,
     // Cancelled, device errors.
     Result<std::unique_ptr<Generation>> begin(GenerationRequest request);
+    // Computes the next token of those that are past their prompts, several in one pass where the device can: each then has it ready,
+    // to the bit the one that it would have computed, and its decode() gives it out. Whatever fails, decode() meets again and tells.
+    void decodeTogether(std::span<Generation* const> generations);
     // Runs it to its end. onToken returning false cancels.
     Result<GenerationOutcome> generate(GenerationRequest request,
                                        const std::function<bool(const GeneratedToken&)>& onToken);
     // Random tokens (seeded): prompt of promptTokens after depth cached ones, which are the same whatever the seed, then
-    // generateTokens decode steps fed with random tokens, never with its own output. batch: 1 for now.
+    // generateTokens decode steps fed with random tokens, never with its own output; batch: so many sequences, a token of each
+    // at a time.
     Result<BenchResult> bench(uint32_t promptTokens, uint32_t generateTokens, uint32_t depth, uint32_t batch,
                               uint64_t seed);
 

@@ -8,6 +8,7 @@
 #include "inference/engine.h"
 #include "inference/sampler.h"
 #include "inference/sequence.h"
+#include "inference/token_chooser.h"
 
 namespace ponder::inference {
 
@@ -29,6 +30,15 @@ struct Engine::Data {
     // Runs tokens at the end of a sequence, at most a chunk of them, after whatever copy it still waits for.
     Result<void> extend(Sequence& sequence, std::span<const models::TokenId> tokens, Forward::Head head,
                         std::stop_token stop);
+    // One token at the end of each of these sequences, at most as many as a pass of the chooser takes, and the choices behind them.
+    // Nothing of them is begun ahead. All or, with an error, none of them have gone on.
+    struct Step {
+        Sequence* sequence = nullptr;
+        std::span<const models::TokenId> tokens; // all of the sequence with the one that is run
+        protocol::SamplingParams sampling;
+    };
+    Result<std::vector<TokenChooser::Token>> stepTogether(std::span<const Step> steps);
+    size_t choices() const; // tokens that may be chosen; rows of logits beyond are padding
 };
 
 } // namespace ponder::inference

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <functional>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -20,6 +21,12 @@ namespace {
 using Clock = std::chrono::steady_clock;
 double seconds(Clock::duration duration) { return std::chrono::duration<double>(duration).count(); }
 
+Error noUsableNumber() {
+    return {ErrorCode::Internal,
+            "The model gave no usable number for any token: the file is damaged, or the graphics "
+            "driver computes wrongly; try --precise or another device."};
+}
+
 } // namespace
 
 struct Generation::Data {
@@ -34,6 +41,7 @@ struct Generation::Data {
     Channel channel;
     models::StreamDecoder text;
     std::optional<TokenId> next; // chosen, not yet given out
+    std::optional<Error> untold; // what went wrong with choosing it
     bool ended = false;
     GenerationOutcome outcome;
     std::optional<Clock::time_point> started, channelSince;
@@ -109,19 +117,22 @@ struct Generation::Data {
         return {};
     }
 
-    // Runs the tokens that the sequence does not have yet and chooses the one behind them.
-    Result<void> choose() {
+    // Runs the tokens that the sequence does not have yet and chooses the one behind them. ahead: and begins the pass of that one.
+    Result<void> choose(bool ahead = true) {
         RETURN_IF_ERROR(compute([&]() -> Result<void> {
-            ASSIGN_OR_RETURN(next,
-                             continuation.next(tokens, generated() + 1 < request.maxTokens, request.stop));
+            const bool more = ahead && generated() + 1 < request.maxTokens;
+            ASSIGN_OR_RETURN(next, continuation.next(tokens, more, request.stop));
             return {};
         }));
-        if (!next)
-            return Error{
-                ErrorCode::Internal,
-                "The model gave no usable number for any token: the file is damaged, or the graphics "
-                "driver computes wrongly; try --precise or another device."};
+        if (!next) return noUsableNumber();
         return {};
+    }
+
+    // Whether a pass of one token is what comes next.
+    bool decodes() const {
+        return !ended && !next && !untold && sequence.length() + 1 == tokens.size() && generated() > 0 &&
+               generated() < request.maxTokens && sequence.length() < engine.plan.context &&
+               !request.stop.stop_requested();
     }
 
     GeneratedToken give(TokenId id) {
@@ -156,6 +167,35 @@ Result<std::unique_ptr<Generation>> Engine::begin(GenerationRequest request) {
                                                          request.prompt.size(), context())};
     return std::unique_ptr<Generation>(
         new Generation(std::make_unique<Generation::Data>(*m_data, std::move(request))));
+}
+
+void Engine::decodeTogether(std::span<Generation* const> generations) {
+    TokenChooser* const chooser = m_data->forward().chooser();
+    if (!chooser || chooser->batchRows() < 2) return;
+    std::vector<Generation::Data*> ready;
+    for (Generation* generation : generations)
+        if (generation->m_data->decodes()) ready.push_back(generation->m_data.get());
+    if (ready.size() < 2) return;
+    std::vector<Generation::Data*> waiting; // without a pass that was begun while the generation was alone
+    std::vector<Data::Step> steps;
+    for (Generation::Data* data : ready) {
+        if (data->continuation.ahead()) {
+            if (auto chosen = data->choose(false); !chosen) data->untold = std::move(chosen).error();
+        } else if (m_data->prepare(data->sequence, 1)) { // others go on where one has no room
+            waiting.push_back(data);
+            steps.push_back({&data->sequence, data->tokens, data->request.sampling});
+        }
+    }
+    const size_t rows = chooser->batchRows();
+    for (size_t first = 0; first + 1 < steps.size(); first += rows) {
+        const auto group = std::span(steps).subspan(first, std::min(rows, steps.size() - first));
+        const auto chosen = m_data->stepTogether(group);
+        if (!chosen) return;
+        for (size_t i = 0; i < group.size(); ++i) {
+            waiting[first + i]->next = (*chosen)[i];
+            if (!(*chosen)[i]) waiting[first + i]->untold = noUsableNumber();
+        }
+    }
 }
 
 uint32_t Generation::promptTokens() const { return static_cast<uint32_t>(m_data->request.prompt.size()); }
@@ -202,6 +242,7 @@ Result<std::optional<GeneratedToken>> Generation::decode() {
     if (!d.ended && d.request.stop.stop_requested()) d.finish(FinishReason::Cancelled);
     if (!d.ended && d.generated() >= d.request.maxTokens) d.finish(FinishReason::Length);
     if (d.ended) return none;
+    if (d.untold) return fail(*std::exchange(d.untold, std::nullopt));
     if (!d.next) {
         if (d.sequence.length() >= d.engine.plan.context) {
             d.finish(FinishReason::Length);

@@ -6,8 +6,10 @@
 #include <optional>
 #include <span>
 #include <stop_token>
+#include <vector>
 
 #include "inference/protocol/messages.h"
+#include "models/base/errors.h"
 #include "models/base/result.h"
 #include "models/tokenizer.h"
 
@@ -18,6 +20,14 @@ struct Choice {
     size_t choices = 0;                      // tokens of the vocabulary; logits beyond are padding
     std::span<const models::TokenId> tokens; // of the sequence with those of the pass; behind them is chosen
     std::span<const models::TokenId> forced; // what follows there, whatever is chosen
+};
+
+// The next token of one of several sequences, and what is chosen behind it.
+struct BatchRow {
+    models::TokenId id = 0;
+    uint32_t position = 0;
+    std::span<const uint64_t> blockTable;
+    Choice choice;
 };
 
 class TokenChooser {
@@ -39,6 +49,14 @@ public:
     virtual Result<Token> chosen(uint64_t pass) = 0;
     // Nobody will ask for it. What it computes is not to be relied upon.
     virtual void forget(uint64_t pass) = 0;
+
+    // How many sequences one pass takes; 1: each has passes of its own.
+    virtual uint32_t batchRows() const { return 1; }
+    // One pass for 2 to batchRows() sequences, all different: what passes of their own would choose, bit by bit, at a fraction of their
+    // price. The rows are the last run's, to Forward::allLogits.
+    virtual Result<std::vector<Token>> chooseTogether(std::span<const BatchRow>) {
+        return ownMistake("A batch was asked of a device that takes none");
+    }
 };
 
 } // namespace ponder::inference

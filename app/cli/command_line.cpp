@@ -180,7 +180,7 @@ const OptionRow kOptions[] = {
      [](View v, Line& l) { return readNumber<uint32_t>("--generate", v, 0, kMostTokens, l.benchGenerate); }},
     {"--depth", "N", bit(Command::Bench), "tokens already in the cache (0)",
      [](View v, Line& l) { return readNumber<uint32_t>("--depth", v, 0, kMostTokens, l.benchDepth); }},
-    {"--batch", "N", bit(Command::Bench), "sequences at once (1, the only one yet)",
+    {"--batch", "N", bit(Command::Bench), "sequences at once (1)",
      [](View v, Line& l) { return readNumber<uint32_t>("--batch", v, 1, 1024, l.benchBatch); }},
     {"--repeat", "N", bit(Command::Bench), "measured runs, after one to warm up (5)",
      [](View v, Line& l) { return readNumber<uint32_t>("--repeat", v, 1, 10000, l.benchRepeat); }},

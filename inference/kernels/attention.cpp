@@ -1,6 +1,8 @@
 #include "inference/kernels/attention.h"
 
+#include <algorithm>
 #include <cmath>
+#include <deque>
 
 #include <fmt/format.h>
 
@@ -40,42 +42,57 @@ Result<const vulkan::Kernel*> prefillKernel(vulkan::KernelRegistry& registry, co
 
 class VulkanAttention final : public Attention {
 public:
-    VulkanAttention(vulkan::KernelRegistry& registry, const LayerShape& shape, const AttentionPlan& plan,
-                    const Pipelines& pipelines, vulkan::Buffer sums, vulkan::Buffer weights)
-        : m_registry(registry), m_shape(shape), m_plan(plan), m_pipelines(pipelines), m_sums(std::move(sums)),
-          m_weights(std::move(weights)) {}
+    VulkanAttention(const vulkan::Context& context, vulkan::KernelRegistry& registry, const LayerShape& shape,
+                    const AttentionPlan& plan, const Pipelines& pipelines)
+        : m_context(context), m_registry(registry), m_shape(shape), m_plan(plan), m_pipelines(pipelines) {}
 
-    Result<bool> recordToken(vulkan::CommandRecorder& recorder, const SequenceView& sequence, uint32_t layer,
-                             const AttentionInputs& inputs, const BufferView& out,
-                             const Int8View& rounded) override {
-        RETURN_IF_ERROR(checkRotation(inputs));
-        const shared::AttentionDecodePush decode{.ropeTable = inputs.ropeTable,
-                                                 .layer = layer,
-                                                 .n_heads = m_shape.n_heads,
-                                                 .n_kv_heads = m_shape.n_kv_heads,
-                                                 .rope_dim = inputs.rope_dim,
-                                                 .interleaved = interleaved(inputs),
-                                                 .parts = m_plan.decodeParts,
-                                                 .scale = scale()};
-        recorder.dispatch(*m_pipelines.decode, decode,
-                          {inputs.q, inputs.k, inputs.v, sequence.params, sequence.blockTable, m_sums.view(),
-                           m_weights.view()},
-                          {m_shape.n_kv_heads, m_plan.decodeHeadGroups, m_plan.decodeParts});
+    Result<void> allocate() {
+        ASSIGN_OR_RETURN(m_parts, makeParts());
+        return {};
+    }
+
+    Result<bool> recordTokens(vulkan::CommandRecorder& recorder, uint32_t layer,
+                              std::span<const AttentionToken> tokens) override {
+        PONDER_CHECK(!tokens.empty());
+        for (const AttentionToken& token : tokens) RETURN_IF_ERROR(checkRotation(token.inputs));
+        RETURN_IF_ERROR(makeParts(tokens.size()));
+        for (size_t i = 0; i < tokens.size(); ++i) {
+            const AttentionInputs& inputs = tokens[i].inputs;
+            const shared::AttentionDecodePush decode{.ropeTable = inputs.ropeTable,
+                                                     .layer = layer,
+                                                     .n_heads = m_shape.n_heads,
+                                                     .n_kv_heads = m_shape.n_kv_heads,
+                                                     .rope_dim = inputs.rope_dim,
+                                                     .interleaved = interleaved(inputs),
+                                                     .parts = m_plan.decodeParts,
+                                                     .scale = scale()};
+            recorder.dispatch(*m_pipelines.decode, decode,
+                              {inputs.q, inputs.k, inputs.v, tokens[i].sequence.params,
+                               tokens[i].sequence.blockTable, partsOf(i).sums.view(),
+                               partsOf(i).weights.view()},
+                              {m_shape.n_kv_heads, m_plan.decodeHeadGroups, m_plan.decodeParts});
+        }
         recorder.barrier("attention: parts before they are joined");
-        const bool rounds = rounded && m_shape.head_dim % kInt8Block == 0;
+        const bool rounds = m_shape.head_dim % kInt8Block == 0 &&
+                            std::all_of(tokens.begin(), tokens.end(),
+                                        [](const AttentionToken& token) { return bool(token.rounded); });
         ASSIGN_OR_RETURN(const vulkan::Kernel* merge,
                          m_registry.get(rounds ? "attention_decode_merge_int8" : "attention_decode_merge",
                                         {{PONDER_SPEC_WORKGROUP, m_plan.mergeInvocations},
                                          {PONDER_SPEC_HEAD_DIM, m_shape.head_dim}}));
         const shared::AttentionPush push = pushOf(layer, 1);
         const std::array<uint32_t, 3> grid{groupsOf(m_shape.head_dim, 32), m_shape.n_heads, 1};
-        if (rounds)
-            recorder.dispatch(
-                *merge, push,
-                {m_sums.view(), m_weights.view(), out, sequence.params, rounded.numbers, rounded.scales},
-                grid);
-        else
-            recorder.dispatch(*merge, push, {m_sums.view(), m_weights.view(), out, sequence.params}, grid);
+        for (size_t i = 0; i < tokens.size(); ++i) {
+            const AttentionToken& token = tokens[i];
+            const BufferView sums = partsOf(i).sums.view(), weights = partsOf(i).weights.view();
+            if (rounds)
+                recorder.dispatch(*merge, push,
+                                  {sums, weights, token.out, token.sequence.params, token.rounded.numbers,
+                                   token.rounded.scales},
+                                  grid);
+            else
+                recorder.dispatch(*merge, push, {sums, weights, token.out, token.sequence.params}, grid);
+        }
         return rounds;
     }
 
@@ -108,6 +125,29 @@ public:
     std::string describe() const override { return "attention: " + m_plan.describe(); }
 
 private:
+    // Of one token; those of the tokens of a pass are apart.
+    struct Parts {
+        vulkan::Buffer sums;    // float [n_heads][parts][head_dim]: sums of the parts, not yet normalised
+        vulkan::Buffer weights; // float2 [n_heads][parts]: maximum score, sum of weights
+    };
+    Result<Parts> makeParts() const {
+        const uint64_t parts = uint64_t{m_shape.n_heads} * m_plan.decodeParts;
+        Parts made;
+        ASSIGN_OR_RETURN(made.sums, vulkan::Buffer::create(m_context, parts * m_shape.head_dim * sizeof(float),
+                                                           vulkan::MemoryUse::DeviceLocal, "attention sums"));
+        ASSIGN_OR_RETURN(made.weights,
+                         vulkan::Buffer::create(m_context, parts * 2 * sizeof(float),
+                                                vulkan::MemoryUse::DeviceLocal, "attention weights"));
+        return made;
+    }
+    Result<void> makeParts(size_t tokens) {
+        while (m_further.size() + 1 < tokens) {
+            ASSIGN_OR_RETURN(auto parts, makeParts());
+            m_further.push_back(std::move(parts));
+        }
+        return {};
+    }
+    const Parts& partsOf(size_t token) const { return token == 0 ? m_parts : m_further[token - 1]; }
     Result<void> checkRotation(const AttentionInputs& inputs) const {
         if (inputs.rope_dim % 2 == 0 && inputs.rope_dim <= m_shape.head_dim) return {};
         return {ErrorCode::UnsupportedArchitecture,
@@ -128,12 +168,13 @@ private:
                 .scale = scale()};
     }
 
+    const vulkan::Context& m_context;
     vulkan::KernelRegistry& m_registry;
     LayerShape m_shape;
     AttentionPlan m_plan;
     Pipelines m_pipelines;
-    vulkan::Buffer m_sums;    // float [n_heads][parts][head_dim]: sums of the parts, not yet normalised
-    vulkan::Buffer m_weights; // float2 [n_heads][parts]: maximum score, sum of weights
+    Parts m_parts;               // of the first token
+    std::deque<Parts> m_further; // of those beside it, once a pass has several sequences
 };
 
 } // namespace
@@ -161,14 +202,9 @@ Result<std::unique_ptr<Attention>> Attention::create(const vulkan::Context& cont
     }
     ASSIGN_OR_RETURN(pipelines.prefill, std::move(prefill));
 
-    const uint64_t parts = uint64_t{shape.n_heads} * plan.decodeParts;
-    ASSIGN_OR_RETURN(auto sums, vulkan::Buffer::create(context, parts * shape.head_dim * sizeof(float),
-                                                       vulkan::MemoryUse::DeviceLocal, "attention sums"));
-    ASSIGN_OR_RETURN(auto weights,
-                     vulkan::Buffer::create(context, parts * 2 * sizeof(float),
-                                            vulkan::MemoryUse::DeviceLocal, "attention weights"));
-    return std::unique_ptr<Attention>(std::make_unique<VulkanAttention>(registry, shape, plan, pipelines,
-                                                                        std::move(sums), std::move(weights)));
+    auto made = std::make_unique<VulkanAttention>(context, registry, shape, plan, pipelines);
+    RETURN_IF_ERROR(made->allocate());
+    return std::unique_ptr<Attention>(std::move(made));
 }
 
 } // namespace ponder::kernels

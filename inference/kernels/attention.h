@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 
 #include "inference/kernels/int8_view.h"
 #include "inference/kernels/weight.h"
@@ -43,6 +44,14 @@ struct AttentionInputs {
     models::RopePairs pairs = models::RopePairs::Halves;
 };
 
+// One token of a sequence: what its attention reads, and where the result goes.
+struct AttentionToken {
+    SequenceView sequence;
+    AttentionInputs inputs; // only read
+    vulkan::BufferView out;
+    Int8View rounded; // where the result may be left rounded as well (MatMul::rounded)
+};
+
 class Attention {
 public:
     // maxTokens: of a prefill chunk.
@@ -54,12 +63,11 @@ public:
     // out[n][n_heads * head_dim] = softmax(q K^T / sqrt(head_dim), causal) V, where q and K are rotated, of n tokens of one
     // sequence at params.position and on, whose K and V are then in the cache.
     //
-    // One token, all in one: split over the cache, in a number of parts fixed at creation, so that the recording fits every
-    // length. inputs are only read. rounded: where the result may be left rounded as well (MatMul::rounded); gives whether it was.
-    virtual Result<bool> recordToken(vulkan::CommandRecorder& recorder, const SequenceView& sequence,
-                                     uint32_t layer, const AttentionInputs& inputs,
-                                     const vulkan::BufferView& out, const Int8View& rounded = {}) = 0;
-    // Several: first q is rotated in place, k rotated and written with v into the cache; after a barrier, flash attention.
+    // One token each of one or several sequences, all in one: split over the cache, in a number of parts fixed at creation, so that
+    // the recording fits every length. Gives whether results were left rounded, all of them or none.
+    virtual Result<bool> recordTokens(vulkan::CommandRecorder& recorder, uint32_t layer,
+                                      std::span<const AttentionToken> tokens) = 0;
+    // Several of one sequence: first q is rotated in place, k rotated and written with v into the cache; after a barrier, flash attention.
     virtual Result<void> recordRopeAndStore(vulkan::CommandRecorder& recorder, const SequenceView& sequence,
                                             uint32_t layer, const AttentionInputs& inputs, uint32_t n) = 0;
     virtual Result<void> record(vulkan::CommandRecorder& recorder, const SequenceView& sequence,

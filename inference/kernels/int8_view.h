@@ -22,6 +22,13 @@ struct Int8View {
     vulkan::BufferView scales;  // float2 (scale, sum) [n][int8RowBlocks]
 
     explicit operator bool() const { return numbers.buffer != VK_NULL_HANDLE; }
+    // One of its rows; empty if the view is.
+    Int8View row(uint32_t index, uint32_t columns) const {
+        if (!*this) return {};
+        const uint64_t blocks = int8RowBlocks(columns), scaleBytes = blocks * 2 * sizeof(float);
+        return {numbers.part(index * blocks * kInt8BlockBytes, blocks * kInt8BlockBytes),
+                scales.part(index * scaleBytes, scaleBytes)};
+    }
 };
 
 } // namespace ponder::kernels

@@ -112,20 +112,23 @@ MatMulPlan planMatVec(const DeviceCaps& caps, const MatMulOverrides& overrides, 
     // Measured on an H100: two subgroups of 32 a row and two rows an invocation, which read x once for both, at 3,584 columns;
     // four subgroups at 18,944; with very many rows one subgroup and four rows, as starting workgroups is what costs then. An
     // invocation should have more than one piece of 32 values to do, and few rows should not leave multiprocessors idle.
-    // With integers x costs little: a token alone has one row an invocation but in small matrices of four bits, and two
-    // subgroups however many rows there are.
+    // With integers x costs little: a token alone has one row an invocation but in matrices of four bits that are not wide, and a
+    // row has one subgroup from 8,192 rows on.
     const uint32_t pieces = columns / 32;
-    const bool manyRows = rows >= 65536 && !plan.integers;
+    const bool manyRows = rows >= 65536, wide = pieces >= 512;
     plan.lanesPerRow = subgroup;
-    if (!caps.software && !manyRows) {
+    if (!caps.software && !manyRows && !(plan.integers && rows >= 8192 && !wide)) {
         while (plan.lanesPerRow < 64 && pieces >= 3 * plan.lanesPerRow) plan.lanesPerRow *= 2;
-        if (plan.lanesPerRow == 64 && pieces >= 512) plan.lanesPerRow = 128;
+        if (plan.lanesPerRow == 64 && wide) plan.lanesPerRow = 128;
     }
     if (overrides.lanesPerRow) plan.lanesPerRow = overrides.lanesPerRow;
     plan.rowsPerLane = manyRows ? 4 : rows >= 2048 ? 2 : 1;
     const models::QuantTypeInfo& info = models::quantTypeInfo(type);
-    const bool small = rows < 8192 && pieces < 512 && info.bytesPerBlock * 8 < info.valuesPerBlock * 5;
-    if (plan.integers && n == 1 && !small) plan.rowsPerLane = 1;
+    const bool fourBits = info.bytesPerBlock * 8 < info.valuesPerBlock * 5;
+    if (plan.integers && !manyRows) {
+        if (n == 1 && (wide || !fourBits)) plan.rowsPerLane = 1;
+        if (n > 4 && wide) plan.rowsPerLane = 4;
+    }
     if (overrides.rowsPerLane) plan.rowsPerLane = overrides.rowsPerLane;
     plan.workgroup =
         std::min(std::max(plan.lanesPerRow, 64u), std::max(caps.maxInvocations, plan.lanesPerRow));
@@ -208,9 +211,10 @@ MatMulPlan planGated(const DeviceCaps& caps, const MatMulOverrides& overrides, m
     MatMulPlan plan = planMatMul(caps, overrides, type, rows, columns, n, precise);
     constexpr uint32_t block = 16; // rows that a workgroup rounds together
     if (n > kMatVecTokens || rows % block != 0) plan.integers = false;
-    // Measured on an H100: 256 invocations and one row of each matrix at a time, from 3,584 to 18,944 rows. Groups of
-    // invocations and their rows divide a block.
-    const uint32_t workgroup = overrides.gatedWorkgroup ? overrides.gatedWorkgroup : 256;
+    // Measured on an H100: one row of each matrix at a time; 256 invocations, and half as many where a row has one subgroup and
+    // a token is alone. Groups of invocations and their rows divide a block.
+    const bool half = n == 1 && plan.lanesPerRow < 64 && rows >= 8192;
+    const uint32_t workgroup = overrides.gatedWorkgroup ? overrides.gatedWorkgroup : half ? 128 : 256;
     plan.workgroup = std::min(std::max(workgroup, plan.lanesPerRow), block * plan.lanesPerRow);
     plan.rowsPerLane = std::min(overrides.rowsPerLane ? overrides.rowsPerLane : 1,
                                 block * plan.lanesPerRow / plan.workgroup);

@@ -68,42 +68,57 @@ Result<std::unique_ptr<Sampling>> Sampling::create(const vulkan::Context& contex
 }
 
 void Sampling::record(vulkan::CommandRecorder& recorder, const SamplingKind& kind,
-                      const SamplingViews& views) {
+                      std::span<const One> choices) {
+    PONDER_CHECK(!choices.empty());
+    const Sampling& alike = *choices.front().sampling;
     const bool selects[] = {kind.draws && kind.topK, kind.draws && kind.takesMass};
-    shared::SamplingPush push{.slices = m_slices,
-                              .sliceSize = m_sliceSize,
+    shared::SamplingPush push{.slices = alike.m_slices,
+                              .sliceSize = alike.m_sliceSize,
                               .selection = 0,
                               .level = 0,
                               .counts = selects[0] ? 1u : 0u,
                               .selections = uint32_t{selects[0]} + uint32_t{selects[1]}};
-    const BufferView weights = m_weights.view(), scratch = m_scratch.view(), amounts = m_amounts.view(),
-                     history = m_history.view();
+    const auto step = [&](const vulkan::Kernel* Sampling::*kernel, uint32_t groups, const auto& buffers) {
+        for (const One& one : choices)
+            recorder.dispatch(*(one.sampling->*kernel), push, buffers(*one.sampling, one.views),
+                              {groups, 1, 1});
+    };
+    using Buffers = std::vector<BufferView>;
+    const auto weighing = [](const Sampling& s, const SamplingViews& views) {
+        return Buffers{s.m_weights.view(), views.rule, s.m_scratch.view(), s.m_amounts.view()};
+    };
     if (kind.penalises) {
         for (push.level = 0; push.level < 2; ++push.level) {
-            recorder.dispatch(*m_penalise, push, {views.logits, weights, views.rule, views.params, history},
-                              {kPenaltyGroups, 1, 1});
+            step(&Sampling::m_penalise, kPenaltyGroups, [](const Sampling& s, const SamplingViews& views) {
+                return Buffers{views.logits, s.m_weights.view(), views.rule, views.params, s.m_history.view()};
+            });
             recorder.barrier("penalised logits");
         }
         push.level = 0;
     }
-    recorder.dispatch(*m_greatest, push, {views.logits, views.rule, scratch, amounts}, {m_slices, 1, 1});
+    step(&Sampling::m_greatest, push.slices, [](const Sampling& s, const SamplingViews& views) {
+        return Buffers{views.logits, views.rule, s.m_scratch.view(), s.m_amounts.view()};
+    });
     if (kind.draws) {
         recorder.barrier("greatest logit of each slice, amounts cleared");
-        recorder.dispatch(*m_weigh, push, {views.logits, weights, views.rule, scratch, amounts},
-                          {m_slices, 1, 1});
+        step(&Sampling::m_weigh, push.slices, [](const Sampling& s, const SamplingViews& views) {
+            return Buffers{views.logits, s.m_weights.view(), views.rule, s.m_scratch.view(),
+                           s.m_amounts.view()};
+        });
         recorder.barrier("weights, amounts of a level");
         for (push.selection = 0; push.selection < push.selections; ++push.selection) {
             for (push.level = push.selection == 0 ? 1 : 0; push.level < PONDER_SAMPLING_LEVELS; ++push.level) {
-                recorder.dispatch(*m_select, push, {weights, views.rule, scratch, amounts}, {m_slices, 1, 1});
+                step(&Sampling::m_select, push.slices, weighing);
                 recorder.barrier("amounts of a level");
             }
         }
-        recorder.dispatch(*m_sum, push, {weights, views.rule, scratch, amounts}, {m_slices, 1, 1});
+        step(&Sampling::m_sum, push.slices, weighing);
     }
     recorder.barrier("what is kept of each slice");
-    recorder.dispatch(*m_pick, push,
-                      {weights, views.rule, scratch, views.params, views.ids, history, m_results.view()},
-                      {1, 1, 1});
+    step(&Sampling::m_pick, 1, [](const Sampling& s, const SamplingViews& views) {
+        return Buffers{s.m_weights.view(), views.rule,         s.m_scratch.view(), views.params,
+                       views.ids,          s.m_history.view(), s.m_results.view()};
+    });
 }
 
 std::span<uint32_t> Sampling::history() {

@@ -41,8 +41,19 @@ public:
                                                     vulkan::KernelRegistry& registry, uint32_t vocabulary,
                                                     uint32_t contextTokens, const SamplingShape& shape);
 
-    // The logits are complete, and so are results when the host has waited: barriers on both sides are the caller's.
-    void record(vulkan::CommandRecorder& recorder, const SamplingKind& kind, const SamplingViews& views);
+    // Choices that do not depend on each other, step by step side by side, each by a Sampling of its own; all of them were created
+    // alike. The logits are complete, and so are results when the host has waited: barriers on both sides are the caller's.
+    struct One {
+        const Sampling* sampling = nullptr;
+        SamplingViews views;
+    };
+    static void record(vulkan::CommandRecorder& recorder, const SamplingKind& kind,
+                       std::span<const One> choices);
+    void record(vulkan::CommandRecorder& recorder, const SamplingKind& kind,
+                const SamplingViews& views) const {
+        const One one{this, views};
+        record(recorder, kind, {&one, 1});
+    }
 
     // By position: the tokens that rule.window looks back upon, and those up to rule.forcedEnd. Written by the host while no pass is
     // under way; the device adds what it chooses.

@@ -33,10 +33,8 @@ Result<void> AttentionMha::addLayer(uint32_t block) {
     return {};
 }
 
-Result<void> AttentionMha::record(vulkan::CommandRecorder& recorder, uint32_t block, uint32_t n) {
+Result<void> AttentionMha::recordProducts(vulkan::CommandRecorder& recorder, const Layer& layer, uint32_t n) {
     const Workspace& w = m_workspace;
-    const auto& p = w.hyperparams;
-    const Layer& layer = m_layers.at(block);
     const kernels::Int8View rounded = w.matMul->rounded({&layer.attn_q, &layer.attn_k, &layer.attn_v}, n);
     RETURN_IF_ERROR(w.recordAttentionNorm(recorder, layer.attn_norm, n, rounded));
     recorder.mark("query, key, value");
@@ -45,31 +43,71 @@ Result<void> AttentionMha::record(vulkan::CommandRecorder& recorder, uint32_t bl
                                     biased(product(layer.attn_k, w.normed, m_k.view(), n), layer.attn_k_bias),
                                     biased(product(layer.attn_v, w.normed, m_v.view(), n), layer.attn_v_bias)};
     for (kernels::MatMulArgs& args : inputs) args.rounded = rounded;
-    RETURN_IF_ERROR(w.matMul->record(recorder, inputs));
-    recorder.mark(n == 1 ? "attention" : "rope and store");
+    return w.matMul->record(recorder, inputs);
+}
+
+kernels::AttentionInputs AttentionMha::products() const {
+    const auto& p = m_workspace.hyperparams;
+    return {.q = m_q.view(),
+            .k = m_k.view(),
+            .v = m_v.view(),
+            .ropeTable = m_workspace.ropeTable,
+            .rope_dim = p.rope_dim,
+            .pairs = p.rope_pairs};
+}
+
+Result<void> AttentionMha::recordOutput(vulkan::CommandRecorder& recorder, const Layer& layer, uint32_t n,
+                                        const kernels::Int8View& rounded) {
+    return m_workspace.recordAttentionOutput(recorder, layer.attn_output, layer.attn_output_bias,
+                                             m_attended.view(), n, rounded);
+}
+
+Result<void> AttentionMha::recordTokens(vulkan::CommandRecorder& recorder, const Layer& layer,
+                                        uint32_t cacheLayer,
+                                        std::span<const kernels::SequenceView> sequences) {
+    const Workspace& w = m_workspace;
+    const auto& p = w.hyperparams;
+    const auto n = static_cast<uint32_t>(sequences.size());
+    recorder.mark("attention");
     recorder.barrier("q, k, v complete");
-    const CachePlace cache = w.cacheOf(block);
-    const kernels::AttentionInputs products{.q = m_q.view(),
-                                            .k = m_k.view(),
-                                            .v = m_v.view(),
-                                            .ropeTable = w.ropeTable,
-                                            .rope_dim = p.rope_dim,
-                                            .pairs = p.rope_pairs};
-    kernels::Int8View attended;
-    if (n == 1) {
-        const kernels::Int8View wanted = w.matMul->rounded({&layer.attn_output}, n);
-        ASSIGN_OR_RETURN(const bool done, m_attention->recordToken(recorder, cache.sequence, cache.layer,
-                                                                   products, m_attended.view(), wanted));
-        if (done) attended = wanted;
-    } else {
-        RETURN_IF_ERROR(m_attention->recordRopeAndStore(recorder, cache.sequence, cache.layer, products, n));
-        recorder.mark("attention");
-        recorder.barrier("q rotated, k and v in the cache");
-        RETURN_IF_ERROR(
-            m_attention->record(recorder, cache.sequence, cache.layer, m_q.view(), m_attended.view(), n));
+    const kernels::Int8View wanted = w.matMul->rounded({&layer.attn_output}, n);
+    const uint32_t queries = p.n_heads * p.head_dim;
+    const uint64_t queryBytes = uint64_t{queries} * sizeof(float),
+                   keyBytes = uint64_t{p.n_kv_heads} * p.head_dim * sizeof(float);
+    std::vector<kernels::AttentionToken> tokens;
+    for (uint32_t row = 0; row < n; ++row) {
+        kernels::AttentionInputs inputs = products();
+        inputs.q = inputs.q.part(row * queryBytes, queryBytes);
+        inputs.k = inputs.k.part(row * keyBytes, keyBytes);
+        inputs.v = inputs.v.part(row * keyBytes, keyBytes);
+        tokens.push_back({.sequence = sequences[row],
+                          .inputs = inputs,
+                          .out = m_attended.view().part(row * queryBytes, queryBytes),
+                          .rounded = wanted.row(row, queries)});
     }
-    return w.recordAttentionOutput(recorder, layer.attn_output, layer.attn_output_bias, m_attended.view(), n,
-                                   attended);
+    ASSIGN_OR_RETURN(const bool rounded, m_attention->recordTokens(recorder, cacheLayer, tokens));
+    return recordOutput(recorder, layer, n, rounded ? wanted : kernels::Int8View{});
+}
+
+Result<void> AttentionMha::record(vulkan::CommandRecorder& recorder, uint32_t block, uint32_t n) {
+    const Layer& layer = m_layers.at(block);
+    RETURN_IF_ERROR(recordProducts(recorder, layer, n));
+    const CachePlace cache = m_workspace.cacheOf(block);
+    if (n == 1) return recordTokens(recorder, layer, cache.layer, {&cache.sequence, 1});
+    recorder.mark("rope and store");
+    recorder.barrier("q, k, v complete");
+    RETURN_IF_ERROR(m_attention->recordRopeAndStore(recorder, cache.sequence, cache.layer, products(), n));
+    recorder.mark("attention");
+    recorder.barrier("q rotated, k and v in the cache");
+    RETURN_IF_ERROR(
+        m_attention->record(recorder, cache.sequence, cache.layer, m_q.view(), m_attended.view(), n));
+    return recordOutput(recorder, layer, n);
+}
+
+Result<void> AttentionMha::recordBatch(vulkan::CommandRecorder& recorder, uint32_t block, uint32_t n) {
+    const Layer& layer = m_layers.at(block);
+    RETURN_IF_ERROR(recordProducts(recorder, layer, n));
+    return recordTokens(recorder, layer, block, std::span(m_workspace.batch).first(n));
 }
 
 } // namespace ponder::inference

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <span>
 
 #include "inference/layers/layer_part.h"
 
@@ -14,6 +15,7 @@ public:
     static Result<std::unique_ptr<LayerPart>> create(const Workspace& workspace);
     Result<void> addLayer(uint32_t block) override;
     Result<void> record(vulkan::CommandRecorder& recorder, uint32_t block, uint32_t n) override;
+    Result<void> recordBatch(vulkan::CommandRecorder& recorder, uint32_t block, uint32_t n) override;
     std::string describe() const override { return m_attention->describe(); }
 
 private:
@@ -23,6 +25,13 @@ private:
     };
 
     explicit AttentionMha(const Workspace& workspace) : m_workspace(workspace) {}
+    Result<void> recordProducts(vulkan::CommandRecorder& recorder, const Layer& layer, uint32_t n);
+    Result<void> recordOutput(vulkan::CommandRecorder& recorder, const Layer& layer, uint32_t n,
+                              const kernels::Int8View& rounded = {});
+    // From the products of one token each of these sequences to the residual.
+    Result<void> recordTokens(vulkan::CommandRecorder& recorder, const Layer& layer, uint32_t cacheLayer,
+                              std::span<const kernels::SequenceView> sequences);
+    kernels::AttentionInputs products() const; // of all rows, not yet rotated
 
     const Workspace& m_workspace;
     std::unique_ptr<kernels::Attention> m_attention;

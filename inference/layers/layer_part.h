@@ -20,6 +20,12 @@ public:
     // Records this half of it for n tokens, from the barrier before its first read of the residual on. What it leaves needs a
     // barrier before it is read.
     virtual Result<void> record(vulkan::CommandRecorder& recorder, uint32_t block, uint32_t n) = 0;
+    // The same where row i is the next token of Workspace::batch[i], for the first n of them. What looks at no other row has nothing
+    // to do for it.
+    virtual Result<void> recordBatch(vulkan::CommandRecorder& recorder, uint32_t block, uint32_t n) {
+        return record(recorder, block, n);
+    }
+    virtual bool batches() const { return true; } // takes recordBatch()
     // Not null: record() ends with a hand-over, and the host computes its share of the block.
     virtual HostShare* hostShare(uint32_t) { return nullptr; }
     virtual std::string describe() const { return {}; } // kernel paths; empty: nothing of note

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <string_view>
+#include <vector>
 
 #include "inference/experts/address_table.h"
 #include "inference/hybrid/host_side.h"
@@ -32,6 +33,7 @@ struct Workspace {
     vulkan::BufferView x;      // float [chunk][n_embd]: the residual stream
     vulkan::BufferView normed; // float [chunk][n_embd]
     kernels::SequenceView sequence;
+    std::vector<kernels::SequenceView> batch; // of the rows of a pass of several sequences; empty: there is none
     uint64_t ropeTable = 0;
 
     // A tensor of a block, of one in the ring while it is there; empty where the file has none.

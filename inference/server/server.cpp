@@ -162,6 +162,10 @@ int Server::run() {
             else
                 handle(request);
         }
+        std::vector<inference::Generation*> together;
+        for (const Job& job : m_jobs)
+            if (!job.generation->prefilling()) together.push_back(job.generation.get());
+        if (together.size() > 1 && !m_fatal) m_engine->decodeTogether(together);
         for (size_t i = 0; i < m_jobs.size() && !m_fatal;) {
             if (step(m_jobs[i])) {
                 ++i;

@@ -41,6 +41,12 @@ public:
         static_assert(std::is_trivially_copyable_v<Push> && sizeof(Push) <= 128);
         dispatchRaw(kernel, &push, sizeof(Push), std::span(bindings.begin(), bindings.size()), groups);
     }
+    template <typename Push>
+    void dispatch(const Kernel& kernel, const Push& push, std::span<const BufferView> bindings,
+                  std::array<uint32_t, 3> groups) {
+        static_assert(std::is_trivially_copyable_v<Push> && sizeof(Push) <= 128);
+        dispatchRaw(kernel, &push, sizeof(Push), bindings, groups);
+    }
     void copy(const BufferView& from, const BufferView& to); // of the smaller size
     void fill(const BufferView& view, uint32_t word);
 

@@ -110,8 +110,10 @@ public:
             *reinterpret_cast<shared::StepParams*>(params.mapped().data()) = {position, n, position + n, 0};
             return layerMicroseconds([&](CommandRecorder& recorder) -> Result<void> {
                 for (uint32_t layer = 0; layer < m_shape.n_layers; ++layer) {
+                    const kernels::AttentionToken token{
+                        .sequence = sequence, .inputs = inputs, .out = out.view(), .rounded = {}};
                     if (n == 1)
-                        RETURN_IF_ERROR(attention->recordToken(recorder, sequence, layer, inputs, out.view()));
+                        RETURN_IF_ERROR(attention->recordTokens(recorder, layer, {&token, 1}));
                     else
                         RETURN_IF_ERROR(attention->record(recorder, sequence, layer, q.view(), out.view(), n));
                     recorder.barrier("bench: one after the other");

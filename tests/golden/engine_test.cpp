@@ -403,3 +403,70 @@ TEST_CASE("a file that is deleted while its model is loaded changes nothing") {
         (*loaded)->generate(request(somePrompt(80, 9), 3), [](const GeneratedToken&) { return true; });
     CHECK(outcome.ok());
 }
+
+TEST_CASE("several generations at once, token by token together, are what each is alone") {
+    struct One {
+        std::vector<TokenId> prompt;
+        float temperature;
+        uint64_t seed;
+        uint32_t tokens;
+        GenerationRequest request() const { return ::request(prompt, tokens, temperature, seed); }
+    };
+    // Of different lengths and ends, one greedy, some with the prefix of another; more than one pass takes.
+    std::vector<One> all;
+    for (uint32_t i = 0; i < 11; ++i)
+        all.push_back({somePrompt(3 + 61 * (i % 5), static_cast<TokenId>(40 + i / 2)), i == 3 ? 0.0f : 1.3f,
+                       70 + i, 5 + 3 * i});
+    for (const bool precise : {true, false}) {
+        EngineOptions options;
+        options.precise = precise;
+        options.context = 6144; // two blocks each
+        auto loaded = Engine::load(kModels / "qwen2.gguf", options);
+        REQUIRE(loaded.ok());
+        Engine& on = **loaded;
+        std::vector<std::vector<TokenId>> alone(all.size()), together(all.size());
+        for (size_t i = 0; i < all.size(); ++i)
+            REQUIRE(on.generate(all[i].request(), [&](const GeneratedToken& token) {
+                          alone[i].push_back(token.id);
+                          return true;
+                      }).ok());
+        std::vector<std::unique_ptr<inference::Generation>> generations;
+        for (const One& one : all) {
+            auto begun = on.begin(one.request());
+            REQUIRE(begun.ok());
+            generations.push_back(std::move(*begun));
+            while (generations.back()->prefilling()) REQUIRE(generations.back()->prefillChunk().ok());
+        }
+        for (bool going = true; going;) {
+            going = false;
+            std::vector<inference::Generation*> each;
+            for (auto& generation : generations) each.push_back(generation.get());
+            on.decodeTogether(each);
+            for (size_t i = 0; i < generations.size(); ++i) {
+                const auto token = generations[i]->decode();
+                REQUIRE(token.ok());
+                if (!token->has_value()) continue;
+                together[i].push_back((*token)->id);
+                going = true;
+            }
+        }
+        CHECK(together == alone);
+    }
+}
+
+TEST_CASE(
+    "a benchmark of several sequences: of as many as a pass takes, of more, of more than there is room for") {
+    for (const uint32_t batch : {2u, 5u, 11u}) {
+        if (batch == 11) { // a block of 256 tokens each
+            CHECK(!engine().bench(8, 4, 0, batch, 1).ok());
+            continue;
+        }
+        const auto result = engine().bench(8, 4, 300, batch, 1);
+        CAPTURE(batch);
+        CHECK(result.ok() == (batch == 2));
+        const auto fits = engine().bench(8, 4, 100, batch, 1);
+        REQUIRE(fits.ok());
+        CHECK(fits->generateSeconds > 0);
+        CHECK(fits->hostMicrosecondsPerToken > 0);
+    }
+}

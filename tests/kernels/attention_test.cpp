@@ -87,7 +87,9 @@ void checkToken(kernels::Attention& attention, const LayerShape& shape, uint32_t
     const auto token = [&](const CacheFixture& cache, const kernels::AttentionInputs& inputs) {
         const GuardedBuffer out(q.size() * sizeof(float));
         run([&](vulkan::CommandRecorder& recorder) {
-            require(attention.recordToken(recorder, cache.sequence(), layer, inputs, out.view()));
+            const kernels::AttentionToken one{
+                .sequence = cache.sequence(), .inputs = inputs, .out = out.view(), .rounded = {}};
+            require(attention.recordTokens(recorder, layer, {&one, 1}));
         });
         return out.values<float>();
     };
@@ -224,6 +226,47 @@ TEST_SUITE("attention") {
         checkPrefill({.n_heads = 4, .n_kv_heads = 1, .head_dim = 128, .n_layers = 1, .precise = true},
                      {{17, 17}, {65, 257}});
     }
+    TEST_CASE("tokens of several sequences in one pass are what each is alone, bit by bit") {
+        const LayerShape shape{.n_heads = 6, .n_kv_heads = 2, .head_dim = 64, .n_layers = 2};
+        const auto attention = create(shape);
+        const uint32_t dim = shape.n_heads * shape.head_dim, kvDim = shape.n_kv_heads * shape.head_dim;
+        const std::vector<uint32_t> lengths{1, 300, 64, 257, 2};
+        const auto n = static_cast<uint32_t>(lengths.size());
+        const auto q = upload(normalValues(uint64_t{n} * dim, 11, 2)),
+                   k = upload(normalValues(uint64_t{n} * kvDim, 12)),
+                   v = upload(normalValues(uint64_t{n} * kvDim, 13));
+        // Twice the same caches, as each pass writes its token's keys and values.
+        std::vector<CacheFixture> alone, together;
+        for (uint32_t i = 0; i < n; ++i)
+            for (auto* caches : {&alone, &together}) {
+                const uint64_t count = uint64_t{lengths[i] - 1} * kvDim;
+                caches->emplace_back(shape, 1, cacheRounded(normalValues(count, 20 + i), false),
+                                     cacheRounded(normalValues(count, 30 + i), false), lengths[i], 1,
+                                     lengths[i], 40 + i);
+            }
+        const GuardedBuffer one(uint64_t{n} * dim * sizeof(float)), all(uint64_t{n} * dim * sizeof(float));
+        const auto token = [&](const CacheFixture& cache, const GuardedBuffer& out, uint32_t i) {
+            const auto row = [i](const vulkan::BufferView& view, uint32_t values) {
+                return view.part(uint64_t{i} * values * sizeof(float), values * sizeof(float));
+            };
+            return kernels::AttentionToken{
+                .sequence = cache.sequence(),
+                .inputs = {.q = row(q.view(), dim), .k = row(k.view(), kvDim), .v = row(v.view(), kvDim)},
+                .out = row(out.view(), dim),
+                .rounded = {}};
+        };
+        std::vector<kernels::AttentionToken> tokens;
+        for (uint32_t i = 0; i < n; ++i) tokens.push_back(token(together[i], all, i));
+        run([&](vulkan::CommandRecorder& recorder) { require(attention->recordTokens(recorder, 1, tokens)); });
+        for (uint32_t i = 0; i < n; ++i) {
+            const auto single = token(alone[i], one, i);
+            run([&](vulkan::CommandRecorder& recorder) {
+                require(attention->recordTokens(recorder, 1, {&single, 1}));
+            });
+            CHECK(alone[i].download() == together[i].download());
+        }
+        CHECK(one.values<float>() == all.values<float>());
+    }
     TEST_CASE("a recorded pass of one token serves every length") {
         const LayerShape shape{.n_heads = 4, .n_kv_heads = 2, .head_dim = 32, .n_layers = 1};
         const auto attention = create(shape);
@@ -238,8 +281,12 @@ TEST_SUITE("attention") {
         const auto params = deviceBuffer(sizeof(shared::StepParams));
         auto recorder = require(vulkan::CommandRecorder::create(context(), "replay"));
         require(recorder.begin());
-        require(attention->recordToken(recorder, {params.view(), cache.sequence().blockTable}, 0,
-                                       {.q = queries.view(), .k = key.view(), .v = value.view()}, out.view()));
+        const kernels::AttentionToken token{
+            .sequence = {params.view(), cache.sequence().blockTable},
+            .inputs = {.q = queries.view(), .k = key.view(), .v = value.view()},
+            .out = out.view(),
+            .rounded = {}};
+        require(attention->recordTokens(recorder, 0, {&token, 1}));
         recorder.hostBarrier();
         require(recorder.end());
         for (const uint32_t kv_length : {1u, 65u, 256u, 300u, 64u}) {

@@ -118,7 +118,8 @@ TEST_SUITE("rope") {
         for (const uint32_t rope_dim : {66u, 33u}) {
             const kernels::AttentionInputs inputs{.rope_dim = rope_dim};
             CHECK(!attention->recordRopeAndStore(recorder, {}, 0, inputs, 2).ok());
-            CHECK(!attention->recordToken(recorder, {}, 0, inputs, {}).ok());
+            const kernels::AttentionToken token{.sequence = {}, .inputs = inputs, .out = {}, .rounded = {}};
+            CHECK(!attention->recordTokens(recorder, 0, {&token, 1}).ok());
         }
     }
 }

@@ -33,9 +33,9 @@ struct Measured {
         if (run.prefillSeconds > 0 && line.benchPrompt > 0)
             prefill.push_back(batch * line.benchPrompt / run.prefillSeconds);
         if (run.generateSeconds > 0 && line.benchGenerate > 0) {
-            const double passes = line.benchGenerate / run.generateSeconds; // each reads the weights once
-            generate.push_back(batch * passes);
-            gigabytesPerSecond.push_back(passes * static_cast<double>(run.bytesPerToken) / 1e9);
+            const double rate = batch * line.benchGenerate / run.generateSeconds;
+            generate.push_back(rate);
+            gigabytesPerSecond.push_back(rate * static_cast<double>(run.bytesPerToken) / 1e9);
             hostMicroseconds.push_back(run.hostMicrosecondsPerToken);
             expertDeviceShare.push_back(run.expertDeviceShare);
             distinctExperts.push_back(run.distinctExperts);
@@ -127,7 +127,10 @@ std::string asText(const inference::Engine& engine, const Measured& measured, co
 Result<void> runBench(const CommandLine& line) {
     Interrupt interrupt;
     CommandLine load = line; // no more context than it takes, unless asked for
-    if (load.load.context == 0) load.load.context = line.benchDepth + line.benchPrompt + line.benchGenerate;
+    if (load.load.context == 0) {
+        const uint64_t tokens = uint64_t{line.benchDepth} + line.benchPrompt + line.benchGenerate;
+        load.load.context = inference::benchContext(tokens, line.benchBatch);
+    }
     ASSIGN_OR_RETURN(const auto engine, loadModel(load, interrupt.token()));
     Measured measured;
     for (uint32_t run = 0; run <= line.benchRepeat; ++run) { // the first warms up
