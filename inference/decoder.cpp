@@ -138,7 +138,7 @@ Result<void> Decoder::makeLayers(const Weights& weights) {
     m_addresses = std::make_unique<AddressTable>(std::move(addresses));
     if (m_options.host && m_options.host->endLayer < p.n_layers) {
         ASSIGN_OR_RETURN(
-            m_ring, LayerRing::create(m_context, p, *m_options.host, m_options.context, m_options.precise));
+            m_ring, LayerRing::create(m_context, p, *m_options.host, m_options.context, m_options.cache));
         if (!m_ring) m_options.host->endLayer = p.n_layers;
     }
     m_workspace = std::make_unique<Workspace>(Workspace{.context = m_context,
@@ -148,6 +148,7 @@ Result<void> Decoder::makeLayers(const Weights& weights) {
                                                         .contextTokens = m_options.context,
                                                         .chunkTokens = m_options.chunkTokens,
                                                         .precise = m_options.precise,
+                                                        .cache = m_options.cache,
                                                         .host = m_options.host,
                                                         .ring = m_ring.get(),
                                                         .matMul = m_matMul.get(),

@@ -34,6 +34,7 @@ struct DecoderOptions {
     uint32_t context = 0;       // tokens
     uint32_t chunkTokens = 512; // of one prefill pass
     bool precise = false;
+    CacheFormat cache = CacheFormat::F16;
     bool timestamps = false;
     double submissionSeconds = 0.2; // no submission shall take longer
     std::vector<float> ropeFactors; // of the file's rope_freqs; empty: none

@@ -23,6 +23,7 @@ struct LoadTask {
     const MemoryPlan& plan;
     std::vector<float> ropeFactors; // of the file's rope_freqs; empty: none
     bool precise = false;
+    CacheFormat cache = CacheFormat::F16;
     bool prediction = false;
     bool timestamps = false;
     const LoadProgressSink& progress; // may be empty

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "inference/cpu/host_weights.h"
 #include "inference/device.h"
 #include "inference/device_rates.h"
@@ -32,6 +34,20 @@ ExpertPlaces expertPlaces(protocol::Experts experts) {
     return ExpertPlaces::Auto;
 }
 
+// Whatever the plan will be.
+Result<void> checkCache(const models::Hyperparams& p, bool cpu, const protocol::LoadOptions& options) {
+    if (options.cache != protocol::Cache::Q8) return {};
+    const auto refused = [](const char* sentence) { return Error{ErrorCode::InvalidArgument, sentence}; };
+    if (options.precise)
+        return refused("The cache of --precise is float32, that of --cache q8 has 8 bits: give one of them.");
+    if (p.kv_lora_rank > 0)
+        return refused(
+            "Latent attention has no cache of 8 bits, as its own is a small one: leave out --cache q8.");
+    if (cpu)
+        return refused("The CPU has no cache of 8 bits: leave out --cache q8, or choose a Vulkan device.");
+    return {};
+}
+
 // A device that draws the screen keeps to short submissions.
 uint32_t streamedRows(const vulkan::DeviceCaps& caps) {
     const bool can = !caps.unified && caps.hostImportAlignment > 0;
@@ -45,6 +61,10 @@ bool bringsLayers(const vulkan::DeviceCaps& caps) {
 }
 
 } // namespace
+
+CacheFormat cacheFormat(bool precise, protocol::Cache cache) {
+    return precise ? CacheFormat::F32 : cache == protocol::Cache::Q8 ? CacheFormat::Q8 : CacheFormat::F16;
+}
 
 PlanDevice planDevice(const vulkan::DeviceCaps& caps) {
     PlanDevice device;
@@ -66,6 +86,7 @@ Result<MemoryPlan> planForDevice(const models::GgufFile& file, const models::Hyp
                                  bool prediction) {
     const PlanDevice device = planDevice(caps);
     const bool cpu = caps.id == "cpu";
+    RETURN_IF_ERROR(checkCache(hyperparams, cpu, options));
     PlanHost host{.onlyDisk = cpu, .diskGigabytesPerSecond = kDiskGigabytesPerSecond};
     if (!cpu) {
         const vulkan::DeviceCaps ours = cpuCaps();
@@ -77,16 +98,22 @@ Result<MemoryPlan> planForDevice(const models::GgufFile& file, const models::Hyp
                 .gigabytesPerSecond = kHostGigabytesPerSecond,
                 .diskGigabytesPerSecond = kDiskGigabytesPerSecond};
     }
-    return planMemory({.hyperparams = hyperparams,
-                       .tensors = file.tensors(),
-                       .devices = {&device, 1},
-                       .host = host,
-                       .context = options.context,
-                       .precise = options.precise,
-                       .prediction = prediction,
-                       .deviceBudgetBytes = cpu ? options.ramBudget : options.vramBudget,
-                       .hostBudgetBytes = options.ramBudget,
-                       .experts = expertPlaces(options.experts)});
+    auto plan = planMemory({.hyperparams = hyperparams,
+                            .tensors = file.tensors(),
+                            .devices = {&device, 1},
+                            .host = host,
+                            .context = options.context,
+                            .cache = cacheFormat(options.precise, options.cache),
+                            .prediction = prediction,
+                            .deviceBudgetBytes = cpu ? options.ramBudget : options.vramBudget,
+                            .hostBudgetBytes = options.ramBudget,
+                            .experts = expertPlaces(options.experts)});
+    if (plan && options.cache == protocol::Cache::Q8 && plan->hostLayers > 0)
+        return Error{ErrorCode::InvalidArgument,
+                     fmt::format("{} of {} layers of this model are the CPU's, which has no cache of 8 bits: "
+                                 "leave out --cache q8, or ask for a shorter context.",
+                                 plan->hostLayers, hyperparams.n_layers)};
+    return plan;
 }
 
 protocol::DeviceSummary summarize(const vulkan::DeviceCaps& caps) {

@@ -12,6 +12,10 @@ namespace ponder::inference {
 
 PlanDevice planDevice(const vulkan::DeviceCaps& caps);
 
+// Of what was asked for: --precise has float32 throughout.
+CacheFormat cacheFormat(bool precise, protocol::Cache cache);
+
+// Errors: those of planMemory; InvalidArgument for a cache of 8 bits where there is none.
 Result<MemoryPlan> planForDevice(const models::GgufFile& file, const models::Hyperparams& hyperparams,
                                  const vulkan::DeviceCaps& caps, const protocol::LoadOptions& options,
                                  bool prediction = false);

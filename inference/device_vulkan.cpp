@@ -64,6 +64,7 @@ Result<void> VulkanDevice::load(const LoadTask& task) {
                                      {.context = context,
                                       .chunkTokens = std::min({chunk, task.plan.chunkRows, context}),
                                       .precise = task.precise,
+                                      .cache = task.cache,
                                       .timestamps = task.timestamps,
                                       .submissionSeconds = caps().drivesDisplay ? kDisplaySubmissionSeconds
                                                                                 : kSubmissionSeconds,
@@ -105,7 +106,7 @@ Result<void> VulkanDevice::makeCache(const LoadTask& task) {
     const uint32_t blocks = (task.plan.context + kBlockTokens - 1) / kBlockTokens;
     models::Hyperparams onDevice = task.hyperparams;
     onDevice.n_layers = task.plan.deviceCacheLayers(task.hyperparams);
-    ASSIGN_OR_RETURN(auto device, KvCache::create(*m_context, layerShape(onDevice, task.precise), blocks));
+    ASSIGN_OR_RETURN(auto device, KvCache::create(*m_context, layerShape(onDevice, task.cache), blocks));
     if (task.plan.hostLayers == 0) {
         m_cache = std::move(device);
         return {};

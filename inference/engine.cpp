@@ -147,7 +147,8 @@ Result<std::unique_ptr<Engine>> Engine::load(const std::filesystem::path& path, 
                                                 .vramBudget = options.vramBudget,
                                                 .ramBudget = options.ramBudget,
                                                 .precise = options.precise,
-                                                .experts = options.experts},
+                                                .experts = options.experts,
+                                                .cache = options.cache},
                                                options.prediction));
     RETURN_IF_ERROR(requireFit(data->plan));
     if (!data->plan.warning.empty()) log(LogLevel::Warning, LogCategory::Engine, "{}", data->plan.warning);
@@ -158,6 +159,7 @@ Result<std::unique_ptr<Engine>> Engine::load(const std::filesystem::path& path, 
                                         .plan = data->plan,
                                         .ropeFactors = std::move(factors),
                                         .precise = options.precise,
+                                        .cache = cacheFormat(options.precise, options.cache),
                                         .prediction = options.prediction,
                                         .timestamps = options.timestamps || tuning().profile,
                                         .progress = progress,
@@ -179,7 +181,10 @@ uint64_t Engine::loadedBytes() const { return m_data->plan.bytesWeights; }
 std::string Engine::kernelSummary() const {
     const auto& caps = device();
     return fmt::format("{} ({}), {}; {}{}", printable(caps.name), caps.id, printable(caps.driver),
-                       m_data->forward().describe(), m_data->options.precise ? "; float32 throughout" : "");
+                       m_data->forward().describe(),
+                       m_data->options.precise                        ? "; float32 throughout"
+                       : m_data->options.cache == protocol::Cache::Q8 ? "; cache of 8 bits"
+                                                                      : "");
 }
 
 Result<void> Engine::Data::checkTokens(std::span<const TokenId> tokens) const {

@@ -30,6 +30,7 @@ struct EngineOptions {
     uint64_t ramBudget = 0;
     bool precise = false; // float32 activations and cache
     protocol::Experts experts = protocol::Experts::Auto;
+    protocol::Cache cache = protocol::Cache::F16;
     bool timestamps = false;
     bool prediction = false; // with the block that predicts a further token, for predictedLogits
     std::string mtpFile;     // a side file that holds it; empty: the model's file does, or nothing

@@ -10,7 +10,7 @@
 
 namespace ponder::inference {
 
-static_assert(kBlockTokens == PONDER_KV_BLOCK); // the plan and the kernels mean the same
+static_assert(kBlockTokens == PONDER_KV_BLOCK && kCacheScaled == PONDER_KV_SCALED); // as the kernels mean it
 
 Result<std::unique_ptr<KvCache>> KvCache::create(vulkan::Context& context, const kernels::LayerShape& shape,
                                                  uint32_t blocks) {
@@ -39,11 +39,16 @@ Result<void> KvCache::copy(BlockId from, BlockId to, uint32_t tokens) {
     ASSIGN_OR_RETURN(auto recorder, vulkan::CommandRecorder::create(m_context, "branch of a cache block"));
     RETURN_IF_ERROR(recorder.begin());
     recorder.barrier("the block is written and the new one no longer read");
-    // [layer][K, V or the latent][kBlockTokens][values]: the beginning of each plane of each layer
-    const uint64_t partBytes = m_shape.kvPlaneBytes(), copiedBytes = partBytes / kBlockTokens * tokens;
-    for (uint64_t part = 0; part < uint64_t{m_shape.planes()} * m_shape.n_layers; ++part)
-        recorder.copy(block(from).part(part * partBytes, copiedBytes),
-                      block(to).part(part * partBytes, copiedBytes));
+    // [layer][K, V or the latent][kBlockTokens][values], of 8 bits [kBlockTokens][scales] behind: the beginning of each.
+    const CacheRow row = m_shape.kvRow();
+    const auto copyPart = [&](uint64_t at, uint64_t bytes) {
+        if (bytes > 0) recorder.copy(block(from).part(at, bytes), block(to).part(at, bytes));
+    };
+    for (uint64_t plane = 0; plane < uint64_t{m_shape.planes()} * m_shape.n_layers; ++plane) {
+        const uint64_t at = plane * m_shape.kvPlaneBytes();
+        copyPart(at, row.numbers * tokens);
+        copyPart(at + row.numbers * kBlockTokens, row.scales * tokens);
+    }
     RETURN_IF_ERROR(recorder.end());
     return runNow(m_context, recorder);
 }

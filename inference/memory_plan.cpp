@@ -44,7 +44,7 @@ public:
 
     MemoryPlan plan() {
         measureAvailable();
-        m_plan.bytesCachePerToken = cacheBytesPerToken(m_p, m_request.precise);
+        m_plan.bytesCachePerToken = cacheBytesPerToken(m_p, m_request.cache);
         m_plan.bytesPerToken = m_parts.bytesPerToken();
         m_plan.experts = m_parts.wholeModel().experts;
         const bool asked = m_request.context != 0;
@@ -111,7 +111,7 @@ private:
     }
 
     bool fitsWith(const Split& split, uint32_t context) const { // of what is packed
-        return m_packed.bytes + cacheBytes(cachedOnDevice(split), context, m_request.precise) +
+        return m_packed.bytes + cacheBytes(cachedOnDevice(split), context, m_request.cache) +
                    scratchBytes(m_p, context, m_plan.chunkRows) + streamBytes(split, context) <=
                m_plan.bytesAvailable;
     }
@@ -129,7 +129,7 @@ private:
             Hyperparams brought = m_p;
             brought.n_layers = split.ringLayers;
             return split.ringLayers * (m_parts.largestLayerBytes() + kArenaTailBytes) +
-                   cacheBytes(brought, context, m_request.precise);
+                   cacheBytes(brought, context, m_request.cache);
         }
         if (m_request.host.streamedRows == 0 || !m_parts.anyExpertOnHost(split)) return 0;
         const uint64_t expert = m_parts.largestExpertBytes();
@@ -238,14 +238,14 @@ private:
         m_plan.bytesWeights = m_packed.bytes;
         m_plan.segments = std::move(m_packed.segments);
         m_plan.arenaBytes = std::move(m_packed.arenas);
-        m_plan.bytesCache = cacheBytes(cachedOnDevice(split), context, m_request.precise);
+        m_plan.bytesCache = cacheBytes(cachedOnDevice(split), context, m_request.cache);
         m_plan.bytesStream = streamBytes(split, context);
         m_plan.bytesScratch = scratchBytes(m_p, context, m_plan.chunkRows) + m_plan.bytesStream;
         if (!m_request.host.onlyDisk && (m_parts.anyExpertOnHost(split) || split.hostLayers > 0)) {
             Hyperparams ours = m_p;
             ours.n_layers = split.hostLayers + split.ringLayers;
             ours.n_nextn_layers = 0;
-            m_plan.bytesHostCache = cacheBytes(ours, context, m_request.precise);
+            m_plan.bytesHostCache = cacheBytes(ours, context, m_request.cache);
             m_plan.bytesHostScratch = hostScratchBytes(m_p, context, split.hostLayers, m_plan.chunkRows);
         }
         m_plan.fits = placeParts(split);
@@ -424,14 +424,14 @@ private:
         m_plan.bytesWeights = m_packed.bytes;
         m_plan.segments = std::move(m_packed.segments);
         m_plan.arenaBytes = std::move(m_packed.arenas);
-        m_plan.bytesCache = cacheBytes(m_p, m_plan.context, m_request.precise);
+        m_plan.bytesCache = cacheBytes(m_p, m_plan.context, m_request.cache);
         m_plan.bytesScratch = scratchBytes(m_p, m_plan.context);
         for (const ModelParts::Part& part : m_parts.parts())
             place(part, 0, std::max(1u, part.experts), Place::DeviceMemory);
         if (m_request.host.computes && (m_plan.experts == 0 || m_request.experts != ExpertPlaces::Device)) {
             const Split least{0, m_parts.layers()};
             const uint64_t bytes = (pack(least) ? m_packed.bytes : 0) +
-                                   cacheBytes(cachedOnDevice(least), m_plan.context, m_request.precise);
+                                   cacheBytes(cachedOnDevice(least), m_plan.context, m_request.cache);
             m_plan.verdict = fmt::format("Does not fit: with every layer computed by the CPU, embedding, "
                                          "head, cache and scratch still "
                                          "take {} and {} offers {}: allow it more memory, choose a smaller "
@@ -500,17 +500,16 @@ Result<void> requireFit(const MemoryPlan& plan) {
 
 uint64_t spareBytes(uint64_t budgetBytes) { return std::min(budgetBytes / 10, kGibibyte); }
 
-uint64_t cacheBytesPerToken(const Hyperparams& p, bool precise) {
-    const uint64_t bytesPerValue = precise ? sizeof(float) : sizeof(uint16_t);
+uint64_t cacheBytesPerToken(const Hyperparams& p, CacheFormat cache) {
     const uint64_t values = p.kv_lora_rank > 0
                                 ? uint64_t{p.kv_lora_rank} + p.rope_dim // one latent for all heads
                                 : uint64_t{p.n_kv_heads} * (p.head_dim + p.v_head_dim);
-    return (uint64_t{p.n_layers} + p.n_nextn_layers) * values * bytesPerValue;
+    return (uint64_t{p.n_layers} + p.n_nextn_layers) * cacheRow(cache, values).bytes();
 }
 
-uint64_t cacheBytes(const Hyperparams& p, uint32_t context, bool precise) {
+uint64_t cacheBytes(const Hyperparams& p, uint32_t context, CacheFormat cache) {
     const uint64_t blocks = (uint64_t{context} + kBlockTokens - 1) / kBlockTokens;
-    return blocks * kBlockTokens * cacheBytesPerToken(p, precise);
+    return blocks * kBlockTokens * cacheBytesPerToken(p, cache);
 }
 
 uint64_t scratchBytes(const Hyperparams& p, uint32_t context, uint32_t rows) {

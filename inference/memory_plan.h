@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "inference/cache_format.h"
 #include "models/base/result.h"
 #include "models/hyperparams.h"
 #include "models/tensor_info.h"
@@ -73,8 +74,8 @@ struct PlanRequest {
     std::span<const models::TensorInfo> tensors; // of the file; those that the family does not use get no place
     std::span<const PlanDevice> devices;         // the first is used
     PlanHost host;
-    uint32_t context = 0;           // tokens; 0: the least of the file's, kDefaultContext, and what fits
-    bool precise = false;           // float32 activations and cache
+    uint32_t context = 0; // tokens; 0: the least of the file's, kDefaultContext, and what fits
+    CacheFormat cache = CacheFormat::F16;
     bool prediction = false;        // with the block that predicts a further token
     uint64_t deviceBudgetBytes = 0; // 0: what the device offers, less a spare
     uint64_t hostBudgetBytes = 0;   // 0: what the host has free, less a spare
@@ -145,8 +146,8 @@ Result<MemoryPlan> planMemory(const PlanRequest& request);
 Result<void> requireFit(const MemoryPlan& plan);
 
 // Parts of the plan, for tests and for whoever allocates them.
-uint64_t cacheBytesPerToken(const models::Hyperparams& p, bool precise);
-uint64_t cacheBytes(const models::Hyperparams& p, uint32_t context, bool precise); // whole blocks
+uint64_t cacheBytesPerToken(const models::Hyperparams& p, CacheFormat cache);
+uint64_t cacheBytes(const models::Hyperparams& p, uint32_t context, CacheFormat cache); // whole blocks
 // Upper bound of everything else on the device: activations of a chunk in float32, logits, attention's partial results,
 // and what pipelines and a driver take. The decoder keeps to the row counts above.
 uint64_t scratchBytes(const models::Hyperparams& p, uint32_t context, uint32_t rows = kPrefillRows);

@@ -45,10 +45,15 @@ foreach(cache "" KV_F32) # f16; float32 for --precise
     ponder_shader(NAME latent_store${suffix} SOURCE kernels/latent_store.comp DEFINES ${cache})
     ponder_shader(NAME attention_latent${suffix} SOURCE kernels/attention_latent.comp DEFINES ${cache})
 endforeach()
+foreach(kernel rope_store attention_decode attention_prefill) # --cache q8
+    ponder_shader(NAME ${kernel}_q8 SOURCE kernels/${kernel}.comp DEFINES KV_Q8)
+endforeach()
 ponder_shader(NAME attention_decode_merge SOURCE kernels/attention_decode_merge.comp)
 foreach(head_dim 64 128)
     ponder_shader(NAME attention_prefill_coopmat_${head_dim} SOURCE kernels/attention_prefill_coopmat.comp
                   DEFINES HEAD_DIM=${head_dim} NEEDS coopmat)
+    ponder_shader(NAME attention_prefill_coopmat_${head_dim}_q8 SOURCE kernels/attention_prefill_coopmat.comp
+                  DEFINES HEAD_DIM=${head_dim} KV_Q8 NEEDS coopmat)
 endforeach()
 ponder_shader(NAME attention_latent_coopmat SOURCE kernels/attention_latent_coopmat.comp NEEDS coopmat)
 ponder_shader(NAME latent_expand_coopmat SOURCE kernels/latent_expand_coopmat.comp NEEDS coopmat)

@@ -28,7 +28,7 @@ void sayRefused(const Error& error) {
 
 Result<std::unique_ptr<LayerRing>> LayerRing::create(vulkan::Context& context, const models::Hyperparams& p,
                                                      const HostSide& host, uint32_t contextTokens,
-                                                     bool precise) {
+                                                     CacheFormat cache) {
     std::unique_ptr<LayerRing> ring(new LayerRing(context, host));
     ring->m_first = host.firstLayer;
     ring->m_resting = host.endLayer;
@@ -36,7 +36,7 @@ Result<std::unique_ptr<LayerRing>> LayerRing::create(vulkan::Context& context, c
     PONDER_CHECK(host.cache && ring->m_end - ring->m_resting <= 2);
     ASSIGN_OR_RETURN(const bool imported, ring->importLayers(p));
     if (!imported) return std::unique_ptr<LayerRing>();
-    RETURN_IF_ERROR(ring->makeRoom(p, contextTokens, precise));
+    RETURN_IF_ERROR(ring->makeRoom(p, contextTokens, cache));
     return ring;
 }
 
@@ -74,7 +74,8 @@ Result<bool> LayerRing::importLayers(const models::Hyperparams& p) {
     return true;
 }
 
-Result<void> LayerRing::makeRoom(const models::Hyperparams& p, uint32_t contextTokens, bool precise) {
+Result<void> LayerRing::makeRoom(const models::Hyperparams& p, uint32_t contextTokens, CacheFormat cache) {
+    PONDER_CHECK(cache != CacheFormat::Q8); // of which a token's part is not one piece
     uint64_t most = 0;
     const auto aligned = [](uint64_t bytes) {
         return (bytes + kSegmentAlignment - 1) / kSegmentAlignment * kSegmentAlignment;
@@ -98,7 +99,7 @@ Result<void> LayerRing::makeRoom(const models::Hyperparams& p, uint32_t contextT
         }
     }
 
-    m_shape = layerShape(p, precise);
+    m_shape = layerShape(p, cache);
     m_shape.n_layers = 2;
     const uint32_t blocks = (contextTokens + kBlockTokens - 1) / kBlockTokens;
     ASSIGN_OR_RETURN(m_cache, KvCache::create(m_context, m_shape, blocks));

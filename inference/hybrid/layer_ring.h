@@ -34,7 +34,7 @@ public:
     // Null: the driver does not take host memory, which is logged; then these layers stay the host's.
     static Result<std::unique_ptr<LayerRing>> create(vulkan::Context& context, const models::Hyperparams& p,
                                                      const HostSide& host, uint32_t contextTokens,
-                                                     bool precise);
+                                                     CacheFormat cache);
 
     uint32_t first() const { return m_first; } // layers that come through it: up to the model's last
     uint32_t end() const { return m_end; }
@@ -63,7 +63,7 @@ private:
     };
 
     LayerRing(vulkan::Context& context, const HostSide& host) : m_context(context), m_host(host) {}
-    Result<void> makeRoom(const models::Hyperparams& p, uint32_t contextTokens, bool precise);
+    Result<void> makeRoom(const models::Hyperparams& p, uint32_t contextTokens, CacheFormat cache);
     Result<bool> importLayers(const models::Hyperparams& p);
     std::vector<Rows> rows(uint32_t block, uint32_t from, uint32_t to) const;
 

@@ -15,6 +15,7 @@ namespace ponder::kernels {
 
 namespace {
 
+using inference::CacheFormat;
 using vulkan::BufferView;
 
 constexpr uint32_t kRopeInvocations = 128;
@@ -27,17 +28,24 @@ struct Pipelines {
     const vulkan::Kernel* prefill = nullptr;
 };
 
+// The variant of a kernel that reads or writes this cache.
+std::string variant(std::string_view kernel, CacheFormat cache) {
+    return fmt::format("{}{}", kernel,
+                       cache == CacheFormat::F32  ? "_f32"
+                       : cache == CacheFormat::Q8 ? "_q8"
+                                                  : "");
+}
+
 Result<const vulkan::Kernel*> prefillKernel(vulkan::KernelRegistry& registry, const LayerShape& shape,
                                             const AttentionPlan& plan) {
     if (plan.prefill == AttentionPlan::Prefill::CooperativeMatrix)
         return registry.get(
-            shape.head_dim == 64 ? "attention_prefill_coopmat_64" : "attention_prefill_coopmat_128",
+            variant(fmt::format("attention_prefill_coopmat_{}", shape.head_dim), shape.cache),
             {{PONDER_SPEC_WORKGROUP, plan.invocations}, {PONDER_SPEC_SUBGROUP, plan.subgroupSize}},
             plan.subgroupSize);
-    return registry.get(shape.precise ? "attention_prefill_f32" : "attention_prefill",
-                        {{PONDER_SPEC_HEAD_DIM, shape.head_dim},
-                         {PONDER_SPEC_ROWS, plan.rows},
-                         {PONDER_SPEC_KEYS, plan.keys}});
+    return registry.get(variant("attention_prefill", shape.cache), {{PONDER_SPEC_HEAD_DIM, shape.head_dim},
+                                                                    {PONDER_SPEC_ROWS, plan.rows},
+                                                                    {PONDER_SPEC_KEYS, plan.keys}});
 }
 
 class VulkanAttention final : public Attention {
@@ -106,10 +114,12 @@ public:
                                          .head_dim = m_shape.head_dim,
                                          .rope_dim = inputs.rope_dim,
                                          .interleaved = interleaved(inputs)};
-        const uint32_t pairsOfToken = (m_shape.n_heads + 2 * m_shape.n_kv_heads) * m_shape.head_dim / 2;
+        const uint32_t storedTogether = m_shape.cache == CacheFormat::Q8 ? 8 : 2; // values of an invocation
+        const uint32_t invocations =
+            m_shape.n_heads * m_shape.head_dim / 2 + 2 * m_shape.planeValues() / storedTogether;
         recorder.dispatch(*m_pipelines.ropeStore, push,
                           {inputs.q, inputs.k, inputs.v, sequence.params, sequence.blockTable},
-                          {groupsOf(pairsOfToken, kRopeInvocations), n, 1});
+                          {groupsOf(invocations, kRopeInvocations), n, 1});
         return {};
     }
 
@@ -187,12 +197,11 @@ Result<std::unique_ptr<Attention>> Attention::create(const vulkan::Context& cont
     ASSIGN_OR_RETURN(AttentionPlan plan, planAttention(caps, shape, maxContext, noMatrices));
 
     Pipelines pipelines;
-    ASSIGN_OR_RETURN(pipelines.ropeStore, registry.get(shape.precise ? "rope_store_f32" : "rope_store",
+    ASSIGN_OR_RETURN(pipelines.ropeStore, registry.get(variant("rope_store", shape.cache),
                                                        {{PONDER_SPEC_WORKGROUP, kRopeInvocations}}));
-    ASSIGN_OR_RETURN(
-        pipelines.decode,
-        registry.get(shape.precise ? "attention_decode_f32" : "attention_decode",
-                     {{PONDER_SPEC_HEAD_DIM, shape.head_dim}, {PONDER_SPEC_HEADS, plan.decodeHeads}}));
+    ASSIGN_OR_RETURN(pipelines.decode, registry.get(variant("attention_decode", shape.cache),
+                                                    {{PONDER_SPEC_HEAD_DIM, shape.head_dim},
+                                                     {PONDER_SPEC_HEADS, plan.decodeHeads}}));
     auto prefill = prefillKernel(registry, shape, plan);
     if (!prefill && plan.prefill == AttentionPlan::Prefill::CooperativeMatrix) {
         // Left out of the build, or refused by the driver's compiler: the plain kernel is slower but always

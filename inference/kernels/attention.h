@@ -1,12 +1,13 @@
 #pragma once
 // Host side of attention over the block cache and of the small families around it. Activations are float32, row-major
-// [n_tokens][...]; the cache is f16, or f32 when precise. Position and lengths come from StepParams, so that a recorded
+// [n_tokens][...]; the cache is f16, f32 or int8 with scales. Position and lengths come from StepParams, so that a recorded
 // pass of one token can be replayed at any position. Belongs to the engine's thread.
 
 #include <cstdint>
 #include <memory>
 #include <span>
 
+#include "inference/cache_format.h"
 #include "inference/kernels/int8_view.h"
 #include "inference/kernels/weight.h"
 #include "inference/vulkan/command_recorder.h"
@@ -23,14 +24,16 @@ struct SequenceView {
 struct LayerShape {
     uint32_t n_heads = 0, n_kv_heads = 0, head_dim = 0;
     uint32_t n_layers = 0;
-    bool precise = false;
+    inference::CacheFormat cache = inference::CacheFormat::F16;
     uint32_t kv_lora_rank = 0, rope_dim = 0; // latent attention; 0: K and V of every key head
     uint32_t planes() const { return kv_lora_rank > 0 ? 1 : 2; }
     // Values that a plane of a block keeps of a token.
     uint32_t planeValues() const {
         return kv_lora_rank > 0 ? kv_lora_rank + rope_dim : n_kv_heads * head_dim;
     }
-    uint64_t kvPlaneBytes() const { return 256ull * planeValues() * (precise ? 4 : 2); }
+    // Of a token in a plane.
+    inference::CacheRow kvRow() const { return inference::cacheRow(cache, planeValues()); }
+    uint64_t kvPlaneBytes() const { return 256 * kvRow().bytes(); }
     uint64_t kvLayerBytes() const { return planes() * kvPlaneBytes(); } // of a block
     uint64_t kvBlockBytes() const { return kvLayerBytes() * n_layers; }
 };

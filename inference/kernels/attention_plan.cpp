@@ -7,6 +7,8 @@
 
 namespace ponder::kernels {
 
+using inference::CacheFormat;
+
 namespace {
 
 constexpr uint32_t kMaxHeadDim = 256;
@@ -34,7 +36,7 @@ uint32_t workgroupsToFill(const vulkan::DeviceCaps& caps) {
 }
 
 bool matrixPrefillRuns(const vulkan::DeviceCaps& caps, const LayerShape& shape) {
-    if (!caps.cooperativeMatrix || !caps.float16 || shape.precise) return false;
+    if (!caps.cooperativeMatrix || !caps.float16 || shape.cache == CacheFormat::F32) return false;
     if (shape.head_dim != 64 && shape.head_dim != 128) return false;
     const uint32_t size = caps.subgroupSize;
     const bool known = caps.subgroupSizeControl || caps.minSubgroupSize == caps.maxSubgroupSize;
@@ -46,10 +48,11 @@ bool matrixPrefillRuns(const vulkan::DeviceCaps& caps, const LayerShape& shape) 
 
 } // namespace
 
-uint32_t decodeSharedBytes(uint32_t head_dim, uint32_t heads) {
+uint32_t decodeSharedBytes(uint32_t head_dim, uint32_t heads, CacheFormat cache) {
     const uint32_t groups = std::min(kPlainInvocations / (head_dim / 8), kDecodeKeys);
     return (heads + 2) * head_dim * 4 + kDecodeKeys * 8 * 4 + kPlainInvocations * 4 + 8 * 4 +
-           groups / 2 * heads * head_dim * 4 + 16;
+           groups / 2 * heads * head_dim * 4 + 16 +
+           (cache == CacheFormat::Q8 ? 2 * head_dim / 8 * 16 : 0); // the newest key and value, rounded
 }
 
 uint32_t prefillSharedBytes(uint32_t head_dim, uint32_t rows, uint32_t keys) {
@@ -82,6 +85,11 @@ Result<AttentionPlan> planAttention(const vulkan::DeviceCaps& caps, const LayerS
                 fmt::format("Heads of {} values are not supported, only multiples of 8 up to {}: choose "
                             "another model.",
                             shape.head_dim, kMaxHeadDim)};
+    if (shape.cache == CacheFormat::Q8 && shape.head_dim % inference::kCacheScaled != 0)
+        return {ErrorCode::UnsupportedArchitecture,
+                fmt::format("A cache of 8 bits takes heads of a multiple of {} values, and this model's have "
+                            "{}: leave out --cache q8.",
+                            inference::kCacheScaled, shape.head_dim)};
     if (shape.n_kv_heads == 0 || shape.n_heads == 0 || shape.n_heads % shape.n_kv_heads != 0)
         return {ErrorCode::UnsupportedArchitecture,
                 fmt::format("{} query heads cannot share {} key heads evenly: choose another model.",
@@ -96,7 +104,7 @@ Result<AttentionPlan> planAttention(const vulkan::DeviceCaps& caps, const LayerS
         std::clamp(workgroupsToFill(caps) / (shape.n_kv_heads * plan.decodeHeadGroups), 2u, 256u);
     plan.decodeParts = std::min(plan.decodeParts, useful);
     plan.mergeInvocations = std::min(256u, caps.maxInvocations / 32 * 32);
-    if (const uint32_t needed = decodeSharedBytes(shape.head_dim, plan.decodeHeads);
+    if (const uint32_t needed = decodeSharedBytes(shape.head_dim, plan.decodeHeads, shape.cache);
         needed > caps.maxSharedBytes)
         return tooLittleShared(caps, "heads", shape.head_dim, needed);
 

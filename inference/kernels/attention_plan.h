@@ -39,7 +39,7 @@ Result<AttentionPlan> planAttention(const vulkan::DeviceCaps& caps, const LayerS
 Error tooLittleShared(const vulkan::DeviceCaps& caps, std::string_view of, uint32_t values, uint32_t needed);
 
 // Shared memory of the kernels with these tiles.
-uint32_t decodeSharedBytes(uint32_t head_dim, uint32_t heads);
+uint32_t decodeSharedBytes(uint32_t head_dim, uint32_t heads, inference::CacheFormat cache);
 uint32_t prefillSharedBytes(uint32_t head_dim, uint32_t rows, uint32_t keys);
 uint32_t prefillMatrixSharedBytes(uint32_t head_dim);
 

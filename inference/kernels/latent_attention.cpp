@@ -22,7 +22,8 @@ Result<const vulkan::Kernel*> attendKernel(vulkan::KernelRegistry& registry, con
             "attention_latent_coopmat",
             {{PONDER_SPEC_WORKGROUP, plan.invocations}, {PONDER_SPEC_SUBGROUP, plan.subgroupSize}},
             plan.subgroupSize);
-    return registry.get(shape.precise ? "attention_latent_f32" : "attention_latent",
+    return registry.get(shape.cache == inference::CacheFormat::F32 ? "attention_latent_f32"
+                                                                   : "attention_latent",
                         {{PONDER_SPEC_HEAD_DIM, shape.planeValues()},
                          {PONDER_SPEC_VALUE_DIM, shape.kv_lora_rank},
                          {PONDER_SPEC_ROWS, plan.rows},
@@ -36,8 +37,10 @@ public:
         : m_shape(shape), m_plan(plan), m_attend(attend) {}
 
     Result<void> prepare(const vulkan::Context& context, vulkan::KernelRegistry& registry) {
-        ASSIGN_OR_RETURN(m_store, registry.get(m_shape.precise ? "latent_store_f32" : "latent_store",
-                                               {{PONDER_SPEC_WORKGROUP, kStoreInvocations}}));
+        ASSIGN_OR_RETURN(
+            m_store,
+            registry.get(m_shape.cache == inference::CacheFormat::F32 ? "latent_store_f32" : "latent_store",
+                         {{PONDER_SPEC_WORKGROUP, kStoreInvocations}}));
         ASSIGN_OR_RETURN(m_merge, registry.get("attention_decode_merge",
                                                {{PONDER_SPEC_WORKGROUP, m_plan.mergeInvocations},
                                                 {PONDER_SPEC_HEAD_DIM, m_shape.kv_lora_rank},

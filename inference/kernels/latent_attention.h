@@ -13,7 +13,7 @@ namespace ponder::kernels {
 
 class LatentAttention {
 public:
-    // shape: n_heads, n_layers, kv_lora_rank, rope_dim, precise. head_dim: of a query before it is absorbed.
+    // shape: n_heads, n_layers, kv_lora_rank, rope_dim, cache. head_dim: of a query before it is absorbed.
     static Result<std::unique_ptr<LatentAttention>> create(const vulkan::Context& context,
                                                            vulkan::KernelRegistry& registry,
                                                            const LayerShape& shape, uint32_t maxContext);

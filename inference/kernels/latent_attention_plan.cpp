@@ -64,9 +64,10 @@ bool subgroupsSuit(const vulkan::DeviceCaps& caps, uint32_t subgroups) {
 }
 
 bool matricesRun(const vulkan::DeviceCaps& caps, const LayerShape& shape) {
-    return caps.cooperativeMatrix && caps.float16 && !shape.precise && shape.kv_lora_rank == kMatrixRank &&
-           shape.rope_dim == kMatrixRope && shape.n_heads % kMatrixRows == 0 &&
-           subgroupsSuit(caps, kMatrixSubgroups) && matrixSharedBytes() <= caps.maxSharedBytes;
+    return caps.cooperativeMatrix && caps.float16 && shape.cache == inference::CacheFormat::F16 &&
+           shape.kv_lora_rank == kMatrixRank && shape.rope_dim == kMatrixRope &&
+           shape.n_heads % kMatrixRows == 0 && subgroupsSuit(caps, kMatrixSubgroups) &&
+           matrixSharedBytes() <= caps.maxSharedBytes;
 }
 
 // So many parts that there are `workgroups`, of which each takes one for some of the heads.
@@ -93,7 +94,7 @@ std::string LatentAttentionPlan::describe() const {
 uint32_t latentSharedBytes(const LayerShape& shape, uint32_t rows, uint32_t keys) {
     const uint32_t keyDim = shape.planeValues(), blocks = rows / 2 * (keys / 2);
     const uint32_t slices = blocks < kInvocations ? kInvocations / blocks : 1;
-    const uint32_t chunkBytes = shape.precise ? 32 : 16; // of eight values
+    const uint32_t chunkBytes = shape.cache == inference::CacheFormat::F32 ? 32 : 16; // of eight values
     return rows * (keyDim / 4 + 1) * 16 + keys * (keyDim / 8 + 1) * chunkBytes +
            slices * rows * (keys + 1) * 4 + kInvocations * 4 + rows * 4;
 }
@@ -133,7 +134,9 @@ std::optional<ExpandedAttentionPlan> planExpandedAttention(const vulkan::DeviceC
                                                            const LayerShape& shape, uint32_t v_head_dim,
                                                            uint32_t maxTokens, uint32_t maxContext) {
     const uint32_t least = matricesRun(caps, shape) ? kLeastExpandedOverMatrices : kLeastExpanded;
-    if (!caps.cooperativeMatrix || !caps.float16 || shape.precise || maxTokens < least) return {};
+    if (!caps.cooperativeMatrix || !caps.float16 || shape.cache != inference::CacheFormat::F16 ||
+        maxTokens < least)
+        return {};
     if (shape.head_dim != kNope + kRope || shape.rope_dim != kRope || v_head_dim != kValue ||
         shape.kv_lora_rank == 0 || shape.kv_lora_rank % kExpandStep != 0)
         return {};

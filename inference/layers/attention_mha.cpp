@@ -13,8 +13,8 @@ Result<std::unique_ptr<LayerPart>> AttentionMha::create(const Workspace& w) {
     ASSIGN_OR_RETURN(part->m_v, w.scratch(keys, "values"));
     ASSIGN_OR_RETURN(part->m_attended, w.scratch(queries, "attended"));
     ASSIGN_OR_RETURN(part->m_attention,
-                     kernels::Attention::create(w.context, w.registry, layerShape(p, w.precise),
-                                                w.chunkTokens, w.contextTokens));
+                     kernels::Attention::create(w.context, w.registry, layerShape(p, w.cache), w.chunkTokens,
+                                                w.contextTokens));
     return std::unique_ptr<LayerPart>(std::move(part));
 }
 

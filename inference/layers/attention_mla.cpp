@@ -21,7 +21,7 @@ Result<std::unique_ptr<LayerPart>> AttentionMla::create(const Workspace& w) {
     ASSIGN_OR_RETURN(part->m_latent, w.scratch(keyDim, "latents"));
     ASSIGN_OR_RETURN(part->m_absorbed, w.scratch(heads * keyDim, "absorbed queries"));
     ASSIGN_OR_RETURN(part->m_expanded,
-                     kernels::ExpandedAttention::create(w.context, w.registry, layerShape(p, w.precise),
+                     kernels::ExpandedAttention::create(w.context, w.registry, layerShape(p, w.cache),
                                                         p.v_head_dim, w.chunkTokens, w.contextTokens));
     if (part->m_expanded) {
         ASSIGN_OR_RETURN(part->m_latentAttended,
@@ -32,7 +32,7 @@ Result<std::unique_ptr<LayerPart>> AttentionMla::create(const Workspace& w) {
     }
     ASSIGN_OR_RETURN(part->m_attended, w.scratch(heads * p.v_head_dim, "attended"));
     ASSIGN_OR_RETURN(part->m_attention, kernels::LatentAttention::create(
-                                            w.context, w.registry, layerShape(p, w.precise), w.contextTokens));
+                                            w.context, w.registry, layerShape(p, w.cache), w.contextTokens));
     const uint32_t widest = std::max(kernels::halfStride(p.kv_lora_rank), kernels::halfStride(p.head_dim));
     ASSIGN_OR_RETURN(part->m_heads,
                      kernels::ExpertMatMul::create(

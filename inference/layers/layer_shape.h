@@ -5,12 +5,12 @@
 
 namespace ponder::inference {
 
-inline kernels::LayerShape layerShape(const models::Hyperparams& p, bool precise) {
+inline kernels::LayerShape layerShape(const models::Hyperparams& p, CacheFormat cache) {
     kernels::LayerShape shape{.n_heads = p.n_heads,
                               .n_kv_heads = p.n_kv_heads,
                               .head_dim = p.head_dim,
                               .n_layers = p.n_layers + p.n_nextn_layers,
-                              .precise = precise};
+                              .cache = cache};
     if (p.kv_lora_rank > 0) {
         shape.kv_lora_rank = p.kv_lora_rank;
         shape.rope_dim = p.rope_dim;

@@ -24,6 +24,7 @@ struct Workspace {
     const Weights& weights;
     uint32_t contextTokens = 0, chunkTokens = 0;
     bool precise = false;
+    CacheFormat cache = CacheFormat::F16;
     HostSide* host = nullptr;        // null: the device has all of the model
     const LayerRing* ring = nullptr; // through which the host's layers come to the device; null: they do not
 

@@ -37,6 +37,7 @@ constexpr auto names(Experts) {
     return std::to_array<Named<Experts>>(
         {{Experts::Auto, "auto"}, {Experts::Host, "host"}, {Experts::Device, "device"}});
 }
+constexpr auto names(Cache) { return std::to_array<Named<Cache>>({{Cache::F16, "f16"}, {Cache::Q8, "q8"}}); }
 constexpr auto names(EngineState) {
     return std::to_array<Named<EngineState>>({{EngineState::Idle, "idle"},
                                               {EngineState::Loading, "loading"},
@@ -119,6 +120,7 @@ void fields(V& visit, Ref<V, LoadOptions> o) {
     visit("ram_budget", o.ramBudget);
     visit("precise", o.precise);
     visit("experts", o.experts);
+    visit("cache", o.cache);
 }
 template <typename V>
 void fields(V& visit, Ref<V, LoadRequest> r) {

@@ -35,6 +35,7 @@ enum class Channel { Thought, Answer };
 enum class Role { System, User, Assistant };
 enum class FinishReason { Stop, Length, Cancelled, Error };
 enum class Experts { Auto, Host, Device }; // of a mixture: what fits on the device, none there, all there
+enum class Cache { F16, Q8 }; // Q8: in 8 bits, on a Vulkan device alone, and not for latent attention
 enum class EngineState { Idle, Loading, Prefilling, Generating };
 
 // R1's own defaults (deepseek-ai/DeepSeek-R1, README, usage recommendations).
@@ -63,6 +64,7 @@ struct LoadOptions {
     uint64_t ramBudget = 0;
     bool precise = false;
     Experts experts = Experts::Auto;
+    Cache cache = Cache::F16;
     bool operator==(const LoadOptions&) const = default;
 };
 

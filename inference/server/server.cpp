@@ -262,6 +262,7 @@ void Server::handle(const std::string& id, const LoadRequest& request) {
                                 .ramBudget = o.ramBudget,
                                 .precise = o.precise,
                                 .experts = o.experts,
+                                .cache = o.cache,
                                 .timestamps = false},
                                progress, stopOf(id));
     if (!engine) return fail(id, std::move(engine).error());

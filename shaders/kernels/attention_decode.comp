@@ -6,7 +6,7 @@
 //
 // The token's queries are rotated as they are read. Its own key and value, the newest, are not in the cache yet:
 // the workgroups of the part that they end rotate and round them as rope_store does, and one of each key head stores
-// them. Nobody reads that row of the cache.
+// them. What is computed with is what is stored. Nobody reads that row of the cache.
 //
 // A step is DECODE_KEYS keys. Scores: a quad of invocations takes two keys, each lane every fourth chunk of 8
 // values, so K is read in whole 64-byte pieces and two quad swaps finish the sum. Values: head_dim / 8 lanes
@@ -46,7 +46,10 @@ const uint kRows = THREADS / kPairs;                 // heads that are rotated a
 const uint kRounds = (kHeads + kRows - 1) / kRows;
 
 shared vec4 s_q[kHeads * kChunks * 2];
-shared vec4 s_newest[2][kChunks * 2]; // key and value, as the cache rounds them
+shared vec4 s_newest[2][kChunks * 2]; // key and value, as the cache rounds them; with KV_Q8 not yet rounded
+#ifdef KV_Q8
+shared KvChunk s_rounded[2][kChunks];
+#endif
 shared float s_p[DECODE_KEYS * 8]; // [key][head]: scores, then weights
 shared float s_part[THREADS];      // [head][16]
 shared float s_shrink[8];          // what the sums so far shrink by, as the maximum grew
@@ -82,6 +85,10 @@ void rotate(uint kvHead, uint headGroup, uint newest, bool ends) {
     const uint slot = newest % PONDER_KV_BLOCK * kvDim;
     [[unroll]] for (uint plane = 0; plane < 2; ++plane) {
         if (row == plane % kRows) {
+#ifdef KV_Q8
+            s_newest[plane][pair.first / 4][pair.first % 4] = fresh[plane].x;
+            s_newest[plane][pair.second / 4][pair.second % 4] = fresh[plane].y;
+#else
             s_newest[plane][pair.first / 4][pair.first % 4] = kvRounded(fresh[plane].x);
             s_newest[plane][pair.second / 4][pair.second % 4] = kvRounded(fresh[plane].y);
             if (headGroup == 0) {
@@ -89,12 +96,29 @@ void rotate(uint kvHead, uint headGroup, uint newest, bool ends) {
                 cache.values[slot + first] = KV_VALUE(fresh[plane].x);
                 cache.values[slot + second] = KV_VALUE(fresh[plane].y);
             }
+#endif
         }
     }
 }
+#ifdef KV_Q8
+// Once all of s_newest is there, as values of several invocations share a scale: rounds and stores it.
+void roundNewest(uint kvHead, uint headGroup, uint newest) {
+    const uint plane = gl_LocalInvocationIndex / kChunks, chunk = gl_LocalInvocationIndex % kChunks;
+    if (plane >= 2) return;
+    const KvChunk rounded = kvRounded(s_newest[plane][chunk * 2], s_newest[plane][chunk * 2 + 1]);
+    s_rounded[plane][chunk] = rounded;
+    if (headGroup > 0) return;
+    const uint kvDim = push.n_kv_heads * kHeadDim;
+    const uint64_t keyPlane = kvLayerAddress(blocks[newest / PONDER_KV_BLOCK], push.layer, kvDim);
+    const uint row = newest % PONDER_KV_BLOCK * push.n_kv_heads + kvHead;
+    kvStore(keyPlane + plane * kvPlaneBytes(kvDim), kvDim, row * kChunks + chunk, rounded);
+}
+KvChunk newestChunk(uint plane, uint chunk) { return s_rounded[plane][chunk]; }
+#else
 KvChunk newestChunk(uint plane, uint chunk) {
     return kvChunk(s_newest[plane][chunk * 2], s_newest[plane][chunk * 2 + 1]);
 }
+#endif
 
 void main() {
     // Workgroups of the parts that are used come first, then all those without work.
@@ -119,8 +143,8 @@ void main() {
 
     for (uint first = begin; first < end; first += DECODE_KEYS) {
         const uint64_t keyPlane = kvLayerAddress(blocks[first / PONDER_KV_BLOCK], push.layer, kvDim);
-        KvChunks keys = KvChunks(keyPlane);
-        KvChunks values = KvChunks(keyPlane + kvPlaneBytes(kvDim));
+        KvChunks keys = KV_PLANE(keyPlane, kvDim);
+        KvChunks values = KV_PLANE(keyPlane + kvPlaneBytes(kvDim), kvDim);
         const uint slot = first % PONDER_KV_BLOCK;
         const uint last = min(end - first, DECODE_KEYS) - 1; // keys beyond are taken as this one and weigh nothing
         const uint cached = newest - first;                  // keys before are in the cache, itself is not
@@ -130,16 +154,22 @@ void main() {
             [[unroll]] for (uint r = 0; r < 2; ++r) {
                 const uint row = ((slot + min(quad + 32 * r, lastCached)) * push.n_kv_heads + kvHead) * kChunks;
                 [[unroll]] for (uint i = 0; i < kLaneChunks; ++i)
-                    keyChunks[r][i] = keys.chunks[row + min(lane + 4 * i, kChunks - 1)];
+                    keyChunks[r][i] = KV_LOAD(keys, row + min(lane + 4 * i, kChunks - 1));
             }
             if (kAllLanes || group < kGroups) {
                 [[unroll]] for (uint j = 0; j < kGroupKeys; ++j) {
                     const uint key = min(group + kGroups * j, lastCached);
-                    valueChunks[j] = values.chunks[((slot + key) * push.n_kv_heads + kvHead) * kChunks + chunk];
+                    valueChunks[j] = KV_LOAD(values, ((slot + key) * push.n_kv_heads + kvHead) * kChunks + chunk);
                 }
             }
         }
         if (first == begin) rotate(kvHead, headGroup, newest, end > newest); // while those are on their way
+#ifdef KV_Q8
+        if (first == begin && end > newest) {
+            barrier();
+            roundNewest(kvHead, headGroup, newest);
+        }
+#endif
         barrier(); // of the step before, too: its weights are no longer wanted
         if (last == cached) {
             [[unroll]] for (uint r = 0; r < 2; ++r) {

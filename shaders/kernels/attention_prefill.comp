@@ -41,7 +41,7 @@ void loadStep(KvChunks cache, uint first, uint end, uint kvHead) {
         vec4 low = vec4(0), high = vec4(0); // what lies beyond the sequence may be NaN: never read
         if (first + key < end) {
             const KvChunk both =
-                cache.chunks[((first + key) % PONDER_KV_BLOCK * push.n_kv_heads + kvHead) * chunks + chunk];
+                KV_LOAD(cache, ((first + key) % PONDER_KV_BLOCK * push.n_kv_heads + kvHead) * chunks + chunk);
             low = kvLow(both);
             high = kvHigh(both);
         }
@@ -74,7 +74,7 @@ void main() {
 
     for (uint first = 0; first < end; first += kKeys) {
         const uint64_t keyPlane = kvLayerAddress(blocks[first / PONDER_KV_BLOCK], push.layer, kvDim);
-        loadStep(KvChunks(keyPlane), first, end, kvHead);
+        loadStep(KV_PLANE(keyPlane, kvDim), first, end, kvHead);
         barrier();
 
         for (uint i = thread; i < kRows / 2 * (kKeys / 2); i += THREADS) {
@@ -95,7 +95,7 @@ void main() {
         }
         barrier();
 
-        loadStep(KvChunks(keyPlane + kvPlaneBytes(kvDim)), first, end, kvHead);
+        loadStep(KV_PLANE(keyPlane + kvPlaneBytes(kvDim), kvDim), first, end, kvHead);
         float most = kMasked;
         for (uint key = softmaxLane; key < kKeys; key += kLanes)
             if (first + key <= seen) most = max(most, s_p[softmaxRow * (kKeys + 1) + key]);

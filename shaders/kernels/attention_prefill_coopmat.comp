@@ -1,5 +1,5 @@
 #version 460
-// Flash attention of many tokens over an f16 cache with cooperative matrices (KHR, EDGE x EDGE x EDGE, f16
+// Flash attention of many tokens over an f16 or 8-bit cache with cooperative matrices (KHR, EDGE x EDGE x EDGE, f16
 // products, float32 sums). One workgroup of SUBGROUPS subgroups a (ROWS rows, key head); a row is a (token,
 // query head) pair, as in attention_prefill.comp, and each subgroup keeps EDGE rows to itself: Q and the sums
 // stay in its registers, scores and weights pass through its own part of the shared memory, so that only
@@ -68,7 +68,14 @@ SUM_MATRIX rowFactors(float factor) {
     return factors;
 }
 
+#ifdef KV_Q8
+#define LOW_HALVES(chunk) f16vec4(kvLow(chunk))
+#define HIGH_HALVES(chunk) f16vec4(kvHigh(chunk))
+#else
 f16vec4 halves(uint a, uint b) { return f16vec4(unpackFloat2x16(a), unpackFloat2x16(b)); }
+#define LOW_HALVES(chunk) halves(chunk.x, chunk.y)
+#define HIGH_HALVES(chunk) halves(chunk.z, chunk.w)
+#endif
 
 void main() {
     const uint lane = gl_SubgroupInvocationID;
@@ -103,30 +110,30 @@ void main() {
     const uint seen = params.position + min(firstRow + gl_SubgroupID * EDGE + inSubgroup, rows - 1) / ratio;
     float largest = kMasked, total = 0; // of the lane's row; `total` of the lane's keys
 
-    uvec4 fetchedK[kFetches], fetchedV[kFetches];
+    KvChunk fetchedK[kFetches], fetchedV[kFetches];
     for (uint first = 0, step = 0; first < end + KEYS; first += KEYS, ++step) {
         // Step n stores what step n - 1 fetched, fetches its own and computes what was stored.
         if (step > 0) {
             [[unroll]] for (uint j = 0; j < kFetches; ++j) {
                 const uint i = thread + j * kThreads;
                 const uint at = i / CHUNKS * KV_STRIDE + i % CHUNKS * 2;
-                s_kv[at] = halves(fetchedK[j].x, fetchedK[j].y);
-                s_kv[at + 1] = halves(fetchedK[j].z, fetchedK[j].w);
-                s_kv[KEYS * KV_STRIDE + at] = halves(fetchedV[j].x, fetchedV[j].y);
-                s_kv[KEYS * KV_STRIDE + at + 1] = halves(fetchedV[j].z, fetchedV[j].w);
+                s_kv[at] = LOW_HALVES(fetchedK[j]);
+                s_kv[at + 1] = HIGH_HALVES(fetchedK[j]);
+                s_kv[KEYS * KV_STRIDE + at] = LOW_HALVES(fetchedV[j]);
+                s_kv[KEYS * KV_STRIDE + at + 1] = HIGH_HALVES(fetchedV[j]);
             }
             barrier();
         }
         if (first < end) {
             const uint64_t keyPlane = kvLayerAddress(blocks[first / PONDER_KV_BLOCK], push.layer, kvDim);
-            KvChunks keys = KvChunks(keyPlane);
-            KvChunks values = KvChunks(keyPlane + kvPlaneBytes(kvDim));
+            KvChunks keys = KV_PLANE(keyPlane, kvDim);
+            KvChunks values = KV_PLANE(keyPlane + kvPlaneBytes(kvDim), kvDim);
             [[unroll]] for (uint j = 0; j < kFetches; ++j) {
                 const uint i = thread + j * kThreads;
                 const uint key = min(first + i / CHUNKS, end - 1); // beyond: the last again, masked for every row
                 const uint at = (key % PONDER_KV_BLOCK * push.n_kv_heads + kvHead) * CHUNKS + i % CHUNKS;
-                fetchedK[j] = keys.chunks[at];
-                fetchedV[j] = values.chunks[at];
+                fetchedK[j] = KV_LOAD(keys, at);
+                fetchedV[j] = KV_LOAD(values, at);
             }
         }
         if (step == 0) continue;

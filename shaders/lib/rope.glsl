@@ -27,6 +27,11 @@ RopePair ropePair(uint pair, uint64_t table, uint position, uint rope_dim, bool 
     return of;
 }
 
+// The pair that a value of the head belongs to.
+uint ropePairOf(uint at, uint rope_dim, bool interleaved) {
+    return interleaved || at >= rope_dim ? at / 2 : at % (rope_dim / 2);
+}
+
 // Precise: every kernel that rotates a value gives it the same bits, whatever its compiler would join into one operation.
 vec2 ropeTurned(vec2 values, RopePair pair) {
     precise const float x = values.x * pair.turn.x - values.y * pair.turn.y;

@@ -1,8 +1,8 @@
 // bench_attention: microseconds of attention on the chosen device, in the shape of the 7B distill: decoding
-// at depths of 512 and 16,384 tokens (GB/s of cache read), prefill of 512 and 4,096 (TFLOP/s, causal), the
-// rotary step and the elementwise kernels; latent attention in the shape of R1: decoding at depths up to 32,768, many
-// tokens absorbed and expanded, unpacking and expansion included (TFLOP/s of what either form multiplies for scores
-// and values; PONDER_NO_COOPMAT=1 for the plain kernels).
+// at depths up to 16,384 tokens (GB/s of cache read), prefill of 512 and 4,096 (TFLOP/s, causal), the
+// rotary step and the elementwise kernels, over a cache of 16 bits and of 8; latent attention in the shape of R1: decoding
+// at depths up to 32,768, many tokens absorbed and expanded, unpacking and expansion included (TFLOP/s of what either form
+// multiplies for scores and values; PONDER_NO_COOPMAT=1 for the plain kernels).
 // Every layer has a cache of its own, so that nothing comes from the device's caches; the median of several
 // submissions. All values are zero.
 //   bench_attention [vulkan:N]
@@ -81,16 +81,20 @@ protected:
 
 class Bench : Measuring {
 public:
-    Bench(vulkan::Context& context, vulkan::KernelRegistry& registry, uint32_t n_layers)
-        : Measuring(context),
-          m_registry(registry), m_shape{
-                                    .n_heads = 28, .n_kv_heads = 4, .head_dim = 128, .n_layers = n_layers} {}
+    Bench(vulkan::Context& context, vulkan::KernelRegistry& registry, uint32_t n_layers,
+          inference::CacheFormat cache)
+        : Measuring(context), m_registry(registry), m_shape{.n_heads = 28,
+                                                            .n_kv_heads = 4,
+                                                            .head_dim = 128,
+                                                            .n_layers = n_layers,
+                                                            .cache = cache} {}
 
     Result<void> run(uint32_t maxPrompt) {
         ASSIGN_OR_RETURN(const auto attention,
                          kernels::Attention::create(m_context, m_registry, m_shape, maxPrompt, kDepth));
         ASSIGN_OR_RETURN(const auto elementwise, kernels::Elementwise::create(m_context, m_registry));
-        fmt::print("{}, {} layers\n{}\n", m_context.caps().name, m_shape.n_layers, attention->describe());
+        fmt::print("{}, {} layers, cache of {} bits\n{}\n", m_context.caps().name, m_shape.n_layers,
+                   m_shape.cache == inference::CacheFormat::Q8 ? 8 : 16, attention->describe());
         const uint64_t rowBytes = uint64_t{m_shape.n_heads} * m_shape.head_dim * sizeof(float);
         const uint32_t blocks = kDepth / PONDER_KV_BLOCK;
         ASSIGN_OR_RETURN(const Buffer cache, zeroed(blocks * m_shape.kvBlockBytes()));
@@ -123,7 +127,7 @@ public:
         };
         for (const uint32_t depth : {1u, 512u, 4096u, kDepth}) {
             ASSIGN_OR_RETURN(const double us, timeAttention(1, depth - 1));
-            const double bytes = 2.0 * depth * m_shape.n_kv_heads * m_shape.head_dim * 2;
+            const double bytes = 2.0 * depth * static_cast<double>(m_shape.kvRow().bytes());
             fmt::print("decode at {:5}: {:8.2f} us a layer, {:7.1f} GB/s\n", depth, us, bytes / us / 1e3);
         }
         for (const uint32_t n : {8u, 512u, 2048u, 4096u}) {
@@ -299,7 +303,9 @@ Result<void> bench(const std::string& device) {
     const bool software = context->caps().software;
     RETURN_IF_ERROR(LatentBench(*context, *registry).decode(software ? 512 : 32768, software ? 1 : 16));
     RETURN_IF_ERROR(LatentBench(*context, *registry).run(software ? 32 : 4096, software ? 32 : 8192));
-    return Bench(*context, *registry, software ? 1 : 28).run(software ? 64 : 4096);
+    for (const auto cache : {inference::CacheFormat::F16, inference::CacheFormat::Q8})
+        RETURN_IF_ERROR(Bench(*context, *registry, software ? 1 : 28, cache).run(software ? 64 : 4096));
+    return {};
 }
 
 } // namespace

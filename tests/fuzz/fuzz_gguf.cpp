@@ -87,7 +87,6 @@ void planFor(const GgufFile& file, const Hyperparams& p) {
                                                  .devices = {&device, 1},
                                                  .host = {},
                                                  .context = 0,
-                                                 .precise = false,
                                                  .deviceBudgetBytes = 0,
                                                  .hostBudgetBytes = 0});
         requireSentence(plan);

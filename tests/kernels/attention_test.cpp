@@ -1,5 +1,6 @@
 // Attention over the block cache against plain loops: decoding (one token, rotated and stored on the way), flash attention
-// (several) on whatever kernel the plan chooses for this device, and the float32 kernels of --precise.
+// (several) on whatever kernel the plan chooses for this device, the float32 kernels of --precise, and those of a cache
+// of 8 bits.
 
 #include "inference/kernels/attention.h"
 #include "inference/rope_table.h"
@@ -13,6 +14,7 @@ namespace ponder::test {
 
 namespace {
 
+using inference::CacheFormat;
 using kernels::LayerShape;
 
 // Float32 arithmetic on the same rounded K and V. A score is a sum of head_dim products, off by about 2^-24
@@ -23,6 +25,10 @@ constexpr double kFloatLimit = 1e-10;
 // about 10) by 1e-3, so weights by 1e-3, and results by the same: NMSE 1e-6. A wrong mask or a key left out
 // is 1e-3 and more.
 constexpr double kHalfLimit = 1e-5;
+
+std::string_view formatName(const LayerShape& shape) {
+    return shape.cache == CacheFormat::F32 ? " float32" : shape.cache == CacheFormat::Q8 ? " 8 bits" : "";
+}
 
 struct Case {
     uint32_t n = 1, kv_length = 1;
@@ -41,15 +47,7 @@ std::vector<float> someKeys(uint32_t kv_length, size_t kvDim, uint32_t seed) {
 std::vector<float> storedRow(const CacheFixture& cache, std::span<const std::byte> bytes,
                              const LayerShape& shape, uint32_t layer, uint32_t plane, uint32_t token) {
     std::vector<float> row(shape.planeValues());
-    for (uint32_t i = 0; i < row.size(); ++i) {
-        const std::byte* const at = &bytes[cache.byteOffset(layer, plane, token, i)];
-        uint16_t half;
-        std::memcpy(&half, at, sizeof(half));
-        if (shape.precise)
-            std::memcpy(&row[i], at, sizeof(float));
-        else
-            row[i] = halfToFloat(half);
-    }
+    for (uint32_t i = 0; i < row.size(); ++i) row[i] = cache.value(bytes, layer, plane, token, i);
     return row;
 }
 
@@ -66,13 +64,13 @@ void checkToken(kernels::Attention& attention, const LayerShape& shape, uint32_t
     const auto pairs = seed / 3 % 2 == 0 ? models::RopePairs::Halves : models::RopePairs::Interleaved;
     const std::string what = fmt::format(
         "{} heads, {} key heads of {}{}, rope_dim {} {}, kv_length {}, seed {} ({})", shape.n_heads,
-        shape.n_kv_heads, shape.head_dim, shape.precise ? " float32" : "", rope_dim,
+        shape.n_kv_heads, shape.head_dim, formatName(shape), rope_dim,
         pairs == models::RopePairs::Halves ? "halves" : "interleaved", kv_length, seed, attention.describe());
     // Queries of 2 make scores of 2 on average and 8 at most: neither flat nor a single key.
     const auto q = normalValues(size_t{shape.n_heads} * shape.head_dim, seed, 2);
     const auto raw = someKeys(kv_length, kvDim, seed + 1);
-    auto keys = cacheRounded(raw, shape.precise);
-    auto values = cacheRounded(normalValues(kv_length * kvDim, seed + 2), shape.precise);
+    auto keys = cacheRounded(raw, shape.cache);
+    auto values = cacheRounded(normalValues(kv_length * kvDim, seed + 2), shape.cache);
     const std::vector<float> k(raw.end() - static_cast<ptrdiff_t>(kvDim), raw.end());
     const auto v = normalValues(kvDim, seed + 3);
     models::Hyperparams params;
@@ -127,8 +125,8 @@ void checkCase(kernels::Attention& attention, const LayerShape& shape, const Cas
     const uint32_t layer = shape.n_layers - 1;
     const size_t kvDim = size_t{shape.n_kv_heads} * shape.head_dim;
     const auto q = normalValues(size_t{one.n} * shape.n_heads * shape.head_dim, seed, 2); // as of one token
-    const auto keys = cacheRounded(someKeys(one.kv_length, kvDim, seed + 1), shape.precise);
-    const auto values = cacheRounded(normalValues(one.kv_length * kvDim, seed + 2), shape.precise);
+    const auto keys = cacheRounded(someKeys(one.kv_length, kvDim, seed + 1), shape.cache);
+    const auto values = cacheRounded(normalValues(one.kv_length * kvDim, seed + 2), shape.cache);
 
     const CacheFixture cache(shape, layer, keys, values, one.kv_length, one.n, one.kv_length, seed);
     const auto queries = upload(q);
@@ -140,8 +138,8 @@ void checkCase(kernels::Attention& attention, const LayerShape& shape, const Cas
                                                values, one.n, one.kv_length);
     checkClose(expected, out.values<float>(), limit,
                fmt::format("{} heads, {} key heads of {}{}, n {}, kv_length {}, seed {} ({})", shape.n_heads,
-                           shape.n_kv_heads, shape.head_dim, shape.precise ? " float32" : "", one.n,
-                           one.kv_length, seed, attention.describe()));
+                           shape.n_kv_heads, shape.head_dim, formatName(shape), one.n, one.kv_length, seed,
+                           attention.describe()));
 }
 
 std::unique_ptr<kernels::Attention> create(const LayerShape& shape) {
@@ -199,8 +197,10 @@ TEST_SUITE("attention") {
             checkToken(*attention, shape, kv_length, kv_length);
     }
     TEST_CASE("decoding: float32 cache") {
-        checkDecoding({.n_heads = 14, .n_kv_heads = 2, .head_dim = 64, .n_layers = 2, .precise = true});
-        checkDecoding({.n_heads = 4, .n_kv_heads = 1, .head_dim = 128, .n_layers = 1, .precise = true});
+        checkDecoding(
+            {.n_heads = 14, .n_kv_heads = 2, .head_dim = 64, .n_layers = 2, .cache = CacheFormat::F32});
+        checkDecoding(
+            {.n_heads = 4, .n_kv_heads = 1, .head_dim = 128, .n_layers = 1, .cache = CacheFormat::F32});
     }
     TEST_CASE("prefill: every number of query heads a key head") {
         for (const LayerShape& shape : kFamily)
@@ -221,10 +221,35 @@ TEST_SUITE("attention") {
         checkPrefill({.n_heads = 24, .n_kv_heads = 2, .head_dim = 64, .n_layers = 1}, {{5, 40}, {33, 257}});
     }
     TEST_CASE("prefill: float32 cache") {
-        checkPrefill({.n_heads = 14, .n_kv_heads = 2, .head_dim = 64, .n_layers = 2, .precise = true},
-                     {{3, 3}, {65, 257}});
-        checkPrefill({.n_heads = 4, .n_kv_heads = 1, .head_dim = 128, .n_layers = 1, .precise = true},
-                     {{17, 17}, {65, 257}});
+        checkPrefill(
+            {.n_heads = 14, .n_kv_heads = 2, .head_dim = 64, .n_layers = 2, .cache = CacheFormat::F32},
+            {{3, 3}, {65, 257}});
+        checkPrefill(
+            {.n_heads = 4, .n_kv_heads = 1, .head_dim = 128, .n_layers = 1, .cache = CacheFormat::F32},
+            {{17, 17}, {65, 257}});
+    }
+    TEST_CASE("cache of 8 bits: decoding") {
+        for (LayerShape shape : kFamily) {
+            shape.cache = CacheFormat::Q8;
+            checkDecoding(shape);
+        }
+        for (const uint32_t head_dim : {32u, 96u, 160u, 256u})
+            checkDecoding(
+                {.n_heads = 6, .n_kv_heads = 2, .head_dim = head_dim, .n_layers = 2, .cache = CacheFormat::Q8});
+        checkDecoding(
+            {.n_heads = 11, .n_kv_heads = 1, .head_dim = 64, .n_layers = 1, .cache = CacheFormat::Q8});
+        checkDecoding(
+            {.n_heads = 16, .n_kv_heads = 16, .head_dim = 32, .n_layers = 1, .cache = CacheFormat::Q8});
+    }
+    TEST_CASE("cache of 8 bits: prefill") {
+        for (LayerShape shape : kFamily) {
+            shape.cache = CacheFormat::Q8;
+            checkPrefill(shape, {{2, 2}, {3, 700}, {17, 33}, {64, 64}, {65, 256}, {130, 257}, {2, 513}});
+        }
+        for (const uint32_t head_dim : {32u, 96u, 160u, 256u})
+            checkPrefill(
+                {.n_heads = 6, .n_kv_heads = 2, .head_dim = head_dim, .n_layers = 2, .cache = CacheFormat::Q8},
+                {{3, 3}, {33, 257}, {64, 64}});
     }
     TEST_CASE("tokens of several sequences in one pass are what each is alone, bit by bit") {
         const LayerShape shape{.n_heads = 6, .n_kv_heads = 2, .head_dim = 64, .n_layers = 2};
@@ -271,8 +296,8 @@ TEST_SUITE("attention") {
         const LayerShape shape{.n_heads = 4, .n_kv_heads = 2, .head_dim = 32, .n_layers = 1};
         const auto attention = create(shape);
         const auto q = normalValues(4 * 32, 1, 2);
-        const auto keys = cacheRounded(normalValues(300 * 64, 2), false),
-                   values = cacheRounded(normalValues(300 * 64, 3), false);
+        const auto keys = cacheRounded(normalValues(300 * 64, 2), CacheFormat::F16),
+                   values = cacheRounded(normalValues(300 * 64, 3), CacheFormat::F16);
         const CacheFixture cache(shape, 0, keys, values, 300, 1, 300, 4);
         const auto queries = upload(q);
         const auto k = upload(keys), v = upload(values), key = deviceBuffer(64 * sizeof(float)),
@@ -310,6 +335,10 @@ TEST_SUITE("attention") {
                 context(), registry(), {.n_heads = 2, .n_kv_heads = 1, .head_dim = head_dim}, 8, 256);
             CHECK(!refused.ok());
         }
+        CHECK(!kernels::Attention::create(
+                   context(), registry(),
+                   {.n_heads = 2, .n_kv_heads = 1, .head_dim = 40, .cache = CacheFormat::Q8}, 8, 256)
+                   .ok());
         CHECK(!kernels::Attention::create(context(), registry(),
                                           {.n_heads = 3, .n_kv_heads = 2, .head_dim = 64}, 8, 256)
                    .ok());

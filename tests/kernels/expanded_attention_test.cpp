@@ -133,7 +133,7 @@ void checkAttention(uint32_t heads, bool split, const Case& one, uint32_t seed) 
     if (seed % 2 == 1) // later keys grow, so that the maximum keeps growing
         for (size_t i = 0; i < latents.size(); ++i)
             latents[i] *= 0.25f + 1.5f * static_cast<float>(i) / static_cast<float>(latents.size());
-    latents = cacheRounded(latents, false);
+    latents = cacheRounded(latents, inference::CacheFormat::F16);
     for (size_t i = 0; i < q.size(); ++i)
         if (i % (kNope + kRope) >= kNope) q[i] = NAN; // neither is to be read there
     for (size_t i = 0; i < rotated.size(); ++i)
@@ -262,7 +262,7 @@ TEST_SUITE("expanded_attention") {
         CHECK(planned(shapeOf(40), 32)->leastTokens == 32);
         CHECK(!planned(shapeOf(40), 31));
         LayerShape other = shape;
-        other.precise = true;
+        other.cache = inference::CacheFormat::F32;
         CHECK(!planned(other, 512));
         other = shape;
         other.kv_lora_rank = 96;

@@ -17,6 +17,7 @@ namespace ponder::test {
 
 namespace {
 
+using inference::CacheFormat;
 using kernels::LayerShape;
 
 constexpr double kFloatLimit = 1e-10; // as of attention_test.cpp
@@ -34,7 +35,7 @@ constexpr LayerShape kTiny{
     .n_heads = 1, .n_kv_heads = 1, .head_dim = 16, .n_layers = 1, .kv_lora_rank = 8, .rope_dim = 8};
 
 LayerShape precise(LayerShape shape) {
-    shape.precise = true;
+    shape.cache = CacheFormat::F32;
     return shape;
 }
 
@@ -82,7 +83,7 @@ void checkAttention(const LayerShape& shape, uint32_t n, uint32_t kv_length, uin
     if (seed % 2 == 1) // later keys grow, so that the maximum keeps growing
         for (size_t i = 0; i < k.size(); ++i)
             k[i] *= 0.25f + 1.5f * static_cast<float>(i) / static_cast<float>(k.size());
-    const auto keys = cacheRounded(k, shape.precise);
+    const auto keys = cacheRounded(k, shape.cache);
     const float scale = 1 / std::sqrt(static_cast<float>(keyDim));
     const CacheFixture cache(shape, layer, keys, {}, kv_length, n, kv_length, seed);
     const auto queries = upload(q);
@@ -92,8 +93,9 @@ void checkAttention(const LayerShape& shape, uint32_t n, uint32_t kv_length, uin
     });
     checkClose(attend(shape, q, keys, scale, n, kv_length), out.values<float>(), limitFor(shape),
                fmt::format("{} heads of {} + {}{}, n {}, kv_length {}, seed {} ({})", shape.n_heads,
-                           shape.kv_lora_rank, shape.rope_dim, shape.precise ? " float32" : "", n, kv_length,
-                           seed, attention->describe()));
+                           shape.kv_lora_rank, shape.rope_dim,
+                           shape.cache == CacheFormat::F32 ? " float32" : "", n, kv_length, seed,
+                           attention->describe()));
 }
 
 void checkStore(const LayerShape& shape, models::RopePairs pairs, uint32_t position, uint32_t n,
@@ -119,8 +121,9 @@ void checkStore(const LayerShape& shape, models::RopePairs pairs, uint32_t posit
                                         weights.address(), table.address(), pairs, 1e-6f},
                                        n));
     });
-    const std::string what = fmt::format("{} heads of {} + {}{}, position {}, n {}", shape.n_heads, rank,
-                                         shape.rope_dim, shape.precise ? " float32" : "", position, n);
+    const std::string what =
+        fmt::format("{} heads of {} + {}{}, position {}, n {}", shape.n_heads, rank, shape.rope_dim,
+                    shape.cache == CacheFormat::F32 ? " float32" : "", position, n);
     std::vector<double> expectedQ, expectedK;
     std::vector<float> gotQ, gotK;
     const auto results = absorbed.values<float>();
@@ -148,12 +151,13 @@ void checkStore(const LayerShape& shape, models::RopePairs pairs, uint32_t posit
             float value;
             std::memcpy(&half, &after[byte], sizeof(half));
             std::memcpy(&value, &after[byte], sizeof(value));
-            gotK.push_back(shape.precise ? value : halfToFloat(half));
-            std::memcpy(&after[byte], &cache.uploaded()[byte], shape.precise ? 4 : 2);
+            gotK.push_back(shape.cache == CacheFormat::F32 ? value : halfToFloat(half));
+            std::memcpy(&after[byte], &cache.uploaded()[byte], shape.cache == CacheFormat::F32 ? 4 : 2);
         }
     }
     checkClose(expectedQ, gotQ, kStoredFloatLimit, "q: " + what);
-    checkClose(expectedK, gotK, shape.precise ? kStoredFloatLimit : kStoredHalfLimit, "k: " + what);
+    checkClose(expectedK, gotK, shape.cache == CacheFormat::F32 ? kStoredFloatLimit : kStoredHalfLimit,
+               "k: " + what);
     CHECK_MESSAGE(after == cache.uploaded(), "the cache was changed elsewhere: " << what);
 }
 
@@ -192,7 +196,7 @@ TEST_SUITE("latent_attention") {
         const uint32_t length = 700;
         const size_t keyDim = kR1.planeValues();
         const auto attention = create(kR1);
-        const auto keys = cacheRounded(normalValues(length * keyDim, 180), false);
+        const auto keys = cacheRounded(normalValues(length * keyDim, 180), CacheFormat::F16);
         const CacheFixture cache(kR1, 0, keys, {}, length, 1, length, 181);
         const auto queries = upload(normalValues(kR1.n_heads * keyDim, 182));
         std::vector<float> first;

@@ -65,7 +65,7 @@ void checkAttention(uint32_t n) {
                                     .n_kv_heads = 1,
                                     .head_dim = kNope + kRope,
                                     .n_layers = 1,
-                                    .precise = true,
+                                    .cache = inference::CacheFormat::F32,
                                     .kv_lora_rank = kRank,
                                     .rope_dim = kRope};
     models::Hyperparams params;

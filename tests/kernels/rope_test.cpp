@@ -18,6 +18,8 @@ namespace {
 constexpr double kFloatLimit = 1e-13;
 constexpr double kHalfLimit = 3e-7;
 
+using inference::CacheFormat;
+
 struct RopeCase {
     kernels::LayerShape shape;
     uint32_t rope_dim;
@@ -25,14 +27,42 @@ struct RopeCase {
     uint32_t position, n;
 };
 
+// What a scale of 8 bits must cope with, by groups that share one.
+std::vector<float> unevenGroups(std::vector<float> values) {
+    constexpr float kSizes[] = {1, 0, 1e-6f, 1e-3f, 2000};
+    for (size_t i = 0; i < values.size(); ++i) values[i] *= kSizes[i / PONDER_KV_SCALED % std::size(kSizes)];
+    return values;
+}
+
+// The scale is the greatest value / 127, off by the 2^-11 of its own rounding, or the least there is; what is stored is off by
+// half a scale, a little more where the exact value lies between two numbers.
+void checkTo8(const std::vector<double>& expected, const std::vector<float>& stored,
+              const std::vector<float>& scales, const std::string& what) {
+    REQUIRE(expected.size() == stored.size());
+    size_t wrong = 0;
+    for (size_t i = 0; i < expected.size(); i += PONDER_KV_SCALED) {
+        double most = 0;
+        for (size_t j = i; j < i + PONDER_KV_SCALED; ++j) most = std::max(most, std::abs(expected[j]));
+        const double scale = std::max(most / 127, 0x1p-21);
+        for (size_t j = i; j < i + PONDER_KV_SCALED; ++j)
+            wrong += !(std::abs(scales[j] - scale) <= 5e-4 * scale) || // also NaN
+                     !(std::abs(stored[j] - expected[j]) <= 0.501 * scale);
+    }
+    CHECK_MESSAGE(wrong == 0, wrong << " of " << expected.size() << " values: " << what);
+}
+
 void checkCase(const RopeCase& one, uint32_t seed) {
     const auto& shape = one.shape;
     const uint32_t layer = shape.n_layers - 1, kv_length = one.position + one.n;
     const size_t kvDim = size_t{shape.n_kv_heads} * shape.head_dim;
-    const std::string what = fmt::format(
-        "{} heads, {} key heads of {}{}, rope_dim {}, {}, position {}, n {}, seed {}", shape.n_heads,
-        shape.n_kv_heads, shape.head_dim, shape.precise ? " float32" : "", one.rope_dim,
-        one.pairs == models::RopePairs::Halves ? "halves" : "interleaved", one.position, one.n, seed);
+    const std::string what =
+        fmt::format("{} heads, {} key heads of {}{}, rope_dim {}, {}, position {}, n {}, seed {}",
+                    shape.n_heads, shape.n_kv_heads, shape.head_dim,
+                    shape.cache == CacheFormat::F32  ? " float32"
+                    : shape.cache == CacheFormat::Q8 ? " 8 bits"
+                                                     : "",
+                    one.rope_dim, one.pairs == models::RopePairs::Halves ? "halves" : "interleaved",
+                    one.position, one.n, seed);
     models::Hyperparams params;
     params.rope_dim = one.rope_dim;
     params.rope_theta = 10000;
@@ -41,7 +71,11 @@ void checkCase(const RopeCase& one, uint32_t seed) {
 
     const auto attention = require(kernels::Attention::create(context(), registry(), shape, 512, 4096));
     const auto q = normalValues(size_t{one.n} * shape.n_heads * shape.head_dim, seed);
-    const auto k = normalValues(one.n * kvDim, seed + 1), v = normalValues(one.n * kvDim, seed + 2);
+    auto k = normalValues(one.n * kvDim, seed + 1), v = normalValues(one.n * kvDim, seed + 2);
+    if (shape.cache == CacheFormat::Q8) {
+        k = unevenGroups(std::move(k));
+        v = unevenGroups(std::move(v));
+    }
     const CacheFixture cache(shape, layer, {}, {}, kv_length, one.n, kv_length, seed);
     GuardedBuffer queries(q.size() * sizeof(float));
     queries.set(q);
@@ -66,23 +100,24 @@ void checkCase(const RopeCase& one, uint32_t seed) {
 
     auto after = cache.download();
     const auto& before = cache.uploaded();
-    const double limit = shape.precise ? kFloatLimit : kHalfLimit;
+    const double limit = shape.cache == CacheFormat::F32 ? kFloatLimit : kHalfLimit;
     for (uint32_t plane = 0; plane < 2; ++plane) {
         std::vector<float> stored;
-        for (uint32_t token = 0; token < one.n; ++token) {
+        std::vector<float> scales; // of 8 bits, by value
+        for (uint32_t token = one.position; token < kv_length; ++token) {
             for (uint32_t i = 0; i < kvDim; ++i) {
-                const size_t at = cache.byteOffset(layer, plane, one.position + token, i);
-                uint16_t half;
-                float value;
-                std::memcpy(&half, &after[at], sizeof(half));
-                std::memcpy(&value, &after[at], sizeof(value));
-                stored.push_back(shape.precise ? value : halfToFloat(half));
-                std::memcpy(&after[at], &before[at], shape.precise ? 4 : 2); // what remains must be as it was
+                stored.push_back(cache.value(after, layer, plane, token, i));
+                if (shape.cache == CacheFormat::Q8)
+                    scales.push_back(cache.scale(after, layer, plane, token, i));
             }
+            cache.restore(after, layer, plane, token); // what remains must be as it was
         }
         const auto expected =
             plane == 0 ? rotatedRows(k, shape.n_kv_heads) : std::vector<double>(v.begin(), v.end());
-        checkClose(expected, stored, limit, (plane == 0 ? "k: " : "v: ") + what);
+        if (shape.cache == CacheFormat::Q8)
+            checkTo8(expected, stored, scales, (plane == 0 ? "k: " : "v: ") + what);
+        else
+            checkClose(expected, stored, limit, (plane == 0 ? "k: " : "v: ") + what);
     }
     CHECK_MESSAGE(after == before, "the cache was changed elsewhere: " << what);
 }
@@ -103,8 +138,46 @@ TEST_SUITE("rope") {
             checkCase({{.n_heads = 3, .n_kv_heads = 3, .head_dim = 40, .n_layers = 1}, 38, pairs, 3000, 2},
                       seed++);
             checkCase({{.n_heads = 2, .n_kv_heads = 1, .head_dim = 8, .n_layers = 1}, 0, pairs, 1, 2}, seed++);
-            checkCase({{.n_heads = 4, .n_kv_heads = 2, .head_dim = 64, .n_layers = 2, .precise = true},
+            checkCase(
+                {{.n_heads = 4, .n_kv_heads = 2, .head_dim = 64, .n_layers = 2, .cache = CacheFormat::F32},
+                 64,
+                 pairs,
+                 250,
+                 130},
+                seed++);
+        }
+    }
+    TEST_CASE("rope_store: cache of 8 bits") {
+        using models::RopePairs;
+        constexpr CacheFormat cache = CacheFormat::Q8;
+        uint32_t seed = 40;
+        for (const RopePairs pairs : {RopePairs::Halves, RopePairs::Interleaved}) {
+            checkCase({{.n_heads = 7, .n_kv_heads = 1, .head_dim = 64, .n_layers = 2, .cache = cache},
                        64,
+                       pairs,
+                       0,
+                       1},
+                      seed++);
+            checkCase({{.n_heads = 28, .n_kv_heads = 4, .head_dim = 128, .n_layers = 1, .cache = cache},
+                       128,
+                       pairs,
+                       255,
+                       3},
+                      seed++);
+            checkCase({{.n_heads = 6, .n_kv_heads = 2, .head_dim = 96, .n_layers = 2, .cache = cache},
+                       34,
+                       pairs,
+                       500,
+                       17},
+                      seed++);
+            checkCase({{.n_heads = 3, .n_kv_heads = 3, .head_dim = 32, .n_layers = 1, .cache = cache},
+                       0,
+                       pairs,
+                       3000,
+                       2},
+                      seed++);
+            checkCase({{.n_heads = 5, .n_kv_heads = 5, .head_dim = 256, .n_layers = 1, .cache = cache},
+                       256,
                        pairs,
                        250,
                        130},

@@ -85,12 +85,12 @@ const DeviceSummary kSomeDevice{"GPU", "vulkan:0", "1.2", 85520809984, 7, true};
 } // namespace
 
 TEST_CASE("requests, as they go over the wire") {
-    golden(Request{"1", LoadRequest{"/m.gguf", {"vulkan:1", 8192, 1, 2, true, Experts::Host}}},
+    golden(Request{"1", LoadRequest{"/m.gguf", {"vulkan:1", 8192, 1, 2, true, Experts::Host, Cache::Q8}}},
            R"({"v":1,"type":"load","id":"1","path":"/m.gguf","options":{"device":"vulkan:1","context":8192,)"
-           R"("vram_budget":1,"ram_budget":2,"precise":true,"experts":"host"}})");
+           R"("vram_budget":1,"ram_budget":2,"precise":true,"experts":"host","cache":"q8"}})");
     golden(Request{"2", InspectRequest{"/m.gguf", {}}},
            R"({"v":1,"type":"inspect","id":"2","path":"/m.gguf","options":{"device":"","context":0,)"
-           R"("vram_budget":0,"ram_budget":0,"precise":false,"experts":"auto"}})");
+           R"("vram_budget":0,"ram_budget":0,"precise":false,"experts":"auto","cache":"f16"}})");
     golden(Request{"3", UnloadRequest{}}, R"({"v":1,"type":"unload","id":"3"})");
     GenerateRequest generate;
     generate.messages = {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "models/base/half.h"
+
 namespace ponder::reference {
 
 std::vector<double> attention(const AttentionShape& shape, std::span<const float> q, std::span<const float> k,
@@ -33,6 +35,18 @@ std::vector<double> attention(const AttentionShape& shape, std::span<const float
         }
     }
     return result;
+}
+
+RoundedTo8 roundedTo8(std::span<const float> values) {
+    float most = 0;
+    for (const float value : values) most = std::max(most, std::abs(value));
+    RoundedTo8 rounded{.numbers = {}, .scale = 0};
+    rounded.scale = std::max(halfToFloat(floatToHalf(most * (128.0f / 127.0f))), 0x1p-14f) / 128;
+    for (const float value : values) {
+        const float number = std::nearbyint(value / rounded.scale);
+        rounded.numbers.push_back(static_cast<int8_t>(std::clamp(number, -127.0f, 127.0f)));
+    }
+    return rounded;
 }
 
 } // namespace ponder::reference

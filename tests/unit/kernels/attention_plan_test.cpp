@@ -54,8 +54,10 @@ TEST_CASE("matrices where the device, the shape and the precision allow them") {
     CHECK(plan(software(), kQwen7b).prefill == Prefill::Plain);
 
     LayerShape shape = kQwen7b;
-    shape.precise = true;
+    shape.cache = inference::CacheFormat::F32;
     CHECK(plan(h100(), shape).prefill == Prefill::Plain);
+    shape.cache = inference::CacheFormat::Q8;
+    CHECK(plan(h100(), shape).prefill == Prefill::CooperativeMatrix);
     shape = kQwen7b;
     shape.head_dim = 96;
     CHECK(plan(h100(), shape).prefill == Prefill::Plain);
@@ -104,7 +106,7 @@ TEST_CASE("plain tiles fit the shared memory and the kernel's rules, for every h
             CHECK(256 % chosen.keys == 0);
             CHECK(chosen.rows % 2 == 0);
             CHECK(chosen.keys % 2 == 0);
-            CHECK(decodeSharedBytes(head_dim, 8) <= 32768);
+            CHECK(decodeSharedBytes(head_dim, 8, inference::CacheFormat::Q8) <= 32768);
         }
     }
 }
@@ -147,6 +149,8 @@ TEST_CASE("what no kernel takes is refused with the number") {
     refused(h100(), {.n_heads = 4, .n_kv_heads = 0, .head_dim = 64}, ErrorCode::UnsupportedArchitecture,
             "0 key heads");
     refused(h100(), {.n_heads = 7, .n_kv_heads = 2, .head_dim = 64}, ErrorCode::UnsupportedArchitecture, "7");
+    refused(h100(), {.n_heads = 4, .n_kv_heads = 2, .head_dim = 80, .cache = inference::CacheFormat::Q8},
+            ErrorCode::UnsupportedArchitecture, "have 80: leave out --cache q8");
     auto caps = software();
     caps.maxSharedBytes = 16384;
     refused(caps, kQwen7b, ErrorCode::DeviceTooLimited, "16384");

@@ -65,7 +65,7 @@ struct Dense {
     bool brings = true;
     uint32_t context = 0;
     uint64_t maxAllocation = 4 * kGiB;
-    bool precise = false;
+    CacheFormat cache = CacheFormat::F16;
 };
 
 Planned dense(const Dense& asked, const Hyperparams& p = qwen14b()) {
@@ -79,7 +79,7 @@ Planned dense(const Dense& asked, const Hyperparams& p = qwen14b()) {
                                      .bringsLayers = asked.brings,
                                      .memoryBytes = asked.hostBytes},
                             .context = asked.context,
-                            .precise = asked.precise,
+                            .cache = asked.cache,
                             .deviceBudgetBytes = asked.budget});
     REQUIRE(plan.ok());
     result.plan = std::move(plan).value();
@@ -160,11 +160,11 @@ TEST_CASE("streamed layers: budgets of every size are kept to") {
     few.n_layers = 3;
     uint32_t rings = 0;
     for (const Hyperparams& p : {qwen14b(), few})
-        for (const bool precise : {false, true})
+        for (const CacheFormat cache : {CacheFormat::F16, CacheFormat::F32})
             for (const uint32_t context : {0u, 4096u, 131072u})
                 for (uint64_t budget = 700'000'001; budget < 20 * kGiB; budget += budget / 9 + 7919) {
                     const MemoryPlan plan =
-                        dense({.budget = budget, .context = context, .precise = precise}, p).plan;
+                        dense({.budget = budget, .context = context, .cache = cache}, p).plan;
                     CAPTURE(budget);
                     CAPTURE(context);
                     CHECK((!plan.fits || plan.bytesDevice() <= budget));

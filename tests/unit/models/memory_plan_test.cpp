@@ -41,7 +41,7 @@ TEST_CASE("memory plan: the context shrinks to what fits, in whole blocks") {
     CHECK(plan.context % kBlockTokens == 0);
     CHECK(plan.bytesDevice() <= plan.bytesAvailable);
     const uint32_t more = plan.context + kBlockTokens; // one block more would not
-    CHECK(plan.bytesWeights + cacheBytes(result.p, more, false) + scratchBytes(result.p, more) >
+    CHECK(plan.bytesWeights + cacheBytes(result.p, more, CacheFormat::F16) + scratchBytes(result.p, more) >
           plan.bytesAvailable);
 }
 
@@ -92,17 +92,30 @@ TEST_CASE("memory plan: budgets, the driver's and the user's") {
     CHECK(planned(qwen7b(), QuantType::Q4_K, gpu).plan.bytesAvailable == 19 * kGiB);
     gpu.budgetBytes = 0; // a driver that does not say
     CHECK(planned(qwen7b(), QuantType::Q4_K, gpu).plan.bytesAvailable == 79 * kGiB);
-    CHECK(planned(qwen7b(), QuantType::Q4_K, gpu, 0, false, 8 * kGiB).plan.bytesAvailable == 8 * kGiB);
-    CHECK_FALSE(planned(qwen7b(), QuantType::Q4_K, gpu, 0, false, 2 * kGiB).plan.fits);
+    CHECK(planned(qwen7b(), QuantType::Q4_K, gpu, 0, CacheFormat::F16, 8 * kGiB).plan.bytesAvailable ==
+          8 * kGiB);
+    CHECK_FALSE(planned(qwen7b(), QuantType::Q4_K, gpu, 0, CacheFormat::F16, 2 * kGiB).plan.fits);
     CHECK(spareBytes(kGiB) == kGiB / 10);
     CHECK(spareBytes(100 * kGiB) == kGiB);
 }
 
 TEST_CASE("memory plan: precise doubles the cache") {
     const MemoryPlan plain = planned(qwen7b(), QuantType::Q4_K, device(80 * kGiB)).plan;
-    const MemoryPlan precise = planned(qwen7b(), QuantType::Q4_K, device(80 * kGiB), 0, true).plan;
+    const MemoryPlan precise = planned(qwen7b(), QuantType::Q4_K, device(80 * kGiB), 0, CacheFormat::F32).plan;
     CHECK(precise.bytesCache == 2 * plain.bytesCache);
     CHECK(precise.bytesScratch == plain.bytesScratch);
+}
+
+TEST_CASE("memory plan: a cache of 8 bits takes 17 bytes for 32, so that nearly twice the context fits") {
+    const PlanDevice gpu = device(11 * kGiB / 2);
+    const MemoryPlan f16 = planned(qwen7b(), QuantType::Q4_K, gpu).plan;
+    const MemoryPlan q8 = planned(qwen7b(), QuantType::Q4_K, gpu, 0, CacheFormat::Q8).plan;
+    REQUIRE((f16.fits && q8.fits));
+    CHECK(q8.bytesCachePerToken * 32 == f16.bytesCachePerToken * 17);
+    CHECK(q8.bytesCache == uint64_t{q8.context} * q8.bytesCachePerToken);
+    CHECK(f16.context < kDefaultContext / 2);
+    CHECK(q8.context > f16.context / 4 * 7);
+    CHECK(q8.bytesDevice() <= q8.bytesAvailable);
 }
 
 TEST_CASE("memory plan: tensors larger than an allocation span arenas by rows") {
@@ -142,7 +155,6 @@ TEST_CASE("memory plan: a tied head is read whole, unknown tensors get no place,
                                   .devices = {&gpu, 1},
                                   .host = {},
                                   .context = 0,
-                                  .precise = false,
                                   .deviceBudgetBytes = 0,
                                   .hostBudgetBytes = 0});
     REQUIRE(plan.ok());
@@ -187,7 +199,6 @@ TEST_CASE("memory plan: latent attention caches one latent, experts count as man
                                         .devices = {&gpu, 1},
                                         .host = {},
                                         .context = 0,
-                                        .precise = false,
                                         .prediction = true,
                                         .deviceBudgetBytes = 0,
                                         .hostBudgetBytes = 0});
@@ -209,7 +220,6 @@ TEST_CASE("memory plan: no device and no family are errors, not crashes") {
                       .devices = {},
                       .host = {},
                       .context = 0,
-                      .precise = false,
                       .deviceBudgetBytes = 0,
                       .hostBudgetBytes = 0})
               .error()
@@ -222,7 +232,6 @@ TEST_CASE("memory plan: no device and no family are errors, not crashes") {
                       .devices = {&gpu, 1},
                       .host = {},
                       .context = 0,
-                      .precise = false,
                       .deviceBudgetBytes = 0,
                       .hostBudgetBytes = 0})
               .error()

@@ -120,14 +120,14 @@ struct Planned {
 };
 
 inline Planned planned(const Hyperparams& p, QuantType type, const PlanDevice& gpu, uint32_t context = 0,
-                       bool precise = false, uint64_t budget = 0) {
+                       CacheFormat cache = CacheFormat::F16, uint64_t budget = 0) {
     Planned result{p, tensorsOf(p, type), {}};
     auto plan = planMemory({.hyperparams = result.p,
                             .tensors = result.tensors,
                             .devices = {&gpu, 1},
                             .host = {},
                             .context = context,
-                            .precise = precise,
+                            .cache = cache,
                             .deviceBudgetBytes = budget,
                             .hostBudgetBytes = 0});
     REQUIRE(plan.ok());
