@@ -206,6 +206,13 @@ const OptionRow kOptions[] = {
          l.load.experts = v == "host" ? Experts::Host : v == "device" ? Experts::Device : Experts::Auto;
          return {};
      }},
+    {"--cache", "f16|q8", kEverywhere, "keys and values in 16 bits or in 8, which take half the memory (f16)",
+     [](View v, Line& l) -> Result<void> {
+         if (v != "f16" && v != "q8")
+             return usage(fmt::format("--cache takes f16 or q8, not '{}'.", printable(v)));
+         l.load.cache = v == "q8" ? protocol::Cache::Q8 : protocol::Cache::F16;
+         return {};
+     }},
     {"--draft", "off|auto|N", kEverywhere, "tokens guessed ahead; none is yet, so without effect (auto)",
      [](View v, Line& l) -> Result<void> {
          l.draft.reset();

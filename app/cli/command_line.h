@@ -24,7 +24,7 @@ struct CommandLine {
     bool help = false, version = false;
 
     // Everywhere.
-    protocol::LoadOptions load;    // device, context, budgets, precise, experts
+    protocol::LoadOptions load;    // device, context, budgets, precise, experts, cache
     std::optional<uint32_t> draft; // tokens guessed ahead, which nothing does yet; nothing: automatic, 0: off
     std::string mtpFile;
 

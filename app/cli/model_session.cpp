@@ -49,6 +49,7 @@ Result<std::unique_ptr<inference::Engine>> loadModel(const CommandLine& line, st
     options.ramBudget = line.load.ramBudget;
     options.precise = line.load.precise;
     options.experts = line.load.experts;
+    options.cache = line.load.cache;
     options.prediction = line.mtp;
     options.mtpFile = line.mtpFile;
     ProgressLine progress;

@@ -108,12 +108,10 @@ TEST_CASE("a reused beginning gives the same tokens and costs only the rest") {
     CHECK(run(request(prompt, 12)).ids == first.ids);
 }
 
-TEST_CASE("latent attention: a branch in the middle of a block gives what a fresh run gives") {
-    EngineOptions options;
-    options.precise = true;
-    options.context = 1024;
+// A branch in the middle of a block gives what a fresh run gives, and changes nothing of what it came from.
+void checkBranch(const char* model, const EngineOptions& options) {
     const auto load = [&] {
-        auto result = Engine::load(kModels / "deepseek3-kvb-IQ2_XXS.gguf", options);
+        auto result = Engine::load(kModels / model, options);
         REQUIRE_MESSAGE(result.ok(), (result.ok() ? "" : result.error().message));
         return std::move(*result);
     };
@@ -135,6 +133,22 @@ TEST_CASE("latent attention: a branch in the middle of a block gives what a fres
     const auto first = generate(*warm, prompt, 0);
     CHECK(generate(*warm, branch, 280) == wanted);
     CHECK(generate(*warm, prompt, 299) == first);
+}
+
+TEST_CASE("latent attention: branches") {
+    EngineOptions options;
+    options.precise = true;
+    options.context = 1024;
+    checkBranch("deepseek3-kvb-IQ2_XXS.gguf", options);
+}
+
+TEST_CASE("cache of 8 bits: branches") {
+    EngineOptions options;
+    options.device = "vulkan:0";
+    options.cache = protocol::Cache::Q8;
+    options.context = 1024;
+    checkBranch("qwen2.gguf", options);
+    checkBranch("llama-Q6_K.gguf", options);
 }
 
 TEST_CASE("two generations in turns equal their solo runs") {

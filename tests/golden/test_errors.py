@@ -313,6 +313,13 @@ def sizes():
     refused("logits too long", ["logits", MODEL, "--tokens", many, "--context", "64", "--output", "/dev/null"], "65", "64",
             "longer context")
     refused("unknown token", ["generate", MODEL, "--tokens", "5,70000", "--raw", "--context", "64"], "70000", "512")
+    half = str(besides + plan["weight_bytes"] // 2)
+    for what, model, options, *words in (
+            ("float32", MODEL, ["--precise"], "float32", "one of them"), ("the CPU", MODEL, ["--device", "cpu"], "choose a Vulkan device"),
+            ("layers of the CPU", MODEL, ["--device", "vulkan:0", "--vram-budget", half], "of 3 layers", "leave out --cache q8"),
+            ("latent attention", mixture, [], "Latent attention", "leave out --cache q8")):
+        for command in (["generate", model, *TOKENS], ["info", model]):
+            refused(f"cache of 8 bits, {what}, {command[0]}", [*command, "--cache", "q8", *options], *words)
     refused("empty prompt", ["generate", MODEL, "--prompt", "", "--raw", "--context", "64"], "empty")
 
 

@@ -53,11 +53,16 @@ Result<std::vector<DevicePlan>> planAll(const models::GgufFile& file, const mode
                                         const CommandLine& line) {
     std::vector<DevicePlan> plans;
     if (!info.hyperparams) return plans;
+    std::optional<Error> refused; // of an option that this device does not take, while another may
     for (const auto& caps : inference::Engine::devices()) {
         if (!line.load.device.empty() && line.load.device != caps.id) continue;
-        ASSIGN_OR_RETURN(auto plan, inference::planForDevice(file, *info.hyperparams, caps, line.load));
-        plans.push_back({caps, std::move(plan)});
+        auto plan = inference::planForDevice(file, *info.hyperparams, caps, line.load);
+        if (plan)
+            plans.push_back({caps, std::move(*plan)});
+        else if (!refused)
+            refused = std::move(plan).error();
     }
+    if (plans.empty() && refused) return *refused;
     return plans;
 }
 

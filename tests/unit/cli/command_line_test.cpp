@@ -90,7 +90,7 @@ TEST_CASE("the options that stand everywhere") {
     for (const std::string_view command : {"info", "tokenize", "prompt", "chat", "bench"}) {
         const auto line = good({command, "--device", "vulkan:1", "--context=4096", "m", "--vram-budget",
                                 "24GiB", "--ram-budget", "1000", "--precise", "--experts", "host", "--draft",
-                                "off", "--mtp-file", "f"});
+                                "off", "--mtp-file", "f", "--cache", "q8"});
         CHECK(line.file == "m");
         CHECK(line.load.device == "vulkan:1");
         CHECK(line.load.context == 4096);
@@ -98,6 +98,7 @@ TEST_CASE("the options that stand everywhere") {
         CHECK(line.load.ramBudget == 1000);
         CHECK(line.load.precise);
         CHECK(line.load.experts == protocol::Experts::Host);
+        CHECK(line.load.cache == protocol::Cache::Q8);
         CHECK(line.draft == 0u);
         CHECK(line.mtpFile == "f");
     }
@@ -143,6 +144,7 @@ TEST_CASE("wrong usage says what to do, in one line") {
     refused({"info", "m", "--device", "vulkan:"}, "vulkan:");
     refused({"info", "m", "--vram-budget", "much"}, "24GiB");
     refused({"info", "m", "--experts", "gpu"}, "--experts");
+    refused({"info", "m", "--cache", "f32"}, "--cache takes f16 or q8, not 'f32'");
     refused({"info", "m", "--draft", "9"}, "--draft");
     refused({"logits", "m", "--tokens", "1"}, "--output");
     refused({"logits", "m", "--output", "o"}, "--tokens");
