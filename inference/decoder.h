@@ -2,8 +2,9 @@
 // Runs tokens through a model on the device: records the pass of one token and of a whole chunk once
 // and replays them, since what changes (position, lengths, ids, block table) lies in a small buffer. What a
 // layer is made of stands in layers/; passes that the host has a share in are made of steps (hybrid/). Where the host has none, the
-// device chooses tokens too (decoder_choice.cpp), of several sequences in one pass (decoder_batch.cpp). Owns scratch memory, recordings and the kernels' host side. Nothing is allocated
-// after create() except for chunks of odd sizes, settings of sampling that are new, and the first batch. Belongs to the engine's thread.
+// device chooses tokens too (decoder_choice.cpp), and several sequences may share a pass (decoder_batch.cpp). Owns scratch memory,
+// recordings and the kernels' host side. Nothing is allocated after create() except for chunks of odd sizes, settings of sampling
+// that are new, and the first batch. Belongs to the engine's thread.
 
 #include <array>
 #include <chrono>

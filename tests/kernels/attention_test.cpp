@@ -265,9 +265,10 @@ TEST_SUITE("attention") {
         for (uint32_t i = 0; i < n; ++i)
             for (auto* caches : {&alone, &together}) {
                 const uint64_t count = uint64_t{lengths[i] - 1} * kvDim;
-                caches->emplace_back(shape, 1, cacheRounded(normalValues(count, 20 + i), false),
-                                     cacheRounded(normalValues(count, 30 + i), false), lengths[i], 1,
-                                     lengths[i], 40 + i);
+                caches->emplace_back(shape, 1,
+                                     cacheRounded(normalValues(count, 20 + i), inference::CacheFormat::F16),
+                                     cacheRounded(normalValues(count, 30 + i), inference::CacheFormat::F16),
+                                     lengths[i], 1, lengths[i], 40 + i);
             }
         const GuardedBuffer one(uint64_t{n} * dim * sizeof(float)), all(uint64_t{n} * dim * sizeof(float));
         const auto token = [&](const CacheFixture& cache, const GuardedBuffer& out, uint32_t i) {
