@@ -340,7 +340,7 @@ struct BenchSequence {
 
 Result<BenchResult> Engine::bench(uint32_t promptTokens, uint32_t generateTokens, uint32_t depth,
                                   uint32_t batch, uint64_t seed) {
-    PONDER_CHECK(batch > 0);
+    if (batch == 0) return Error{ErrorCode::InvalidArgument, "A batch has at least one sequence."};
     const uint64_t total = uint64_t{promptTokens} + generateTokens + depth;
     if (const uint32_t needed = benchContext(total, batch); needed > context())
         return Error{ErrorCode::ContextFull,

@@ -269,7 +269,8 @@ TEST_CASE("requests that make no sense are refused") {
               .logits(somePrompt(2049, 1), true, [](size_t, std::span<const float>) { return Result<void>(); })
               .error()
               .code == ErrorCode::ContextFull);
-    CHECK(engine().bench(1, 1, 0, 2, 1).error().code == ErrorCode::InvalidArgument);
+    CHECK(engine().bench(1, 1, 0, 0, 1).error().code == ErrorCode::InvalidArgument);
+    CHECK(engine().bench(1, 1, 0, 100000, 1).error().code == ErrorCode::ContextFull);
     CHECK(engine().bench(2000, 100, 0, 1, 1).error().code == ErrorCode::ContextFull);
 }
 
