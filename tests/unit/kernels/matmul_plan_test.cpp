@@ -78,6 +78,15 @@ TEST_CASE("rows are shared by whole subgroups, workgroups fit the device") {
     CHECK(plan(h100(), 3584, 18944, 1).lanesPerRow == 128);
     CHECK(plan(h100(), 1536, 1536, 1).lanesPerRow == 32);
     CHECK(plan(llvmpipe(8), 3584, 18944, 1).lanesPerRow == 8);
+    // Products of integers: rows of one subgroup where there are many, whatever the number of tokens.
+    auto integers = h100();
+    integers.integerDotAny = integers.integerDot = true;
+    for (const uint32_t n : {1u, 8u}) {
+        CHECK(plan(integers, 18944, 3584, n).lanesPerRow == 32);
+        CHECK(plan(integers, 152064, 3584, n).rowsPerLane == 4);
+        CHECK(plan(integers, 3584, 3584, n).lanesPerRow == 64);
+        CHECK(plan(integers, 3584, 18944, n).lanesPerRow == 128);
+    }
 }
 
 TEST_CASE("cooperative matrices where they are, and where nothing forbids them") {
