@@ -130,7 +130,7 @@ private:
                         const vulkan::CommandRecorder* behind);
 
     // -- several sequences at once
-    static constexpr uint32_t kBatchRows = 8; // as many as mat-vec takes
+    static constexpr uint32_t kBatchRows = 8; // at most
     // Made when the first one runs. The input: ids, then for each row StepParams, SamplingRule, a place for the token behind (which
     // the host sends with the next pass), its block table.
     struct Batch {

@@ -6,6 +6,7 @@
 
 #include "inference/decoder.h"
 #include "inference/decoder_input.h"
+#include "inference/kernels/matmul_plan.h"
 #include "inference/memory_plan.h"
 
 namespace ponder::inference {
@@ -17,6 +18,7 @@ using vulkan::MemoryUse;
 
 // As far as this model's parts know how, and its rows lie where kernels may be pointed at them.
 uint32_t Decoder::mostBatchRows() const {
+    static_assert(kBatchRows <= kernels::kMatVecTokens); // more would be computed in another order
     const auto& p = m_hyperparams;
     const auto reachable = [&](uint64_t values) {
         return floats(values) % m_context.caps().storageAlignment == 0;

@@ -1,7 +1,7 @@
 #pragma once
 // ponder-engine between protocol and engine. Three threads: the reader takes requests and answers `stop` at
 // once, in the middle of a load too; the engine's thread does everything else, several generations in turns,
-// a chunk or a token each; the heartbeat says once a second that the process lives, whatever the driver does.
+// a chunk of a prompt each or a token each, these in passes that they share; the heartbeat says once a second that the process lives, whatever the driver does.
 //
 // The end of the input ends the process: first the engine's thread is asked, and if the driver holds it for
 // more than kPatience, the process ends without it. The system then frees what the process held on the
