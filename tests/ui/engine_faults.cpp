@@ -23,6 +23,25 @@ constexpr int kTokens = 3;       // of an answer before it is stopped
 constexpr int kUnharmed = 30;    // calls in a row that were never made: the run has no more
 constexpr int kMostCalls = 5000; // far more than a short run makes
 
+const QString kQuestion = QStringLiteral("How many roads?");
+
+// Knows which request is the question's: titles are generated too.
+class WatchedBackend final : public EngineBackend {
+public:
+    using EngineBackend::EngineBackend;
+    const std::string& asked() const { return m_asked; }
+
+protected:
+    void submit(const protocol::Request& request) override {
+        const auto* generate = std::get_if<protocol::GenerateRequest>(&request.body);
+        if (generate && generate->messages.back().content == kQuestion.toStdString()) m_asked = request.id;
+        EngineBackend::submit(request);
+    }
+
+private:
+    std::string m_asked;
+};
+
 struct Outcome {
     bool failed = false; // the window had something to tell
     QString wrong;       // empty: as it must be
@@ -36,7 +55,8 @@ public:
           m_chat(m_backend, m_store, m_loader) {
         m_store.open(m_folder.filePath(QStringLiteral("ponder.db")));
         QObject::connect(&m_backend, &ChatBackend::happened, [this](const protocol::Event& event) {
-            if (const auto* token = std::get_if<protocol::TokenEvent>(&event.body)) {
+            const auto* token = std::get_if<protocol::TokenEvent>(&event.body);
+            if (token && event.id == m_backend.asked()) {
                 m_heard += QString::fromStdString(token->text);
                 ++m_tokens;
             }
@@ -60,8 +80,7 @@ public:
             }
             m_heard.clear();
             m_tokens = 0;
-            if (!m_chat.ask(QStringLiteral("How many roads?")))
-                return wrong(outcome, "the question is refused");
+            if (!m_chat.ask(kQuestion)) return wrong(outcome, "the question is refused");
             if (!wait([&] { return m_tokens >= kTokens || !m_chat.busy(); }))
                 return wrong(outcome, "no token comes");
             m_chat.stop();
@@ -134,8 +153,7 @@ private:
                 text = QString();
                 if (!messages.ok()) return;
                 for (const MessageRecord& message : *messages) {
-                    if (message.role == Role::User &&
-                        textOf(message, SegmentChannel::Question) != QLatin1String("How many roads?"))
+                    if (message.role == Role::User && textOf(message, SegmentChannel::Question) != kQuestion)
                         text = QStringLiteral("(a question is lost)");
                     if (message.id != messages->back().id || message.role != Role::Assistant) continue;
                     m_state = message.state;
@@ -149,7 +167,7 @@ private:
     QTemporaryDir m_folder;
     QString m_model;
     StoreThread m_store;
-    EngineBackend m_backend;
+    WatchedBackend m_backend;
     ModelLoader m_loader;
     ChatController m_chat;
     MessageState m_state = MessageState::Error; // of the last answer, as stored
