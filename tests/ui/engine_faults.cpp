@@ -56,7 +56,8 @@ public:
         m_store.open(m_folder.filePath(QStringLiteral("ponder.db")));
         QObject::connect(&m_backend, &ChatBackend::happened, [this](const protocol::Event& event) {
             const auto* token = std::get_if<protocol::TokenEvent>(&event.body);
-            if (token && event.id == m_backend.asked()) {
+            // What comes later than the window waits for an engine that was told to stop is not of the answer.
+            if (token && event.id == m_backend.asked() && m_chat.busy()) {
                 m_heard += QString::fromStdString(token->text);
                 ++m_tokens;
             }
