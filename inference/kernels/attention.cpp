@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <deque>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -54,8 +54,19 @@ public:
                     const AttentionPlan& plan, const Pipelines& pipelines)
         : m_context(context), m_registry(registry), m_shape(shape), m_plan(plan), m_pipelines(pipelines) {}
 
-    Result<void> allocate() {
-        ASSIGN_OR_RETURN(m_parts, makeParts());
+    // For passes of so many tokens.
+    Result<void> makeParts(size_t tokens) {
+        const uint64_t parts = uint64_t{m_shape.n_heads} * m_plan.decodeParts;
+        while (m_parts.size() < tokens) {
+            Parts made;
+            ASSIGN_OR_RETURN(made.sums,
+                             vulkan::Buffer::create(m_context, parts * m_shape.head_dim * sizeof(float),
+                                                    vulkan::MemoryUse::DeviceLocal, "attention sums"));
+            ASSIGN_OR_RETURN(made.weights,
+                             vulkan::Buffer::create(m_context, parts * 2 * sizeof(float),
+                                                    vulkan::MemoryUse::DeviceLocal, "attention weights"));
+            m_parts.push_back(std::move(made));
+        }
         return {};
     }
 
@@ -76,8 +87,8 @@ public:
                                                      .scale = scale()};
             recorder.dispatch(*m_pipelines.decode, decode,
                               {inputs.q, inputs.k, inputs.v, tokens[i].sequence.params,
-                               tokens[i].sequence.blockTable, partsOf(i).sums.view(),
-                               partsOf(i).weights.view()},
+                               tokens[i].sequence.blockTable, m_parts[i].sums.view(),
+                               m_parts[i].weights.view()},
                               {m_shape.n_kv_heads, m_plan.decodeHeadGroups, m_plan.decodeParts});
         }
         recorder.barrier("attention: parts before they are joined");
@@ -92,7 +103,7 @@ public:
         const std::array<uint32_t, 3> grid{groupsOf(m_shape.head_dim, 32), m_shape.n_heads, 1};
         for (size_t i = 0; i < tokens.size(); ++i) {
             const AttentionToken& token = tokens[i];
-            const BufferView sums = partsOf(i).sums.view(), weights = partsOf(i).weights.view();
+            const BufferView sums = m_parts[i].sums.view(), weights = m_parts[i].weights.view();
             if (rounds)
                 recorder.dispatch(*merge, push,
                                   {sums, weights, token.out, token.sequence.params, token.rounded.numbers,
@@ -140,24 +151,6 @@ private:
         vulkan::Buffer sums;    // float [n_heads][parts][head_dim]: sums of the parts, not yet normalised
         vulkan::Buffer weights; // float2 [n_heads][parts]: maximum score, sum of weights
     };
-    Result<Parts> makeParts() const {
-        const uint64_t parts = uint64_t{m_shape.n_heads} * m_plan.decodeParts;
-        Parts made;
-        ASSIGN_OR_RETURN(made.sums, vulkan::Buffer::create(m_context, parts * m_shape.head_dim * sizeof(float),
-                                                           vulkan::MemoryUse::DeviceLocal, "attention sums"));
-        ASSIGN_OR_RETURN(made.weights,
-                         vulkan::Buffer::create(m_context, parts * 2 * sizeof(float),
-                                                vulkan::MemoryUse::DeviceLocal, "attention weights"));
-        return made;
-    }
-    Result<void> makeParts(size_t tokens) {
-        while (m_further.size() + 1 < tokens) {
-            ASSIGN_OR_RETURN(auto parts, makeParts());
-            m_further.push_back(std::move(parts));
-        }
-        return {};
-    }
-    const Parts& partsOf(size_t token) const { return token == 0 ? m_parts : m_further[token - 1]; }
     Result<void> checkRotation(const AttentionInputs& inputs) const {
         if (inputs.rope_dim % 2 == 0 && inputs.rope_dim <= m_shape.head_dim) return {};
         return {ErrorCode::UnsupportedArchitecture,
@@ -183,8 +176,7 @@ private:
     LayerShape m_shape;
     AttentionPlan m_plan;
     Pipelines m_pipelines;
-    Parts m_parts;               // of the first token
-    std::deque<Parts> m_further; // of those beside it, once a pass has several sequences
+    std::vector<Parts> m_parts; // of each token that a pass has had
 };
 
 } // namespace
@@ -212,7 +204,7 @@ Result<std::unique_ptr<Attention>> Attention::create(const vulkan::Context& cont
     ASSIGN_OR_RETURN(pipelines.prefill, std::move(prefill));
 
     auto made = std::make_unique<VulkanAttention>(context, registry, shape, plan, pipelines);
-    RETURN_IF_ERROR(made->allocate());
+    RETURN_IF_ERROR(made->makeParts(1)); // more once a pass has several sequences
     return std::unique_ptr<Attention>(std::move(made));
 }
 
