@@ -23,7 +23,8 @@ uint32_t Decoder::mostBatchRows() const {
     const auto reachable = [&](uint64_t values) {
         return floats(values) % m_context.caps().storageAlignment == 0;
     };
-    const bool batches = m_sampling && m_attention->batches() && !p.isMoe() && reachable(p.n_vocab) &&
+    const bool known = m_attention->batches() && (!m_ffnMoe || m_ffnMoe->batches());
+    const bool batches = m_sampling && known && reachable(p.n_vocab) &&
                          reachable(uint64_t{p.n_heads} * p.head_dim) &&
                          reachable(uint64_t{p.n_kv_heads} * p.head_dim);
     return batches ? std::min({kBatchRows, m_options.chunkTokens, m_sliceRows}) : 1;

@@ -17,6 +17,7 @@ public:
     static Result<std::unique_ptr<LayerPart>> create(const Workspace& workspace);
     Result<void> addLayer(uint32_t block) override;
     Result<void> record(vulkan::CommandRecorder& recorder, uint32_t block, uint32_t n) override;
+    bool batches() const override { return false; }
     std::string describe() const override;
 
 protected:
