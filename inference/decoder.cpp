@@ -362,14 +362,16 @@ Result<void> Decoder::recordWhole(Pass& pass, const PassBody& body) {
     return recorded;
 }
 
+void Decoder::recordInput(CommandRecorder& recorder, const vulkan::Buffer& from, const vulkan::Buffer& to) {
+    recorder.barrier("the last pass has read its input and its scratch");
+    recorder.copy(from.view(), to.view());
+    recorder.barrier("input is on the device");
+}
+
 // fed: the input comes from the host, else the pass before has made it, which the beginning of a recording waits for.
 Result<void> Decoder::recordEmbedding(CommandRecorder& recorder, uint32_t n, bool fed) {
     recorder.mark("embedding");
-    if (fed) {
-        recorder.barrier("the last pass has read its input and its scratch");
-        recorder.copy(m_inputUpload.view(), m_input.view());
-        recorder.barrier("input is on the device");
-    }
+    if (fed) recordInput(recorder, m_inputUpload, m_input);
     RETURN_IF_ERROR(m_matMul->recordRows(recorder, m_tokenEmbd, inputIds(), m_x.view(), n));
     return {};
 }
@@ -532,9 +534,7 @@ Decoder::predict(std::span<const TokenId> next, uint32_t position, std::span<con
 }
 
 Result<void> Decoder::recordPredictionInput(CommandRecorder& recorder, uint32_t n) {
-    recorder.barrier("the last pass has read its input and its scratch");
-    recorder.copy(m_inputUpload.view(), m_input.view());
-    recorder.barrier("input is on the device");
+    recordInput(recorder, m_inputUpload, m_input);
     return m_prediction->recordInput(recorder, inputIds(), n);
 }
 

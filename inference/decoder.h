@@ -109,6 +109,8 @@ private:
     // Begins recorders[index], made if it is the next, fills it with `body` and ends it.
     Result<void> recordAlone(std::vector<vulkan::CommandRecorder>& recorders, size_t index,
                              std::string_view name, const Recording& body);
+    // What the host has written, to where a pass reads it.
+    void recordInput(vulkan::CommandRecorder& recorder, const vulkan::Buffer& from, const vulkan::Buffer& to);
     Result<void> recordEmbedding(vulkan::CommandRecorder& recorder, uint32_t n, bool fed = true);
     Result<void> recordLayer(vulkan::CommandRecorder& recorder, uint32_t layer, uint32_t n);
     Result<void> recordLogits(vulkan::CommandRecorder& recorder, const kernels::Weight& norm,

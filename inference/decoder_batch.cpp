@@ -64,9 +64,7 @@ Result<void> Decoder::makeBatch() {
 Decoder::PassBody Decoder::batchBody(uint32_t n, const std::vector<kernels::SamplingKind>& kinds) {
     return {.embedding = [this, n](auto& recorder) -> Result<void> {
                 recorder.mark("embedding");
-                recorder.barrier("the last pass has read its input and its scratch");
-                recorder.copy(m_batch->upload.view(), m_batch->input.view());
-                recorder.barrier("input is on the device");
+                recordInput(recorder, m_batch->upload, m_batch->input);
                 return m_matMul->recordRows(recorder, m_tokenEmbd,
                                             m_batch->input.view().part(0, n * sizeof(uint32_t)), m_x.view(),
                                             n);
