@@ -232,7 +232,6 @@ Result<std::vector<TokenChooser::Token>> Engine::Data::stepTogether(std::span<co
     std::vector<BatchRow> rows;
     for (const Step& step : steps) {
         PONDER_CHECK(step.sequence->length() + 1 == step.tokens.size());
-        RETURN_IF_ERROR(prepare(*step.sequence, 1));
         rows.push_back({.id = step.tokens.back(),
                         .position = step.sequence->length(),
                         .blockTable = step.sequence->blockTable(),
@@ -383,9 +382,11 @@ Result<BenchResult> Engine::bench(uint32_t promptTokens, uint32_t generateTokens
     if (together) {
         for (uint32_t done = 1; done <= generateTokens; ++done) {
             std::vector<Data::Step> steps;
-            for (BenchSequence& of : sequences)
+            for (BenchSequence& of : sequences) {
+                RETURN_IF_ERROR(m_data->prepare(*of.sequence, 1));
                 steps.push_back(
                     {of.sequence.get(), std::span(of.tokens).first(total - generateTokens + done), {}});
+            }
             const size_t rows = m_data->forward().chooser()->batchRows();
             for (size_t first = 0; first < steps.size(); first += rows)
                 RETURN_IF_ERROR(m_data->stepTogether(

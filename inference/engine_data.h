@@ -31,7 +31,7 @@ struct Engine::Data {
     Result<void> extend(Sequence& sequence, std::span<const models::TokenId> tokens, Forward::Head head,
                         std::stop_token stop);
     // One token at the end of each of these sequences, at most as many as a pass of the chooser takes, and the choices behind them.
-    // Nothing of them is begun ahead. All or, with an error, none of them have gone on.
+    // Prepared for it, with nothing begun ahead. All or, with an error, none of them have gone on.
     struct Step {
         Sequence* sequence = nullptr;
         std::span<const models::TokenId> tokens; // all of the sequence with the one that is run
