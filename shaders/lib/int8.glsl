@@ -7,17 +7,13 @@
 #extension GL_KHR_shader_subgroup_basic : require
 #extension GL_KHR_shader_subgroup_quad : require
 #include "shaders/lib/int8_layout.glsl"
+#include "shaders/lib/pack_int8.glsl"
 
 layout(binding = INT8_BINDING, scalar) writeonly buffer Int8Numbers { uint int8Numbers[]; }; // four bytes each
 layout(binding = INT8_BINDING + 1, scalar) writeonly buffer Int8Scales { vec2 int8Scales[]; }; // scale, sum; a block each
 
 // Not gl_LocalInvocationIndex: which of those form a subgroup is the driver's choice, and four neighbours share a block.
 uint int8Invocation() { return gl_SubgroupID * gl_SubgroupSize + gl_SubgroupInvocationID; }
-
-uint packInt8(ivec4 four) {
-    const uvec4 bytes = uvec4(four) & 255u;
-    return bytes.x | (bytes.y << 8) | (bytes.z << 16) | (bytes.w << 24);
-}
 
 // Stores values 4 four to 4 four + 3 of a row. Called by the four invocations of a block together, four of the first a multiple of
 // four.

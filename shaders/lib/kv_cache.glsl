@@ -13,6 +13,7 @@
 #ifdef KV_Q8
 #extension GL_EXT_control_flow_attributes : require
 #extension GL_KHR_shader_subgroup_quad : require
+#include "shaders/lib/pack_int8.glsl"
 struct KvChunk {
     uvec2 bytes; // eight of int8
     float scale; // what each is multiplied with
@@ -26,10 +27,6 @@ vec4 kvUnpacked(uint bytes) {
 vec4 kvLow(KvChunk chunk) { return kvUnpacked(chunk.bytes.x) * chunk.scale; } // exact
 vec4 kvHigh(KvChunk chunk) { return kvUnpacked(chunk.bytes.y) * chunk.scale; }
 
-uint kvPacked(ivec4 four) {
-    const uvec4 bytes = uvec4(four) & 255u;
-    return bytes.x | (bytes.y << 8) | (bytes.z << 16) | (bytes.w << 24);
-}
 // Called by the four invocations of a quad together, which have the values of a scale. Precise: what a step and what a prefill
 // store must not differ in a bit.
 KvChunk kvRounded(vec4 low, vec4 high) {
@@ -44,8 +41,8 @@ KvChunk kvRounded(vec4 low, vec4 high) {
     const float kept = max(uintBitsToFloat((bits + 0xFFFu + (bits >> 13 & 1u)) & ~0x1FFFu), KV_LEAST_SCALE);
     precise const float inverse = 128.0 / kept;
     precise const vec4 numbersLow = low * inverse, numbersHigh = high * inverse;
-    return KvChunk(uvec2(kvPacked(ivec4(clamp(roundEven(numbersLow), -127.0, 127.0))),
-                         kvPacked(ivec4(clamp(roundEven(numbersHigh), -127.0, 127.0)))),
+    return KvChunk(uvec2(packInt8(ivec4(clamp(roundEven(numbersLow), -127.0, 127.0))),
+                         packInt8(ivec4(clamp(roundEven(numbersHigh), -127.0, 127.0)))),
                    kept / 128.0);
 }
 
