@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """tap_engine.py LOG ENGINE…: stands between window and engine and writes down when each token left for the window, so that
-a test knows what was there to be lost. One line a token: monotonic seconds, channel, text, as JSON."""
+a test knows what was there to be lost. One line a token: monotonic seconds, channel, text, as JSON; and one for the start and
+the end of each request."""
 import json
 import os
 import signal
@@ -23,12 +24,12 @@ def main():
 
     threading.Thread(target=forward, daemon=True).start()
     for line in engine.stdout:
-        if b'"token"' in line or b'"started"' in line:
+        if any(word in line for word in (b'"token"', b'"started"', b'"done"')):
             event = json.loads(line)
             if event["type"] == "token":
                 log.write(json.dumps({"t": time.monotonic(), "id": event["id"], "channel": event["channel"], "text": event["text"]}) + "\n")
-            elif event["type"] == "started":
-                log.write(json.dumps({"started": event["id"], "t": time.monotonic()}) + "\n")
+            elif event["type"] in ("started", "done"):
+                log.write(json.dumps({event["type"]: event["id"], "t": time.monotonic()}) + "\n")
         try:
             sys.stdout.buffer.write(line)
             sys.stdout.buffer.flush()

@@ -16,29 +16,22 @@ import sys
 import tempfile
 import time
 
-from window import HERE, Failure, Window, wait
+from window import HERE, Failure, Window, stored_text, wait
 
 ALLOWED_S = 1.0
 QUESTION = "Why is the sum of two odd numbers even, and what about three of them?"
 
 
-def stored_text(parts):
-    return "".join(text for channel, text in parts if channel in ("thought", "answer"))
-
-
 def loss(window, answer, killed):
     """How many seconds before the kill the first token left the engine that is not stored; 0: nothing is missing."""
-    have = stored_text(answer[3])
-    request = [event["started"] for event in window.events() if "started" in event][0]
+    have = stored_text(answer)
     so_far = ""
-    for event in window.events():
-        if event.get("id") != request or "text" not in event:
-            continue
-        so_far += event["text"]
+    for when, text in window.generated():
+        so_far += text
         if len(so_far) > len(have):
             if not so_far.startswith(have):
                 raise Failure("what is stored is not what was generated")
-            return max(0.0, killed - event["t"]), len(have) # later: on its way when nobody was there any more
+            return max(0.0, killed - when), len(have) # later: on its way when nobody was there any more
     if so_far != have:
         raise Failure(f"{len(have)} characters are stored and {len(so_far)} were generated")
     return 0.0, len(have)
@@ -58,8 +51,10 @@ def one(window, arguments, dice, longest):
     victim = dice.choice(["window", "window", "engine"])
     window.start(*arguments)
     # The moment lies within what follows the first token, or, now and then, within the reading of the prompt.
-    sign = "started" if dice.random() < 0.15 else "text"
-    wait("the answer to begin", lambda: any(sign in event for event in window.events()) or window.process.poll() is not None, 180)
+    # An answer without a token has begun when it has ended.
+    signs = ["started"] if dice.random() < 0.15 else ["text", "done"]
+    wait("the answer to begin", lambda: any(sign in event for event in window.events() for sign in signs)
+         or window.process.poll() is not None, 180)
     if window.process.poll() is not None:
         raise Failure(f"the window ended with status {window.process.returncode} by itself")
     time.sleep(dice.uniform(0, longest))

@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 
-from window import HERE, Failure, Window, wait
+from window import HERE, Failure, Window, stored_text, wait
 
 INSIDE = "--inside"
 
@@ -44,6 +44,9 @@ def use(args, folder):
     looks = 0
     window = Window(args.ponder, folder, engine, {"PONDER_SLOW_ENGINE": "300 600"})
 
+    def answers():
+        return [message for message in window.messages().values() if message[1] == "assistant" and message[2] != "streaming"]
+
     def until(what, condition):
         nonlocal looks
 
@@ -56,19 +59,20 @@ def use(args, folder):
         wait(what, watched, 120)
 
     try:
-        window.start(str(model), "--ask", "Does anybody hear this?")
-        until("the answer", lambda: any(m[1] == "assistant" and m[2] != "streaming" for m in window.messages().values()))
-        window.close()
-        first = window.messages()
-        window.start(str(model), "--ask", "And now?")
-        until("the second answer", lambda: len([m for m in window.messages().values() if m[1] == "assistant" and m[2] != "streaming"]) == 2)
-        window.close()
+        for number, question in enumerate(("Does anybody hear this?", "And now?")):
+            first = window.messages()
+            window.start(str(model), "--ask", question)
+            until("the answer", lambda: len(answers()) > number)
+            window.close()
+            answer = answers()[number]
+            if answer[2] not in ("done", "length"):
+                raise Failure(f"the answer to {question!r} has not come: {answer}")
+            if stored_text(answer) != "".join(text for _, text in window.generated()):
+                raise Failure(f"the answer to {question!r} is not what was generated: {answer}")
         window.check_sound()
         now = window.messages()
         if any(now[id] != message for id, message in first.items()):
             raise Failure("what was there is not what it was")
-        if not all(any(text for _, text in m[3]) for m in now.values()):
-            raise Failure("an answer is empty")
     finally:
         if window.process and window.process.poll() is None:
             window.kill()

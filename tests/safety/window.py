@@ -34,6 +34,11 @@ def alive(pid):
         return False
 
 
+def stored_text(message):
+    """Of thought and answer, of a message that messages() found."""
+    return "".join(text for channel, text in message[3] if channel in ("thought", "answer"))
+
+
 class Window:
     """ponder with a tapped engine. engine: the command of one."""
 
@@ -65,6 +70,13 @@ class Window:
             except ValueError:
                 pass # being written
         return events
+
+    def generated(self):
+        """Of the first answer since the start: (seconds, text) of each token that left the engine. Empty is an answer, too: what
+        a model of the tests says is drawn by lot."""
+        events = self.events()
+        request = next(event["started"] for event in events if "started" in event)
+        return [(event["t"], event["text"]) for event in events if event.get("id") == request and "text" in event]
 
     def engine(self):
         engines = [event["engine"] for event in self.events() if "engine" in event]
