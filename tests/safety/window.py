@@ -48,6 +48,7 @@ class Window:
         self.env, self.preexec = env or {}, preexec
         self.data.mkdir(parents=True, exist_ok=True)
         (self.folder / "run").mkdir(mode=0o700, exist_ok=True)
+        (self.data / "window.ini").write_text("[General]\nseedFixed=true\nseed=34\n")
         self.tap = self.folder / "engine.sh"
         words = [sys.executable, HERE / "tap_engine.py", self.log, *engine]
         self.tap.write_text("#!/bin/sh\nexec " + " ".join(f"'{word}'" for word in words) + "\n")
