@@ -15,8 +15,9 @@ namespace {
 
 constexpr uint64_t kGiB = 1ull << 30;
 constexpr uint64_t kModelBytes = 4'683'073'184;
-constexpr uint64_t kCacheBytes = 57'344; // a token
-constexpr uint32_t kTitleTokens = 32;    // who asks for so few without a thought wants a title
+constexpr uint64_t kCacheBytes = 57'344;  // a token
+constexpr uint64_t kCacheBytes8 = 30'464; // in 8 bits
+constexpr uint32_t kTitleTokens = 32;     // who asks for so few without a thought wants a title
 
 constexpr int32_t kFirstId = 1000;     // of the first turn
 constexpr size_t kTurnIds = 1'000'000; // and the next one begins so many later
@@ -83,9 +84,12 @@ void FakeBackend::answer(const Request& request) {
     if (const auto* load = std::get_if<LoadRequest>(&request.body)) {
         if (!refuse(FakeFailure::Load)) beginLoad(request.id, *load);
     } else if (const auto* inspect = std::get_if<InspectRequest>(&request.body)) {
-        if (!refuse(FakeFailure::Inspect))
-            deliver(Event{request.id, InspectedEvent{describe(QString::fromStdString(inspect->path)),
-                                                     plan(inspect->options.context)}});
+        if (refuse(FakeFailure::Inspect)) return;
+        const PlanSummary planned = plan(inspect->options);
+        if (inspect->options.cache == Cache::Q8 && planned.hostBytes > 0)
+            return deliver(
+                Event{request.id, ErrorEvent{ErrorCode::InvalidArgument, "The CPU has no cache of 8 bits."}});
+        deliver(Event{request.id, InspectedEvent{describe(QString::fromStdString(inspect->path)), planned}});
     } else if (const auto* generate = std::get_if<GenerateRequest>(&request.body)) {
         if (!refuse(FakeFailure::Generate)) beginGeneration(request.id, *generate);
     } else if (const auto* stopping = std::get_if<StopRequest>(&request.body)) {
@@ -117,12 +121,12 @@ ModelSummary FakeBackend::describe(const QString& path) const {
     return model;
 }
 
-PlanSummary FakeBackend::plan(uint32_t context) const {
+PlanSummary FakeBackend::plan(const LoadOptions& options) const {
     PlanSummary plan;
     plan.device = deviceName(m_script);
-    plan.context = context > 0 ? context : m_script.context;
+    plan.context = options.context > 0 ? options.context : m_script.context;
     plan.weightBytes = kModelBytes;
-    plan.cacheBytes = kCacheBytes * plan.context;
+    plan.cacheBytes = (options.cache == Cache::Q8 ? kCacheBytes8 : kCacheBytes) * plan.context;
     plan.scratchBytes = 402'653'184;
     plan.availableBytes = m_script.deviceBytes;
     const uint64_t wanted = plan.weightBytes + plan.cacheBytes + plan.scratchBytes;
@@ -153,7 +157,7 @@ PlanSummary FakeBackend::plan(uint32_t context) const {
 void FakeBackend::beginLoad(const std::string& id, const LoadRequest& request) {
     m_loadId = id;
     m_loadPath = QString::fromStdString(request.path);
-    m_loadContext = request.options.context;
+    m_loadOptions = request.options;
     m_loadClock.start();
     m_timer.start();
 }
@@ -167,7 +171,7 @@ void FakeBackend::stepLoad() {
                   LoadProgressEvent{stage, static_cast<uint64_t>(part * double(kModelBytes)), kModelBytes}});
     if (part < 1) return;
     deliver(Event{std::exchange(m_loadId, {}),
-                  LoadedEvent{describe(m_loadPath), plan(m_loadContext), m_script.loadMs / 1000.0}});
+                  LoadedEvent{describe(m_loadPath), plan(m_loadOptions), m_script.loadMs / 1000.0}});
 }
 
 void FakeBackend::beginGeneration(const std::string& id, const GenerateRequest& request) {

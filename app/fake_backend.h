@@ -43,14 +43,14 @@ private:
     void die();
     void hang();
     protocol::ModelSummary describe(const QString& path) const;
-    protocol::PlanSummary plan(uint32_t context) const; // 0: that of the script
+    protocol::PlanSummary plan(const protocol::LoadOptions& options) const; // context 0: that of the script
 
     FakeScript m_script;
     QTimer m_timer;
     QElapsedTimer m_loadClock;
     std::string m_loadId;
     QString m_loadPath;
-    uint32_t m_loadContext = 0;
+    protocol::LoadOptions m_loadOptions;
     std::vector<Playing> m_playing;
     size_t m_turn = 0;
     bool m_silent = false; // hangs

@@ -57,8 +57,8 @@ GenerationStats together(GenerationStats sum, const GenerationStats& answer) {
     return sum;
 }
 
-// How it was asked for, and what with: the same words and seed give the same answer only by the same weights, and to the
-// last bit only on the same device. Both are left out while no model is loaded.
+// How it was asked for, and what with: the same words and seed give the same answer only by the same weights with the same
+// cache, and to the last bit only on the same device. Left out while no model is loaded; a cache of 16 bits is always.
 QString settingsJson(const SamplingParams& sampling, bool think, const ModelLoader& loader) {
     QJsonObject settings{{QStringLiteral("temperature"), double{sampling.temperature}},
                          {QStringLiteral("topP"), double{sampling.topP}},
@@ -71,6 +71,7 @@ QString settingsJson(const SamplingParams& sampling, bool think, const ModelLoad
         if (!loader.quantization().isEmpty())
             settings[QStringLiteral("quantization")] = loader.quantization();
         if (!loader.device().isEmpty()) settings[QStringLiteral("device")] = loader.device();
+        if (loader.cache() == Cache::Q8) settings[QStringLiteral("cache")] = QStringLiteral("q8");
     }
     return jsonText(settings);
 }

@@ -178,6 +178,7 @@ QVariantList statisticsOf(const Turn& turn) {
     add(tr("Model"), turn.modelName);
     add(tr("Quantisation"), settings[QStringLiteral("quantization")].toString());
     add(tr("Device"), settings[QStringLiteral("device")].toString());
+    if (settings[QStringLiteral("cache")] == QLatin1String("q8")) add(tr("Cache"), tr("8 bits"));
     add(tr("Tokens read"), count("promptTokens"));
     add(tr("of them from the cache"), count("cachedTokens"));
     add(tr("Tokens of the thought"),

@@ -23,9 +23,10 @@
 //         "state": "done",                   done | stopped | length | interrupted | error
 //         "created": 1732233601000,
 //         "model": "DeepSeek-R1-Distill-Qwen-7B",      "" of what a person wrote
-//         "settings": {"temperature": 0.6, …, "quantization": "Q4_K_M", "device": "…"},
-//                                            of the sampling, and what it ran with and on; an object, or text where it
-//                                            was none. Files of before the latter two, and of others, lack them
+//         "settings": {"temperature": 0.6, …, "quantization": "Q4_K_M", "device": "…", "cache": "q8"},
+//                                            of the sampling, and what it ran with and on, "cache" only where it had
+//                                            8 bits; an object, or text where it was none. Files of before the latter
+//                                            three, and of others, lack them
 //         "stats": {"thoughtTokens": 120, …},          counts and seconds, likewise
 //         "error": {"code": "device_lost", "text": "…"},   only where there was one
 //         "segments": [

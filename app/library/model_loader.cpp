@@ -187,6 +187,8 @@ QVariantMap ModelLoader::plan() const {
         {QStringLiteral("total"), ofMemory(held, m_plan.availableBytes)},
         {QStringLiteral("weights"), formatMemory(m_plan.weightBytes)},
         {QStringLiteral("cache"), formatMemory(m_plan.cacheBytes)},
+        {QStringLiteral("cacheBits"), m_asked.cache == Cache::Q8 ? 8 : 16},
+        {QStringLiteral("cacheRefused"), m_cacheRefused},
         {QStringLiteral("scratch"), formatMemory(m_plan.scratchBytes)},
         {QStringLiteral("host"), m_plan.hostBytes > 0 ? formatMemory(m_plan.hostBytes) : QString()},
         {QStringLiteral("hostShare"),
@@ -280,10 +282,17 @@ void ModelLoader::begin(const QString& path) {
     m_path = path;
     m_model = {};
     m_plan = {};
+    m_context = 0;
+    m_cache.reset();
+    m_cacheRefused = false;
+    check();
+}
+
+// From the header on, with what is wished.
+void ModelLoader::check() {
     m_progress = {};
     m_stage = Header;
     m_clock.invalidate();
-    m_context = 0;
     inspect();
     setStatus(Checking);
 }
@@ -291,6 +300,8 @@ void ModelLoader::begin(const QString& path) {
 LoadOptions ModelLoader::options() const {
     LoadOptions options = m_settings ? m_settings->loadOptions() : LoadOptions{};
     if (m_context > 0) options.context = m_context;
+    if (m_cache) options.cache = *m_cache;
+    if (m_cacheRefused) options.cache = Cache::F16;
     // A device that is gone is none to ask for.
     const auto& devices = m_backend.devices();
     if (std::none_of(devices.begin(), devices.end(),
@@ -299,11 +310,22 @@ LoadOptions ModelLoader::options() const {
     return options;
 }
 
-void ModelLoader::inspect() { m_request = m_backend.inspect(m_path, options()); }
+void ModelLoader::inspect() {
+    m_asked = options();
+    m_request = m_backend.inspect(m_path, m_asked);
+}
 
 void ModelLoader::planAgain(int context) {
     if (m_status != Planned || context == static_cast<int>(m_plan.context)) return;
     m_context = static_cast<uint32_t>(context);
+    m_cacheRefused = false; // a shorter one may leave nothing to the CPU
+    inspect();
+}
+
+void ModelLoader::planCache(int bits) {
+    if (m_status != Planned) return;
+    m_cache = bits == 8 ? Cache::Q8 : Cache::F16;
+    m_cacheRefused = false;
     inspect();
 }
 
@@ -313,7 +335,8 @@ bool ModelLoader::planIsWanted() const {
 }
 
 void ModelLoader::load() {
-    m_request = m_backend.load(m_path, options());
+    m_asked = options();
+    m_request = m_backend.load(m_path, m_asked);
     m_clock.start();
     setStatus(Loading);
 }
@@ -365,7 +388,7 @@ void ModelLoader::onEvent(const Event& event) {
         m_model = inspected->model;
         m_plan = inspected->plan;
         if (!m_model.runnable) return fail({ErrorCode::UnsupportedArchitecture, m_model.refusal});
-        if (m_status == Planned) return emit changed(); // another context was tried
+        if (m_status == Planned) return emit changed(); // another context or cache was tried
         if (!m_plan.fits) return fail({ErrorCode::ModelTooLarge, m_plan.verdict});
         if (planIsWanted()) return setStatus(Planned);
         load();
@@ -398,6 +421,13 @@ void ModelLoader::onEvent(const Event& event) {
         emit loaded();
     } else if (const auto* error = std::get_if<ErrorEvent>(&event.body)) {
         m_request.clear();
+        // Not every model and device has a cache of 8 bits. What is refused for another reason is so again.
+        const bool refused =
+            error->code == ErrorCode::InvalidArgument || error->code == ErrorCode::UnsupportedArchitecture;
+        if (refused && m_asked.cache == Cache::Q8 && m_status != Cancelling) {
+            m_cacheRefused = true;
+            return m_status == Planned ? inspect() : check();
+        }
         fail({error->code, error->message});
     }
 }

@@ -2,6 +2,8 @@
 // The model of the window: which file it is, and the way from a dropped file to a loaded model: header checked by the
 // engine (inspect), plan looked at, loaded, remembered. Files are used where they are. GUI thread.
 
+#include <optional>
+
 #include <QElapsedTimer>
 #include <QObject>
 #include <QtQml/qqmlregistration.h>
@@ -59,6 +61,7 @@ public:
     QString size() const;
     QString verdict() const;
     int context() const { return m_status == Loaded ? static_cast<int>(m_plan.context) : 0; }
+    protocol::Cache cache() const { return m_asked.cache; } // what the model was planned and loaded with
     double progress() const;
     Stage stage() const { return m_stage; }
     QString progressText() const;
@@ -81,8 +84,10 @@ public:
     Q_INVOKABLE void openUrls(const QList<QUrl>& urls); // dropped, or from a dialog
     Q_INVOKABLE void open(const QString& path);
     Q_INVOKABLE void cancel();
-    Q_INVOKABLE void planAgain(int context); // the plan of the same file with another context
-    Q_INVOKABLE void load();                 // as planned
+    // The plan of the same file with another context, or with another cache: of 8 bits or of 16.
+    Q_INVOKABLE void planAgain(int context);
+    Q_INVOKABLE void planCache(int bits);
+    Q_INVOKABLE void load(); // as planned
     Q_INVOKABLE void find(const QString& missing) { emit locateWanted(missing); }
     Q_INVOKABLE void locate(const QString& missing, const QUrl& file); // a model that was moved
     Q_INVOKABLE void forget(const QString& path);                      // not the file: the row in the list
@@ -107,6 +112,7 @@ private:
     void onRestarting();
     void setStatus(Status status);
     void begin(const QString& path);
+    void check();
     void inspect();
     bool planIsWanted() const;
     protocol::LoadOptions options() const;
@@ -123,7 +129,11 @@ private:
     Stage m_stage = Header;
     QString m_path, m_wanted; // wanted: to be opened once the engine is ready
     QString m_request;        // the inspect or load under way
-    uint32_t m_context = 0;   // wished in the plan; 0: that of the settings
+    // Wished in the plan; 0 and none: as the settings have it.
+    uint32_t m_context = 0;
+    std::optional<protocol::Cache> m_cache;
+    bool m_cacheRefused = false; // 8 bits are wished for, and this model on this device has none: 16 are taken
+    protocol::LoadOptions m_asked; // with the last inspect or load
     protocol::ModelSummary m_model;
     protocol::PlanSummary m_plan;
     protocol::LoadProgressEvent m_progress;

@@ -50,6 +50,7 @@ protocol::LoadOptions Settings::loadOptions() const {
     protocol::LoadOptions options;
     options.device = device().toStdString();
     options.context = static_cast<uint32_t>(context());
+    options.cache = cache() == Q8 ? protocol::Cache::Q8 : protocol::Cache::F16;
     return options;
 }
 

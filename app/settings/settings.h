@@ -35,6 +35,7 @@ class Settings : public QObject {
     Q_PROPERTY(int seed READ seed WRITE setSeed NOTIFY changed)
     // Model, from the next load on
     Q_PROPERTY(int context READ context WRITE setContext NOTIFY changed)  // tokens; 0: chosen by the plan
+    Q_PROPERTY(Cache cache READ cache WRITE setCache NOTIFY changed)      // of keys and values
     Q_PROPERTY(QString device READ device WRITE setDevice NOTIFY changed) // "": the best
     Q_PROPERTY(PlanWhen planWhen READ planWhen WRITE setPlanWhen NOTIFY changed)
     // The window as it was left
@@ -46,6 +47,8 @@ class Settings : public QObject {
 public:
     enum Theme { System, Light, Dark };
     Q_ENUM(Theme)
+    enum Cache { F16, Q8 }; // as protocol::Cache
+    Q_ENUM(Cache)
     enum PlanWhen { PlanWhenSlower, PlanAlways, PlanNever }; // shown before a model is loaded
     Q_ENUM(PlanWhen)
 
@@ -89,6 +92,8 @@ public:
 
     int context() const { return whole("context", 0, 0, 1 << 20); }
     void setContext(int tokens) { put("context", tokens); }
+    Cache cache() const { return m_file.value("cache").toString() == QLatin1String("q8") ? Q8 : F16; }
+    void setCache(Cache cache) { put("cache", QLatin1String(cache == Q8 ? "q8" : "f16")); }
     QString device() const { return m_file.value("device").toString(); }
     void setDevice(const QString& id) { put("device", id); }
     PlanWhen planWhen() const { return static_cast<PlanWhen>(whole("planWhen", 0, 0, 2)); }

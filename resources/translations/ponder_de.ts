@@ -1232,6 +1232,22 @@
         <source>Never</source>
         <translation>Nie</translation>
     </message>
+    <message>
+        <source>Cache</source>
+        <translation>Cache</translation>
+    </message>
+    <message>
+        <source>8 bits: about half the memory, or 1.9 times the context. Answers change slightly. On the GPU only, and not for every model.</source>
+        <translation>8 Bit: etwa halb so viel Speicher oder der 1,9-fache Kontext. Antworten ändern sich leicht. Nur auf der GPU und nicht bei jedem Modell.</translation>
+    </message>
+    <message>
+        <source>16 bits</source>
+        <translation>16 Bit</translation>
+    </message>
+    <message>
+        <source>8 bits</source>
+        <translation>8 Bit</translation>
+    </message>
 </context>
 <context>
     <name>NoticeCard</name>
@@ -1435,6 +1451,22 @@
     <message>
         <source>Enter</source>
         <translation>Eingabe</translation>
+    </message>
+    <message>
+        <source>Cache</source>
+        <translation>Cache</translation>
+    </message>
+    <message>
+        <source>16 bits</source>
+        <translation>16 Bit</translation>
+    </message>
+    <message>
+        <source>8 bits</source>
+        <translation>8 Bit</translation>
+    </message>
+    <message>
+        <source>8 bits cannot be had for this model on this device with this context.</source>
+        <translation>Mit diesem Modell, Gerät und Kontext sind 8 Bit nicht möglich.</translation>
     </message>
 </context>
 <context>
@@ -2226,6 +2258,14 @@
     <message>
         <source>Thought for %1, cut short</source>
         <translation>%1 nachgedacht, abgekürzt</translation>
+    </message>
+    <message>
+        <source>Cache</source>
+        <translation>Cache</translation>
+    </message>
+    <message>
+        <source>8 bits</source>
+        <translation>8 Bit</translation>
     </message>
 </context>
 </TS>

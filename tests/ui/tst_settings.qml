@@ -37,8 +37,37 @@ ShellCase {
         app.settings.language = "en";
         findAll(page.contentItem, it => it.objectName === "resetSampling")[0].clicked();
         fuzzyCompare(app.settings.temperature, 0.6, 0.001);
+        page.page = 2;
+        const cache = findAll(page.contentItem, it => it.objectName === "cacheChoice")[0];
+        compare(cache.currentText, "16 bits");
+        cache.forceActiveFocus();
+        keyClick(Qt.Key_Down);
+        tryCompare(app.settings, "cache", Settings.Q8, 5000);
+        compare(cache.currentText, "8 bits");
+        keyClick(Qt.Key_Up);
+        tryCompare(app.settings, "cache", Settings.F16, 5000);
         keyClick(Qt.Key_Escape);
         tryVerify(() => !shown("settingsSheet"), 5000);
+    }
+    function test_the_plan_takes_another_cache() {
+        open("small-device");
+        app.settings.planWhen = Settings.PlanAlways;
+        tryVerify(() => app.model.device.length > 0, 10000);
+        app.model.openUrls(["file:///models/R1-Distill-Qwen-7B-Q4_K_M.gguf"]);
+        tryVerify(() => shown("planSheet"), 10000);
+        const sheet = popup("planSheet"), seen = name => findAll(sheet.contentItem, it => it.objectName === name);
+        const choice = seen("cacheSegments")[0], before = app.model.plan.cache;
+        compare(choice.current, 0);
+        choice.forceActiveFocus();
+        keyClick(Qt.Key_Right);
+        tryCompare(choice, "current", 1, 5000);
+        verify(app.model.plan.cache !== before, before);
+        compare(seen("cacheRefused").length, 0);
+        app.model.planAgain(131072); // a part of it would be the CPU's
+        tryVerify(() => seen("cacheRefused").length === 1, 5000);
+        compare(choice.current, 0);
+        sheet.close();
+        tryVerify(() => app.model.status === ModelLoader.NoModel, 5000);
     }
     function test_text_size_by_keys() {
         open("tour");

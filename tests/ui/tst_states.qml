@@ -98,6 +98,8 @@ TestCase {
         ["model menu", "small-device", () => { device(); tryVerify(() => app.model.recent.length === 4, 5000); item("modelChip").clicked(); }],
         ["plan fits", "tour", () => planned()],
         ["plan with host memory", "small-device", () => planned(65536)],
+        ["plan in 8 bits", "small-device", () => { planned(65536); app.model.planCache(8); tryVerify(() => app.model.plan.cacheBits === 8, 5000); }],
+        ["plan not in 8 bits", "small-device", () => { planned(131072); app.model.planCache(8); tryVerify(() => app.model.plan.cacheRefused, 5000); }],
         ["plan does not fit", "small-device", () => planned(131072)],
         ["loading asked", "loading", () => { tryVerify(() => app.model.status === ModelLoader.Loading, 10000); app.chat.newConversation(); ask(); tryVerify(() => app.chat.state === ChatController.Waiting, 5000); }],
         ["notice no engine", "no-engine", () => tryVerify(() => app.model.notice.shown, 10000)],

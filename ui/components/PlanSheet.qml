@@ -94,6 +94,7 @@ Sheet {
                 Layout.fillWidth: true
                 columns: width < Theme.px(480) ? 1 : 3
                 columnSpacing: 16
+                rowSpacing: 8
                 UiText { text: qsTr("Context"); color: Theme.text; font.weight: Font.Medium }
                 ValueSlider { // in steps of the context's power of two
                     objectName: "contextSlider"
@@ -108,6 +109,25 @@ Sheet {
                     Timer { id: again; interval: 80; onTriggered: sheet.model.planAgain(Math.min(sheet.plan.contextMost, Math.round(Math.pow(2, parent.value) / 256) * 256)) }
                 }
                 MonoText { Layout.fillWidth: sheet.tight; wrapMode: Text.WordWrap; text: qsTr("%1 tokens").arg(Number(sheet.plan.context).toLocaleString(Qt.locale(), "f", 0)) + "  ·  " + sheet.plan.cache }
+                UiText { text: qsTr("Cache"); color: Theme.text; font.weight: Font.Medium }
+                Segments {
+                    objectName: "cacheSegments"
+                    Layout.fillWidth: true
+                    name: qsTr("Cache")
+                    names: [qsTr("16 bits"), qsTr("8 bits")]
+                    current: sheet.plan.cacheBits === 8 ? 1 : 0
+                    onChosen: (index) => sheet.model.planCache(index === 1 ? 8 : 16)
+                }
+                UiText {
+                    objectName: "cacheRefused"
+                    Layout.columnSpan: parent.columns
+                    Layout.fillWidth: true
+                    visible: sheet.plan.cacheRefused
+                    text: qsTr("8 bits cannot be had for this model on this device with this context.")
+                    color: Theme.muted
+                    font.pixelSize: Theme.captionSize
+                    wrapMode: Text.WordWrap
+                }
             }
             Rectangle { Layout.fillWidth: true; implicitHeight: 1; color: Theme.border }
             GridLayout {

@@ -32,6 +32,19 @@ ColumnLayout {
         }
     }
     SettingRow {
+        name: qsTr("Cache")
+        hint: qsTr("8 bits: about half the memory, or 1.9 times the context. Answers change slightly. On the GPU only, and not for every model.")
+        Choice {
+            objectName: "cacheChoice"
+            Layout.fillWidth: true
+            Layout.preferredWidth: page.choiceWidth
+            name: qsTr("Cache")
+            model: [{ text: qsTr("16 bits"), value: Settings.F16 }, { text: qsTr("8 bits"), value: Settings.Q8 }]
+            currentIndex: page.settings.cache
+            onActivated: (index) => page.settings.cache = index
+        }
+    }
+    SettingRow {
         name: qsTr("Device")
         Choice {
             objectName: "deviceChoice"

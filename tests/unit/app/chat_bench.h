@@ -68,7 +68,8 @@ public:
     }
 
     std::vector<protocol::Request> requests;
-    bool loads = true; // else a load waits for the test
+    bool loads = true;   // else a load waits for the test
+    bool in8Bits = true; // has a cache of 8 bits
 
 protected:
     void submit(const protocol::Request& request) override {
@@ -85,7 +86,10 @@ protected:
                 },
                 Qt::QueuedConnection);
         };
-        if (std::holds_alternative<protocol::InspectRequest>(request.body))
+        const auto* inspect = std::get_if<protocol::InspectRequest>(&request.body);
+        if (inspect && inspect->options.cache == protocol::Cache::Q8 && !in8Bits)
+            answer(protocol::ErrorEvent{ErrorCode::InvalidArgument, "Not in 8 bits."});
+        else if (inspect)
             answer(protocol::InspectedEvent{model, plan});
         else if (std::holds_alternative<protocol::LoadRequest>(request.body) && loads)
             answer(protocol::LoadedEvent{model, plan, 0.1});

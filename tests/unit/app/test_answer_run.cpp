@@ -329,6 +329,117 @@ TEST_CASE("what it ran with and on is kept with the answer, also when the model 
     }
 }
 
+TEST_CASE("a cache of 8 bits is kept with the answer, that of the model and not of the settings") {
+    const QTemporaryDir folder;
+    Settings settings(folder.filePath("window.ini"));
+    HandBench bench;
+    bench.loader.follow(settings);
+    const auto kept = [&](qint64 answer) {
+        const QJsonObject with = QJsonDocument::fromJson(bench.stored()[answer].settings.toUtf8()).object();
+        const QVariantList rows = statisticsOf(turnOf(bench.stored()[answer]));
+        const bool shown = std::any_of(rows.begin(), rows.end(), [](const QVariant& row) {
+            return row.toMap()["label"] == "Cache" && row.toMap()["value"] == "8 bits";
+        });
+        CHECK(shown == with.contains("cache"));
+        return with["cache"].toString();
+    };
+    REQUIRE(bench.load());
+    settings.setCache(Settings::Q8); // from the next model on
+    bench.exchange("Why?", "So");
+    CHECK(kept(1) == "");
+    REQUIRE(bench.load());
+    settings.setCache(Settings::F16);
+    bench.exchange("And?", "Yes");
+    CHECK(kept(3) == "q8");
+    settings.setCache(Settings::Q8);
+    bench.backend.in8Bits = false;
+    REQUIRE(bench.load());
+    CHECK(!bench.loader.notice()->shown());
+    bench.exchange("Then?", "No");
+    CHECK(kept(5) == "");
+}
+
+TEST_CASE("the plan with another cache, for this one load") {
+    const QTemporaryDir folder;
+    Settings settings(folder.filePath("window.ini"));
+    settings.setPlanWhen(Settings::PlanAlways);
+    HandBench bench;
+    bench.loader.follow(settings);
+    const auto planned = [&](int bits, bool refused) {
+        return bench.wait([&] {
+            return bench.backend.state() != ChatBackend::State::Loading &&
+                   bench.loader.plan()["cacheBits"].toInt() == bits &&
+                   bench.loader.plan()["cacheRefused"].toBool() == refused;
+        });
+    };
+    const auto asked = [&] {
+        return std::get<InspectRequest>(bench.backend.last<InspectRequest>()->body).options;
+    };
+    bench.loader.open("synthetic:test");
+    REQUIRE(bench.wait([&] { return bench.loader.status() == ModelLoader::Planned; }));
+    CHECK(asked().cache == Cache::F16);
+    bench.loader.planCache(8);
+    REQUIRE(planned(8, false));
+    CHECK(asked().cache == Cache::Q8);
+    CHECK(asked().context == 0); // still the plan's to choose
+    bench.loader.planAgain(256);
+    CHECK(asked().context == 256);
+    CHECK(asked().cache == Cache::Q8);
+    bench.backend.in8Bits = false; // as with a context that leaves layers to the CPU
+    bench.loader.planAgain(384);
+    REQUIRE(planned(16, true));
+    CHECK(asked().context == 384);
+    bench.backend.in8Bits = true;
+    bench.loader.planAgain(256); // the wish stands
+    REQUIRE(planned(8, false));
+    bench.backend.in8Bits = false;
+    bench.loader.planCache(16);
+    REQUIRE(planned(16, false));
+    bench.loader.planCache(8);
+    REQUIRE(planned(16, true));
+    CHECK(bench.loader.status() == ModelLoader::Planned);
+    CHECK(!bench.loader.notice()->shown());
+    bench.loader.load();
+    REQUIRE(bench.wait([&] { return bench.loader.status() == ModelLoader::Loaded; }));
+    const auto& load = std::get<LoadRequest>(bench.backend.last<LoadRequest>()->body);
+    CHECK(load.options.cache == Cache::F16);
+    CHECK(load.options.context == 256);
+    CHECK(settings.cache() == Settings::F16);
+    bench.backend.in8Bits = true;
+    bench.loader.open("synthetic:test");
+    REQUIRE(bench.wait([&] { return bench.loader.status() == ModelLoader::Planned; }));
+    CHECK(asked().cache == Cache::F16); // of the next one nothing is wished
+}
+
+TEST_CASE("8 bits that are refused only over loading are planned in 16") {
+    const QTemporaryDir folder;
+    Settings settings(folder.filePath("window.ini"));
+    settings.setCache(Settings::Q8);
+    settings.setPlanWhen(Settings::PlanNever);
+    HandBench bench;
+    bench.loader.follow(settings);
+    bench.backend.loads = false;
+    bench.loader.open("synthetic:test");
+    REQUIRE(bench.wait([&] { return bench.loader.status() == ModelLoader::Loading; }));
+    bench.backend.loads = true;
+    bench.backend.deliver({bench.backend.last<LoadRequest>()->id,
+                           ErrorEvent{ErrorCode::UnsupportedArchitecture, "Heads of 80 values."}});
+    REQUIRE(bench.wait([&] { return bench.loader.status() == ModelLoader::Loaded; }));
+    CHECK(bench.loader.cache() == Cache::F16);
+    // What has nothing to do with the cache is told as ever.
+    bench.backend.loads = false;
+    bench.loader.open("synthetic:test");
+    REQUIRE(bench.wait([&] { return bench.loader.status() == ModelLoader::Loading; }));
+    for (int i = 0; i < 2; ++i) {
+        REQUIRE(bench.wait([&] { return bench.loader.status() == ModelLoader::Loading; }));
+        CHECK(!bench.loader.notice()->shown());
+        bench.backend.deliver({bench.backend.last<LoadRequest>()->id,
+                               ErrorEvent{ErrorCode::UnsupportedArchitecture, "No such layers."}});
+    }
+    CHECK(bench.loader.status() == ModelLoader::NoModel);
+    CHECK(bench.loader.notice()->text().contains("No such layers"));
+}
+
 TEST_CASE("the engine ends over loading, or is given up, while a question waits") {
     HandBench bench;
     bring(bench, ChatController::Waiting);

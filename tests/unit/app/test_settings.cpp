@@ -31,7 +31,7 @@ TEST_CASE("the settings to begin with are those recommended for R1") {
     CHECK(settings.maxTokens() == 32768);
     CHECK(settings.fontScale() == doctest::Approx(1));
     CHECK(settings.theme() == Settings::System);
-    CHECK(settings.loadOptions().context == 0);
+    CHECK(settings.loadOptions() == ponder::protocol::LoadOptions{});
     CHECK(settings.sampling().topK == 0);
 }
 
@@ -51,6 +51,18 @@ TEST_CASE("what a file says beyond the limits, or not in numbers, does no harm")
     CHECK(settings.seed() == std::numeric_limits<int>::max());
 }
 
+TEST_CASE("a cache that there is not is the usual one") {
+    for (const char* value : {"", "1", "8", "-1", "99999999999999", "nan", "Q8", "q4", "q8x", "q8, q8",
+                              "@Invalid()", "@ByteArray(\\0)", "\"q8 \""}) {
+        CAPTURE(value);
+        const QTemporaryDir folder;
+        const Settings settings(written(folder, QByteArray("cache=") + value + "\n"));
+        CHECK(settings.cache() == Settings::F16);
+    }
+    const QTemporaryDir folder;
+    CHECK(Settings(written(folder, "cache=q8\n")).cache() == Settings::Q8);
+}
+
 TEST_CASE("settings are there again at the next start") {
     const QTemporaryDir folder;
     const QString path = folder.filePath(QStringLiteral("window.ini"));
@@ -62,12 +74,18 @@ TEST_CASE("settings are there again at the next start") {
         settings.setTemperature(0.25); // no change
         settings.setLanguage(QStringLiteral("de"));
         settings.setHighContrast(true);
-        CHECK(changes == 3);
+        settings.setCache(Settings::Q8);
+        settings.setCache(Settings::Q8);
+        CHECK(changes == 4);
     }
     Settings settings(path);
     CHECK(settings.temperature() == doctest::Approx(0.25));
     CHECK(settings.language() == QStringLiteral("de"));
     CHECK(settings.highContrast());
+    CHECK(settings.cache() == Settings::Q8);
+    CHECK(settings.loadOptions().cache == ponder::protocol::Cache::Q8);
+    settings.setCache(Settings::F16);
+    CHECK(settings.loadOptions().cache == ponder::protocol::Cache::F16);
     settings.resetSampling();
     CHECK(settings.temperature() == doctest::Approx(0.6));
     CHECK(settings.language() == QStringLiteral("de"));

@@ -102,8 +102,8 @@ TEST_CASE("the schema knows what is written") {
     }
 }
 
-TEST_CASE("a file of before the quantisation and the device were kept is read as it is") {
-    const QByteArray old = changed(R"("device":"GPU","quantization":"Q4_K",)", "");
+TEST_CASE("a file of before the quantisation, the device and the cache were kept is read as it is") {
+    const QByteArray old = changed(R"("cache":"q8","device":"GPU","quantization":"Q4_K",)", "");
     const auto tree = readJson(old);
     REQUIRE(tree.ok());
     CHECK(tree->messages[1].settings == R"({"seed":"42","temperature":0.6})");

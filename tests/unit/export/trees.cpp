@@ -26,7 +26,7 @@ MessageRecord answered(qint64 id, qint64 parent, const QString& thought, const Q
     message.role = Role::Assistant;
     message.modelName = QStringLiteral("R1 Tiny");
     message.settings =
-        QStringLiteral(R"({"device":"GPU","quantization":"Q4_K","seed":"42","temperature":0.6})");
+        QStringLiteral(R"({"cache":"q8","device":"GPU","quantization":"Q4_K","seed":"42","temperature":0.6})");
     message.stats = QStringLiteral(R"({"answerTokens":2,"tokensPerSecond":57.6})");
     message.segments.clear();
     if (!thought.isEmpty())
