@@ -48,6 +48,7 @@ class Window:
         self.env, self.preexec = env or {}, preexec
         self.data.mkdir(parents=True, exist_ok=True)
         (self.folder / "run").mkdir(mode=0o700, exist_ok=True)
+        # A model of the tests means nothing, and by some seeds ends at once.
         (self.data / "window.ini").write_text("[General]\nseedFixed=true\nseed=34\n")
         self.tap = self.folder / "engine.sh"
         words = [sys.executable, HERE / "tap_engine.py", self.log, *engine]
@@ -73,8 +74,7 @@ class Window:
         return events
 
     def generated(self):
-        """Of the first answer since the start: (seconds, text) of each token that left the engine. Empty is an answer, too: what
-        a model of the tests says is drawn by lot."""
+        """Of the first answer since the start: (seconds, text) of each token that left the engine."""
         events = self.events()
         request = next(event["started"] for event in events if "started" in event)
         return [(event["t"], event["text"]) for event in events if event.get("id") == request and "text" in event]
