@@ -1,15 +1,15 @@
 #include "inference/vulkan/pipeline_cache.h"
 
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
-#include <fcntl.h>
 #include <fstream>
-#include <iterator>
-#include <unistd.h>
+#include <string_view>
 #include <utility>
 
-#include "models/base/log.h"
+#include <fmt/format.h>
+
+#include "models/base/hash.h"
+#include "models/base/replace_file.h"
 
 namespace ponder::vulkan {
 
@@ -22,11 +22,7 @@ struct FileHeader {
 };
 constexpr uint64_t kMaxBytes = 256u << 20;
 
-uint64_t hashOf(const std::vector<char>& bytes) { // FNV-1a
-    uint64_t hash = 0xcbf29ce484222325;
-    for (const char c : bytes) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-    return hash;
-}
+std::string_view viewOf(const std::vector<char>& bytes) { return {bytes.data(), bytes.size()}; }
 
 std::string fileName(const Context& context) {
     VkPhysicalDeviceIDProperties ids{VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_ID_PROPERTIES};
@@ -50,38 +46,10 @@ std::vector<char> readChecked(const std::filesystem::path& path) {
     if (std::memcmp(header.magic, expected.magic, sizeof expected.magic) != 0 || header.sizeBytes > kMaxBytes)
         return {};
     std::vector<char> bytes(header.sizeBytes);
-    if (!file.read(bytes.data(), static_cast<std::streamsize>(bytes.size())) || hashOf(bytes) != header.hash)
+    if (!file.read(bytes.data(), static_cast<std::streamsize>(bytes.size())) ||
+        hashOf(viewOf(bytes)) != header.hash)
         return {};
     return bytes;
-}
-
-bool writeAll(int descriptor, const void* data, size_t size) {
-    const char* at = static_cast<const char*>(data);
-    while (size > 0) {
-        const ssize_t wrote = ::write(descriptor, at, size);
-        if (wrote < 0 && errno == EINTR) continue;
-        if (wrote <= 0) return false;
-        at += wrote;
-        size -= static_cast<size_t>(wrote);
-    }
-    return true;
-}
-
-// Beside the file, then renamed over it.
-bool replaceFile(const std::filesystem::path& path, const FileHeader& header, const std::vector<char>& bytes) {
-    std::error_code error;
-    std::filesystem::create_directories(path.parent_path(), error);
-    const std::string beside = fmt::format("{}.{}", path.string(), ::getpid());
-    const int descriptor = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    if (descriptor < 0) return false;
-    const bool wrote = writeAll(descriptor, &header, sizeof header) &&
-                       writeAll(descriptor, bytes.data(), bytes.size()) && ::fsync(descriptor) == 0;
-    ::close(descriptor);
-    if (wrote && std::rename(beside.c_str(), path.c_str()) == 0) return true;
-    const int reason = errno;
-    ::unlink(beside.c_str());
-    errno = reason;
-    return false;
 }
 
 } // namespace
@@ -93,7 +61,7 @@ Result<PipelineCache> PipelineCache::open(const Context& context, const std::str
     if (!folder.empty()) {
         result.m_path = std::filesystem::path(folder) / fileName(context);
         bytes = readChecked(result.m_path);
-        result.m_savedHash = bytes.empty() ? 0 : hashOf(bytes);
+        result.m_savedHash = bytes.empty() ? 0 : hashOf(viewOf(bytes));
     }
     VkPipelineCacheCreateInfo info{VK_STRUCTURE_TYPE_PIPELINE_CACHE_CREATE_INFO};
     info.initialDataSize = bytes.size();
@@ -131,10 +99,10 @@ Result<void> PipelineCache::save() {
     if (!read(size, bytes.data())) return {};
     bytes.resize(size);
     FileHeader header;
-    header.hash = hashOf(bytes);
+    header.hash = hashOf(viewOf(bytes));
     header.sizeBytes = bytes.size();
     if (bytes.empty() || bytes.size() > kMaxBytes || header.hash == m_savedHash) return {};
-    if (!replaceFile(m_path, header, bytes))
+    if (!replaceFile(m_path, {{reinterpret_cast<const char*>(&header), sizeof header}, viewOf(bytes)}))
         return Error{
             ErrorCode::Io,
             fmt::format("The cache of compiled kernels could not be written to {} ({}): the next start "

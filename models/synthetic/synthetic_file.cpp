@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "models/base/hash.h"
 #include "models/base/text.h"
 #include "models/synthetic/random_blocks.h"
 
@@ -76,13 +77,6 @@ Result<Request> parse(std::string_view name) {
         }
     }
     return request;
-}
-
-// FNV-1a: of the name alone, so that a tensor is the same however many layers there are.
-uint64_t seedOf(std::string_view name) {
-    uint64_t hash = 0xCBF29CE484222325;
-    for (const char c : name) hash = (hash ^ static_cast<uint8_t>(c)) * 0x100000001B3;
-    return hash;
 }
 
 class SyntheticFile final : public ByteSource {
@@ -172,7 +166,8 @@ private:
             return;
         }
         const float spread = 1 / std::sqrt(static_cast<float>(tensor.columns));
-        fillBlocks(tensor.type, seedOf(tensor.name), spread, block, out);
+        // Seeded by the name alone, so that a tensor is the same however many layers there are.
+        fillBlocks(tensor.type, hashOf(tensor.name), spread, block, out);
     }
 
     const std::filesystem::path m_path;
