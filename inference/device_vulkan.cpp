@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "inference/calibrator.h"
 #include "inference/layers/layer_shape.h"
 #include "inference/tuning.h"
 #include "models/base/errors.h"
@@ -44,6 +45,11 @@ Result<std::unique_ptr<Device>> VulkanDevice::open(const std::string& name) {
 }
 
 Result<void> VulkanDevice::load(const LoadTask& task) {
+    ASSIGN_OR_RETURN(m_registry, vulkan::KernelRegistry::create(*m_context, tuning().cacheFolder));
+    CalibratorOptions calibration = calibratorOptionsOfTuning(caps());
+    calibration.stop = task.stop;
+    RETURN_IF_ERROR(calibrate(*m_context, *m_registry, calibration)); // while the memory is still free
+    RETURN_IF_ERROR(unlessStopped(task.stop));
     ASSIGN_OR_RETURN(m_weights, Weights::load(*m_context, task.file, task.plan,
                                               partOfLoad(task, Place::DeviceMemory), task.stop));
     RETURN_IF_ERROR(unlessStopped(task.stop));
@@ -53,7 +59,6 @@ Result<void> VulkanDevice::load(const LoadTask& task) {
     if (task.progress)
         task.progress(
             {.stage = "pipelines", .doneBytes = task.plan.bytesWeights, .totalBytes = task.plan.bytesWeights});
-    ASSIGN_OR_RETURN(m_registry, vulkan::KernelRegistry::create(*m_context, tuning().cacheFolder));
     const uint32_t context = task.plan.context;
     RETURN_IF_ERROR(makeCache(task));
     const uint32_t chunk = tuning().prefillChunk > 0 ? tuning().prefillChunk

@@ -35,8 +35,13 @@ constexpr Switch kSwitches[] = {
     {"PONDER_VALIDATION", [](Tuning& t, std::string_view v) { t.validation = isSet(v); }},
     {"PONDER_DEVICE", [](Tuning& t, std::string_view v) { t.device = v; }},
     {"PONDER_CACHE_DIR", [](Tuning& t, std::string_view v) { t.cacheFolder = v == "-" ? "" : v; }},
-    {"PONDER_NO_COOPMAT", [](Tuning& t, std::string_view v) { t.noCooperativeMatrix = isSet(v); }},
+    {"PONDER_NO_COOPMAT",
+     [](Tuning& t, std::string_view v) {
+         t.noCooperativeMatrix = isSet(v);
+         t.anyCooperativeMatrix = !t.noCooperativeMatrix;
+     }},
     {"PONDER_INTEGER_DOT", [](Tuning& t, std::string_view v) { t.integerDot = isSet(v); }},
+    {"PONDER_SELF_TEST", [](Tuning& t, std::string_view v) { t.selfTest = isSet(v); }},
     {"PONDER_SUBGROUP", [](Tuning& t, std::string_view v) { t.subgroupSize = number<uint32_t>(v); }},
     {"PONDER_FAIL_VULKAN_CALL",
      [](Tuning& t, std::string_view v) {

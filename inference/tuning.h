@@ -16,10 +16,16 @@ struct Tuning {
     // too. Default: a real Vulkan device, else the CPU
     std::string device;
     std::string cacheFolder; // PONDER_CACHE_DIR; default $XDG_CACHE_HOME/ponder or ~/.cache/ponder; "-": none
-    bool noCooperativeMatrix = false; // PONDER_NO_COOPMAT=1: plain matrix kernels
+    // PONDER_NO_COOPMAT=0|1: cooperative matrices wherever the device has them, or plain matrix kernels. Default: where it has
+    // them and the self-test did not find the plain ones faster
+    bool noCooperativeMatrix = false, anyCooperativeMatrix = false;
     // PONDER_INTEGER_DOT=0|1: mat-vec with products of int8 never, or wherever the device has dot products of integers at all.
-    // Default: where it has them accelerated
+    // Default: what the self-test found faster, else where it has them accelerated
     std::optional<bool> integerDot;
+    // PONDER_SELF_TEST=0|1: what the device's kernels reach is never measured, nor heeded where it was, or it is at every load, on
+    // software devices too. Default: at the first load with this driver and these kernels, if the device is no software and
+    // there is a cache folder for the record
+    std::optional<bool> selfTest;
     uint32_t subgroupSize = 0; // PONDER_SUBGROUP: required size, where the device allows it
     // PONDER_FAIL_VULKAN_CALL=N[:lost|:device_memory|:host_memory]: the Nth call of a context fails, once in the
     // process, as lost if nothing is said

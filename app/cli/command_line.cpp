@@ -27,7 +27,10 @@ struct CommandRow {
 };
 
 constexpr CommandRow kCommands[] = {
-    {Command::Devices, "devices", "[--json]", "the devices that Ponder can use, the CPU among them", "", 0},
+    {Command::Devices, "devices", "[--json]", "the devices that Ponder can use, the CPU among them",
+     "Shows what a device's kernels and a copy reach, once the first load of a model on it has measured "
+     "that.\n",
+     0},
     {Command::Info, "info", "FILE [--json]", "what the file is, and the memory plan for each device",
      "Proves that every tensor lies inside the file.\n", 1},
     {Command::Tokenize, "tokenize", "FILE [--json]", "text on standard input -> token ids",

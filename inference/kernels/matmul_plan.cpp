@@ -161,11 +161,11 @@ bool hasIntegers(models::QuantType type) {
 bool useIntegers(const DeviceCaps& caps, const MatMulOverrides& overrides, models::QuantType type,
                  bool precise) {
     if (precise || !hasIntegers(type) || !caps.integerDotAny) return false;
-    return overrides.integerDot.value_or(caps.integerDot && !caps.software);
+    return overrides.integerDot.value_or(caps.integersFaster.value_or(caps.integerDot && !caps.software));
 }
 
 uint64_t splitBytes(const DeviceCaps& caps, const MatMulOverrides& overrides) {
-    if (!caps.cooperativeMatrix || overrides.noCooperativeMatrix) return 0;
+    if (!caps.cooperativeMatrix || overrides.noCooperativeMatrix || overrides.splits == 1) return 0;
     const uint64_t tiles = overrides.splits ? 1024 : uint64_t{caps.computeUnits} * kSplitRounds;
     return tiles * kTiles[0].rows * kTiles[0].tokens * sizeof(float);
 }

@@ -236,6 +236,13 @@ Context::~Context() {
     d.vk.vkDestroyDevice(d.device, nullptr);
 }
 
+void Context::prefer(const MeasuredPaths& paths) {
+    DeviceCaps& caps = m_data->query->caps;
+    caps.integersFaster = paths.integers;
+    if (paths.matrices == false && !inference::tuning().anyCooperativeMatrix)
+        caps.cooperativeMatrix = caps.cooperativeMatrix2 = false;
+}
+
 const DeviceCaps& Context::caps() const { return m_data->query->caps; }
 VkDevice Context::device() const { return m_data->device; }
 VkPhysicalDevice Context::physicalDevice() const { return m_data->physicalDevice; }

@@ -40,6 +40,8 @@ public:
     ~Context();
 
     const DeviceCaps& caps() const;
+    // Before kernels are made: from here on the caps say what was measured, unless tuning orders otherwise.
+    void prefer(const MeasuredPaths& paths);
     VkDevice device() const;
     VkPhysicalDevice physicalDevice() const;
     const VolkDeviceTable& vk() const; // device functions

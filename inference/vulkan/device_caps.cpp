@@ -122,6 +122,7 @@ std::unique_ptr<DeviceQuery> queryDevice(const Instance& instance, VkPhysicalDev
     caps.name = basic.deviceName;
     caps.vendorId = basic.vendorID;
     caps.deviceId = basic.deviceID;
+    caps.driverVersion = basic.driverVersion;
     caps.apiVersion = std::min(basic.apiVersion, instance.apiVersion());
     if (basic.apiVersion < VK_API_VERSION_1_2) {
         query->missing.push_back(fmt::format("Vulkan 1.2 (it has {}.{})",

@@ -3,6 +3,7 @@
 // tested with made-up devices. Driver workarounds are decided here and nowhere else, each naming driver and version.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -16,10 +17,17 @@ struct MemoryHeap {
     bool hostVisible = false; // some memory type of it can be mapped
 };
 
+// Which of two paths was measured to be the faster (inference/calibration.h); nothing: not both were.
+struct MeasuredPaths {
+    std::optional<bool> integers; // mat-vec with products of int8, else of float32
+    std::optional<bool> matrices; // mat-mat with cooperative matrices, else the plain kernel
+};
+
 struct DeviceCaps {
     std::string id; // "vulkan:0"
     std::string name, driver;
     uint32_t vendorId = 0, deviceId = 0, apiVersion = 0;
+    uint32_t driverVersion = 0; // as the maker counts
     bool software = false;      // a CPU driver: llvmpipe
     bool unified = false;       // host and device share their memory
     bool discrete = false;      // a card with memory of its own
@@ -44,8 +52,10 @@ struct DeviceCaps {
     bool int16 = false, int64 = false; // shaderInt16, shaderInt64 (always there: required)
     bool integerDot = false;           // accelerated 4x8 bit dot products
     bool integerDotAny = false;        // the same, accelerated or not
-    bool cooperativeMatrix = false;    // KHR, f16 x f16 -> f32 in 16x16x16, subgroup scope
-    bool cooperativeMatrix2 = false;   // NV, workgroup scope
+    // MeasuredPaths::integers; where the plain kernel is the faster, cooperativeMatrix is false.
+    std::optional<bool> integersFaster;
+    bool cooperativeMatrix = false;  // KHR, f16 x f16 -> f32 in 16x16x16, subgroup scope
+    bool cooperativeMatrix2 = false; // NV, workgroup scope
 
     std::vector<MemoryHeap> heaps;
 };

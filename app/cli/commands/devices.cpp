@@ -3,8 +3,10 @@
 
 #include "app/cli/commands/commands.h"
 #include "app/cli/io.h"
+#include "inference/calibration.h"
 #include "inference/device_plan.h"
 #include "inference/engine.h"
+#include "inference/tuning.h"
 #include "models/base/text.h"
 
 namespace ponder::app::cli {
@@ -33,15 +35,32 @@ nlohmann::ordered_json toJson(const vulkan::DeviceCaps& caps) {
     json["float16"] = caps.float16;
     json["integer_dot"] = caps.integerDot;
     json["matrices"] = matrixPath(caps);
+    if (const auto found = inference::readCalibration(inference::tuning().cacheFolder, caps)) {
+        nlohmann::ordered_json& measured = json["measured"];
+        for (const auto& [name, rate] : inference::kRateFields)
+            if (found->rates.*rate > 0) measured[name] = found->rates.*rate;
+        for (const auto& [name, path] : inference::kPathFields)
+            if (found->paths.*path) measured[name] = *(found->paths.*path);
+        measured["warning"] = inference::slowDriver(caps, found->rates);
+    }
     return json;
+}
+
+// What the self-test measured, if it did.
+std::string measuredText(const vulkan::DeviceCaps& caps) {
+    const auto found = inference::readCalibration(inference::tuning().cacheFolder, caps);
+    if (!found) return {};
+    const std::string slow = inference::slowDriver(caps, found->rates);
+    return fmt::format("           measured: {}\n", found->rates.describe()) +
+           (slow.empty() ? "" : fmt::format("           {}\n", slow));
 }
 
 std::string asText(const vulkan::DeviceCaps& caps) {
     const auto summary = inference::summarize(caps);
-    return fmt::format("{:<10} {}{}\n           {}, {} of {} free{}\n", summary.id, printable(summary.name),
+    return fmt::format("{:<10} {}{}\n           {}, {} of {} free{}\n{}", summary.id, printable(summary.name),
                        summary.software && !isCpu(caps) ? " (software)" : "", printable(summary.driver),
                        formatBytes(summary.freeBytes), formatBytes(summary.memoryBytes),
-                       isCpu(caps) ? "" : ", matrices: " + matrixPath(caps));
+                       isCpu(caps) ? "" : ", matrices: " + matrixPath(caps), measuredText(caps));
 }
 
 } // namespace

@@ -14,6 +14,8 @@ TEST_CASE("an empty environment gives the defaults") {
         CHECK(tuning.device.empty());
         CHECK(tuning.cacheFolder.empty());
         CHECK_FALSE(tuning.noCooperativeMatrix);
+        CHECK_FALSE(tuning.anyCooperativeMatrix);
+        CHECK_FALSE(tuning.selfTest);
         CHECK(tuning.subgroupSize == 0);
         CHECK(tuning.failVulkanCall == 0);
         CHECK(tuning.maxArenaBytes == 0);
@@ -36,6 +38,7 @@ TEST_CASE("every switch arrives") {
                                        "PONDER_CACHE_DIR=/tmp/x",
                                        "PONDER_NO_COOPMAT=yes",
                                        "PONDER_INTEGER_DOT=0",
+                                       "PONDER_SELF_TEST=1",
                                        "PONDER_SUBGROUP=16",
                                        "PONDER_MAX_ARENA=65536",
                                        "PONDER_PREFILL_CHUNK=33",
@@ -58,6 +61,8 @@ TEST_CASE("every switch arrives") {
     CHECK(tuning.device == "vulkan:2");
     CHECK(tuning.cacheFolder == "/tmp/x");
     CHECK(tuning.noCooperativeMatrix);
+    CHECK_FALSE(tuning.anyCooperativeMatrix);
+    CHECK(tuning.selfTest == true);
     CHECK(tuning.integerDot == false);
     CHECK(tuning.subgroupSize == 16);
     CHECK(tuning.maxArenaBytes == 65536);
@@ -95,6 +100,10 @@ TEST_CASE("what is no number, or too large a one, is as if it were not there") {
     const char* const wide[] = {"PONDER_SUBGROUP=4294967312", "PONDER_VALIDATION=0", nullptr}; // 2^32 + 16
     CHECK(parseTuning(wide).subgroupSize == 0);
     CHECK_FALSE(parseTuning(wide).validation);
+    const char* const never[] = {"PONDER_SELF_TEST=0", "PONDER_NO_COOPMAT=0", nullptr};
+    CHECK(parseTuning(never).selfTest == false);
+    CHECK_FALSE(parseTuning(never).noCooperativeMatrix);
+    CHECK(parseTuning(never).anyCooperativeMatrix);
     const char* const plain[] = {"PONDER_FAIL_VULKAN_CALL=7", nullptr};
     CHECK(parseTuning(plain).failVulkanCall == 7);
     CHECK(parseTuning(plain).failVulkanResult.empty());
