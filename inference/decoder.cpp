@@ -45,14 +45,14 @@ Result<std::unique_ptr<Decoder>> Decoder::create(vulkan::Context& context, vulka
     RETURN_IF_ERROR(decoder->allocate());
     RETURN_IF_ERROR(decoder->uploadRopeTable());
     RETURN_IF_ERROR(decoder->makeLayers(weights));
-    // Recording makes the pipelines: the first token waits for none of them.
+    // Recording makes the pipelines: the first token waits for none of them, nor does a prompt of usual length.
     if (options.host) {
         RETURN_IF_ERROR(decoder->makeHybrid());
         return decoder;
     }
     RETURN_IF_ERROR(decoder->recordPass(decoder->m_single, 1, decoder->bodyOf(1)));
-    RETURN_IF_ERROR(
-        decoder->recordPass(decoder->m_chunk, options.chunkTokens, decoder->bodyOf(options.chunkTokens)));
+    const uint32_t chunk = decoder->shortChunk();
+    RETURN_IF_ERROR(decoder->recordPass(decoder->m_chunk, chunk, decoder->bodyOf(chunk)));
     decoder->m_batchRows = decoder->mostBatchRows();
     return decoder;
 }
@@ -442,9 +442,14 @@ Result<void> Decoder::runHybrid(const PassInput& input, SubmissionPacer& pacer, 
     return m_hybrid->run(input, head == Head::LastRow, pacer, m_times, stop);
 }
 
+uint32_t Decoder::shortChunk() const { return std::min(kPrefillRows, m_options.chunkTokens); }
+
 Result<void> Decoder::runPass(uint32_t n, SubmissionPacer& pacer, Head head, const std::stop_token& stop,
                               const CommandRecorder* behind) {
-    Pass& pass = n == 1 ? m_single : n == m_options.chunkTokens ? m_chunk : m_odd;
+    Pass& pass = n == 1                       ? m_single
+                 : n == shortChunk()          ? m_chunk
+                 : n == m_options.chunkTokens ? m_long
+                                              : m_odd;
     if (pass.n != n) RETURN_IF_ERROR(recordPass(pass, n, bodyOf(n)));
     // Once all of a token fits into one submission it is one recording too: each costs the device a few
     // microseconds.
@@ -457,13 +462,14 @@ Result<void> Decoder::runPass(uint32_t n, SubmissionPacer& pacer, Head head, con
 
 Result<void> Decoder::submit(Pass& pass, SubmissionPacer& pacer, Head head, const std::stop_token& stop,
                              const CommandRecorder* behind) {
-    PacedSubmissions submissions(m_context, pacer, m_times);
+    PacedSubmissions submissions(m_context, pacer, pass.n, m_times);
     const uint32_t total = m_hyperparams.n_layers;
-    const bool whole = !pass.whole.empty() && head == Head::LastRow && !behind && pacer.layers(total) == total;
+    const bool whole =
+        !pass.whole.empty() && head == Head::LastRow && !behind && submissions.layers(total) == total;
     uint32_t done = 0;
     bool cancelled = false;
     while (done < total && !cancelled) {
-        const uint32_t count = pacer.layers(total - done);
+        const uint32_t count = submissions.layers(total - done);
         std::vector<VkCommandBuffer> buffers;
         if (whole) {
             buffers.push_back(pass.whole[0].handle());

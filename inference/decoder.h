@@ -125,6 +125,7 @@ private:
     Result<void> recordPredictionInput(vulkan::CommandRecorder& recorder, uint32_t n);
     Result<void> runHybrid(const PassInput& input, SubmissionPacer& pacer, Head head,
                            const std::stop_token& stop);
+    uint32_t shortChunk() const; // of a prompt of usual length
     // behind: goes into the last submission.
     Result<void> runPass(uint32_t n, SubmissionPacer& pacer, Head head, const std::stop_token& stop,
                          const vulkan::CommandRecorder* behind = nullptr);
@@ -234,7 +235,8 @@ private:
     std::unique_ptr<Prediction> m_prediction;                     // null: not wanted
     std::vector<Layer> m_layers;                                  // and the one that predicts
 
-    Pass m_single, m_chunk, m_odd;
+    Pass m_single, m_chunk, m_long,
+        m_odd; // of one token, of shortChunk(), of chunkTokens where those are more, any
     // Where the host has a share, in place of those.
     std::unique_ptr<HostLayers> m_hostLayers; // null: only experts are the host's
     std::unique_ptr<HybridPass> m_hybrid, m_hybridPrediction;

@@ -136,7 +136,7 @@ Result<void> Decoder::runBatch(std::span<const BatchRow> rows) {
         recordedKinds = std::move(kinds);
     }
     const uint32_t layers = m_hyperparams.n_layers;
-    if (m_batch->pacer.layers(layers) == layers && !m_options.timestamps && pass.whole.empty())
+    if (m_batch->pacer.layers(layers, n) == layers && !m_options.timestamps && pass.whole.empty())
         RETURN_IF_ERROR(recordWhole(pass, batchBody(n, recordedKinds)));
     return submit(pass, m_batch->pacer, Head::LastRow, {}, nullptr);
 }

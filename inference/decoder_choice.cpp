@@ -79,7 +79,7 @@ Result<void> Decoder::recordChoosing(std::vector<CommandRecorder>& into, const k
 }
 
 bool Decoder::fitsOneSubmission() const {
-    return m_singlePacer.layers(m_hyperparams.n_layers) == m_hyperparams.n_layers && !m_options.timestamps;
+    return m_singlePacer.layers(m_hyperparams.n_layers, 1) == m_hyperparams.n_layers && !m_options.timestamps;
 }
 
 Result<void> Decoder::submitChoosing(const CommandRecorder& recorder) {
@@ -166,7 +166,7 @@ Result<void> Decoder::finishOldest() {
     m_times.waitedSeconds += seconds(end - start);
     if (!early) {
         const double took = seconds(end - std::max(oldest.submitted, m_lastFinished));
-        m_singlePacer.measured(m_hyperparams.n_layers, took);
+        m_singlePacer.measured(m_hyperparams.n_layers, 1, took);
         m_times.longestSeconds = std::max(m_times.longestSeconds, took);
     }
     m_lastFinished = end;

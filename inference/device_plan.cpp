@@ -52,7 +52,12 @@ Result<void> checkCache(const models::Hyperparams& p, bool cpu, const protocol::
 uint32_t streamedRows(const vulkan::DeviceCaps& caps) {
     const bool can = !caps.unified && caps.hostImportAlignment > 0;
     if (!(tuning().expertStream ? *tuning().expertStream > 0 : can)) return 0;
-    return caps.drivesDisplay ? kPrefillRows : kStreamedRows;
+    return caps.drivesDisplay ? kPrefillRows : kMostPrefillRows;
+}
+
+// A multiprocessor's matrix units reach 0.6 (RDNA 3) to 1.5 (H100) teraflops in products of prefill.
+double matrixTeraflops(const vulkan::DeviceCaps& caps) {
+    return caps.cooperativeMatrix && !caps.software && !caps.drivesDisplay ? caps.computeUnits : 0;
 }
 
 bool bringsLayers(const vulkan::DeviceCaps& caps) {
@@ -71,6 +76,7 @@ PlanDevice planDevice(const vulkan::DeviceCaps& caps) {
     device.name = caps.name;
     device.unified = caps.unified;
     device.gigabytesPerSecond = expectedBandwidth(caps);
+    device.teraflops = matrixTeraflops(caps);
     device.maxAllocationBytes = caps.maxAllocationBytes;
     if (tuning().maxArenaBytes > 0)
         device.maxAllocationBytes = std::min(device.maxAllocationBytes, tuning().maxArenaBytes);
@@ -107,6 +113,7 @@ Result<MemoryPlan> planForDevice(const models::GgufFile& file, const models::Hyp
                             .prediction = prediction,
                             .deviceBudgetBytes = cpu ? options.ramBudget : options.vramBudget,
                             .hostBudgetBytes = options.ramBudget,
+                            .chunkRows = tuning().prefillChunk,
                             .experts = expertPlaces(options.experts)});
     if (plan && options.cache == protocol::Cache::Q8 && plan->hostLayers > 0)
         return Error{ErrorCode::InvalidArgument,

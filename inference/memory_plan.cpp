@@ -28,6 +28,8 @@ constexpr uint32_t kRingLayers = 2;           // one that is computed, one on it
 constexpr uint32_t kMostForRing = 2;          // layers that the host computes more of a token for it
 constexpr uint64_t kStreamedExperts = 32;     // that find room on the device on their way
 constexpr uint64_t kStreamShareOfDevice = 16; // of which they take at most this part
+constexpr uint64_t kChunkShareOfDevice = 16;  // the same of what a chunk of more than kPrefillRows needs
+constexpr double kLongChunkSeconds = 1.2;     // that it may take by the device's teraflops
 
 // What is computed: the first of the blocks that predict where prediction is wanted, else none.
 Hyperparams computed(const PlanRequest& request) {
@@ -59,6 +61,7 @@ public:
         const bool without = m_request.experts == ExpertPlaces::Host && mixture && m_request.host.computes;
         const uint32_t longest = longestContext(m_parts.wholeModel(), m_most);
         if (longest >= m_least && !without) {
+            m_plan.chunkRows = longChunkRows(longest);
             settle(m_parts.wholeModel(), longest);
         } else if (!leaveOnDisk() && (!m_request.host.computes ||
                                       (mixture && m_request.experts == ExpertPlaces::Device) || !share())) {
@@ -110,18 +113,30 @@ private:
         return p;
     }
 
-    bool fitsWith(const Split& split, uint32_t context) const { // of what is packed
+    bool fitsWith(const Split& split, uint32_t context, uint32_t rows) const { // of what is packed
         return m_packed.bytes + cacheBytes(cachedOnDevice(split), context, m_request.cache) +
-                   scratchBytes(m_p, context, m_plan.chunkRows) + streamBytes(split, context) <=
+                   scratchBytes(m_p, context, rows) + streamBytes(split, context) <=
                m_plan.bytesAvailable;
     }
-    // Of a chunk, as many as the device has room for without missing it.
+    bool hasRoomForChunk(uint32_t context, uint32_t rows) const { // without missing it
+        return scratchBytes(m_p, context, rows) <= m_plan.bytesAvailable / kChunkShareOfDevice;
+    }
+    // Of a chunk of a model that is shared with the host.
     uint32_t chunkRows() const {
         uint32_t rows = std::max(m_request.host.streamedRows, kPrefillRows);
-        while (rows > kPrefillRows &&
-               scratchBytes(m_p, m_least, rows) > m_plan.bytesAvailable / kStreamShareOfDevice)
-            rows /= 2;
+        while (rows > kPrefillRows && !hasRoomForChunk(m_least, rows)) rows /= 2;
         return rows;
+    }
+    // The same of one that the device has alone, within what it computes in a moment, for no shorter context.
+    uint32_t longChunkRows(uint32_t context) const { // of what is packed
+        const double flops = m_device.teraflops * 1e12 * kLongChunkSeconds;
+        const double flopsPerToken = 2.0 * static_cast<double>(m_parts.weightsPerToken());
+        uint32_t rows = kMostPrefillRows;
+        while (rows > kPrefillRows && (rows * flopsPerToken > flops || !hasRoomForChunk(context, rows)))
+            rows /= 2;
+        rows = std::max(rows, m_request.chunkRows);
+        while (rows > kPrefillRows && !fitsWith(m_parts.wholeModel(), context, rows)) rows /= 2;
+        return std::max(rows, kPrefillRows);
     }
     // Room on the device for experts on their way: some, or a share of a small device, or none. For layers: two, with a cache.
     uint64_t streamBytes(const Split& split, uint32_t context) const {
@@ -136,7 +151,9 @@ private:
         const uint64_t most = m_plan.bytesAvailable / kStreamShareOfDevice;
         return std::min<uint64_t>(kStreamedExperts, most / expert / 2 * 2) * expert;
     }
-    bool fits(const Split& split, uint32_t context) { return pack(split) && fitsWith(split, context); }
+    bool fits(const Split& split, uint32_t context) {
+        return pack(split) && fitsWith(split, context, m_plan.chunkRows);
+    }
 
     // The longest context up to `most` that fits, in whole blocks where it is shorter; 0: none.
     uint32_t longestContext(const Split& split, uint32_t most) {
@@ -144,7 +161,7 @@ private:
         uint32_t low = 0, high = (most - 1) / kBlockTokens; // in blocks; low fits (or is nothing)
         while (low < high) {
             const uint32_t middle = low + (high - low + 1) / 2;
-            if (fitsWith(split, middle * kBlockTokens)) {
+            if (fitsWith(split, middle * kBlockTokens, m_plan.chunkRows)) {
                 low = middle;
             } else {
                 high = middle - 1;

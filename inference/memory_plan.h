@@ -33,8 +33,9 @@ inline constexpr uint32_t kBlockTokens = 256;      // of the cache
 inline constexpr uint32_t kDefaultContext = 32768; // where nobody asks and the file allows
 inline constexpr uint32_t kLeastContext = 2048;    // below this a plan does not fit (or the file's, if less)
 inline constexpr uint32_t kPrefillRows = 512;      // tokens of one prefill chunk
-inline constexpr uint32_t kStreamedRows =
-    2048; // the same where experts come over a link for it, which takes as long for few
+// The most where experts come over a link for a chunk, which takes as long for few, and where the device computes so many in
+// less than a second: each doubling of rows makes the products of large matrices some tenth faster.
+inline constexpr uint32_t kMostPrefillRows = 2048;
 inline constexpr uint32_t kLogitRows = 16;         // positions whose logits exist at once
 inline constexpr uint32_t kDecodeColumns = 8;      // tokens that attention over a split cache takes at once
 inline constexpr uint32_t kAttentionSplits = 64;   // parts of the cache whose results wait to be joined
@@ -51,6 +52,7 @@ struct PlanDevice {
     uint64_t maxAllocationBytes = 0; // the largest arena
     bool unified = false;            // memory shared with the host
     double gigabytesPerSecond = 0;   // 1e9 bytes; measured, or a default for the kind; 0: not known
+    double teraflops = 0; // of its matrix units, about; 0: none, or not known, or it draws the screen
 };
 
 // The computer around the device, where it may take a share in the work.
@@ -79,6 +81,7 @@ struct PlanRequest {
     bool prediction = false;        // with the block that predicts a further token
     uint64_t deviceBudgetBytes = 0; // 0: what the device offers, less a spare
     uint64_t hostBudgetBytes = 0;   // 0: what the host has free, less a spare
+    uint32_t chunkRows = 0;         // at least, of a model that the device has alone; 0: what suits it
     ExpertPlaces experts = ExpertPlaces::Auto;
 };
 

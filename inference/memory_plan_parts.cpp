@@ -75,6 +75,7 @@ Result<ModelParts> ModelParts::of(const Hyperparams& p, std::span<const TensorIn
                                 .bytes = tensor.sizeBytes});
         made.m_parameters += tensor.values();
         const Part& part = made.m_parts.back();
+        made.m_weightsPerToken += part.readPerToken / tensor.rowBytes() * tensor.columns();
         if (part.block < p.n_layers)
             made.m_largestLayer = std::max(made.m_largestLayer,
                                            layers[part.block] += (tensor.sizeBytes + kSegmentAlignment - 1) /

@@ -41,6 +41,7 @@ public:
     const std::vector<Part>& parts() const { return m_parts; } // in file order
     uint64_t parameters() const { return m_parameters; }
     uint64_t bytesPerToken() const; // read to generate one, with an empty cache
+    uint64_t weightsPerToken() const { return m_weightsPerToken; }  // that one is multiplied by
     uint64_t largestExpertBytes() const { return m_largestExpert; } // all tensors of it; 0: no mixture
 
     uint32_t layers() const { return m_layers; }                  // that can be the host's
@@ -54,7 +55,7 @@ public:
 
 private:
     std::vector<Part> m_parts;
-    uint64_t m_parameters = 0;
+    uint64_t m_parameters = 0, m_weightsPerToken = 0;
     uint64_t m_largestExpert = 0, m_largestLayer = 0;
     uint32_t m_layers = 0, m_dense = 0, m_mixtures = 0, m_experts = 0;
 };

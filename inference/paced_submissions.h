@@ -21,14 +21,14 @@ struct SubmissionTimes {
 
 class PacedSubmissions {
 public:
-    // spin: before sleeping until a submission ends the host asks for so long whether it has; being woken takes a part of what a
+    // tokens: of the pass. spin: before sleeping until a submission ends the host asks for so long whether it has; being woken takes a part of what a
     // hand-over does. background: what it does meanwhile; null: nothing.
-    PacedSubmissions(vulkan::Context& context, SubmissionPacer& pacer, SubmissionTimes& times,
+    PacedSubmissions(vulkan::Context& context, SubmissionPacer& pacer, uint32_t tokens, SubmissionTimes& times,
                      std::chrono::microseconds spin = {}, Background* background = nullptr)
-        : m_context(context), m_pacer(pacer), m_times(times), m_spin(spin), m_background(background),
-          m_mark(Clock::now()) {}
+        : m_context(context), m_pacer(pacer), m_tokens(tokens), m_times(times), m_spin(spin),
+          m_background(background), m_mark(Clock::now()) {}
 
-    uint32_t layers(uint32_t left) const { return m_pacer.layers(left); }
+    uint32_t layers(uint32_t left) const { return m_pacer.layers(left, m_tokens); }
     Result<void> submit(std::vector<VkCommandBuffer> buffers, uint32_t layers,
                         vulkan::TimelinePoint after = {}) {
         ASSIGN_OR_RETURN(const uint64_t value, m_context.submit(std::move(buffers), after));
@@ -60,7 +60,7 @@ private:
         RETURN_IF_ERROR(m_context.wait(oldest.value)); // says so if the device is lost
         m_times.waitedSeconds += since(waitStart);
         const double took = since(m_mark);
-        m_pacer.measured(oldest.layers, took);
+        m_pacer.measured(oldest.layers, m_tokens, took);
         m_times.longestSeconds = std::max(m_times.longestSeconds, took);
         m_mark = Clock::now();
         return {};
@@ -68,6 +68,7 @@ private:
 
     vulkan::Context& m_context;
     SubmissionPacer& m_pacer;
+    uint32_t m_tokens;
     SubmissionTimes& m_times;
     std::chrono::microseconds m_spin;
     Background* m_background;

@@ -111,7 +111,7 @@ Result<void> HybridPass::run(const PassInput& input, bool head, SubmissionPacer&
     m_hostSeconds = 0;
     for (size_t i = 0; i < m_steps.size(); ++i) {
         if (i > 0 && stop.stop_requested()) return stopped();
-        PacedSubmissions submissions(m_context, pacer, times, spin, m_background);
+        PacedSubmissions submissions(m_context, pacer, input.n, times, spin, m_background);
         std::vector<CommandRecorder>& parts = recorded.device[i];
         for (size_t done = 0; done < parts.size();) {
             if (done > 0 && stop.stop_requested()) return stopped();

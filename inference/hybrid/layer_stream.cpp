@@ -82,7 +82,7 @@ Result<void> LayerStream::record(Recording& recording, uint32_t block, const Pas
 }
 
 Result<void> LayerStream::run(const PassInput& input, const std::stop_token& stop, SubmissionTimes& times) {
-    PacedSubmissions submissions(m_context, m_pacer, times);
+    PacedSubmissions submissions(m_context, m_pacer, input.n, times);
     for (uint32_t block = m_ring.first(); block < m_ring.end(); ++block) {
         if (stop.stop_requested()) return stopped();
         Recording& recording = m_recordings[block - m_ring.first()];

@@ -29,11 +29,11 @@ MemoryPlan streamed(uint64_t deviceBytes, uint32_t rows, QuantType type = QuantT
 } // namespace
 
 TEST_CASE("streamed experts: room for some and longer chunks, all within the device") {
-    const MemoryPlan with = streamed(80 * kGiB, kStreamedRows), without = streamed(80 * kGiB, 0);
+    const MemoryPlan with = streamed(80 * kGiB, kMostPrefillRows), without = streamed(80 * kGiB, 0);
     REQUIRE((with.fits && without.fits));
     CHECK(with.bytesStream > 500'000'000);
     CHECK(with.bytesStream <= with.bytesAvailable / 16);
-    CHECK(with.chunkRows == kStreamedRows);
+    CHECK(with.chunkRows == kMostPrefillRows);
     CHECK(with.bytesDevice() <= with.bytesAvailable);
     CHECK(with.bytesScratch == scratchBytes(computed(), with.context, with.chunkRows) + with.bytesStream);
     CHECK(with.expertsOnDevice < without.expertsOnDevice);
@@ -43,7 +43,8 @@ TEST_CASE("streamed experts: room for some and longer chunks, all within the dev
 }
 
 TEST_CASE("streamed experts: a smaller device has shorter chunks, and less on its way") {
-    const MemoryPlan large = streamed(80 * kGiB, kStreamedRows), small = streamed(32 * kGiB, kStreamedRows);
+    const MemoryPlan large = streamed(80 * kGiB, kMostPrefillRows),
+                     small = streamed(32 * kGiB, kMostPrefillRows);
     REQUIRE(small.fits);
     CHECK(small.chunkRows >= kPrefillRows);
     CHECK(small.chunkRows < large.chunkRows);
@@ -52,7 +53,7 @@ TEST_CASE("streamed experts: a smaller device has shorter chunks, and less on it
 }
 
 TEST_CASE("streamed experts: copies leave what only the host has within what a device may read there") {
-    const MemoryPlan with = streamed(80 * kGiB, kStreamedRows, QuantType::IQ1_S);
+    const MemoryPlan with = streamed(80 * kGiB, kMostPrefillRows, QuantType::IQ1_S);
     REQUIRE(with.fits);
     CHECK(with.bytesHostCopies > 0);
     CHECK(with.bytesOf(Place::HostCpu) + with.bytesHostCopies <= 500 * kGiB / 10 * 7);

@@ -99,6 +99,32 @@ TEST_CASE("memory plan: budgets, the driver's and the user's") {
     CHECK(spareBytes(100 * kGiB) == kGiB);
 }
 
+TEST_CASE("memory plan: chunks are as long as the device computes in a moment, and take neither context nor "
+          "much memory") {
+    const auto tensors = tensorsOf(qwen7b(), QuantType::Q4_K);
+    const auto planned = [&](double teraflops, uint64_t bytes, uint32_t rows = 0) {
+        PlanDevice gpu = device(bytes);
+        gpu.teraflops = teraflops;
+        auto plan =
+            planMemory({.hyperparams = qwen7b(), .tensors = tensors, .devices = {&gpu, 1}, .chunkRows = rows});
+        REQUIRE((plan.ok() && plan.value().fits));
+        return std::move(plan).value();
+    };
+    CHECK(planned(0, 80 * kGiB).chunkRows == kPrefillRows); // not known
+    CHECK(planned(132, 80 * kGiB).chunkRows == kMostPrefillRows);
+    CHECK(planned(16, 80 * kGiB).chunkRows == 1024);
+    CHECK(planned(1, 80 * kGiB).chunkRows == kPrefillRows);
+    CHECK(planned(132, 8 * kGiB).chunkRows < kMostPrefillRows); // a sixteenth is 0.5 GiB
+    CHECK(planned(0, 80 * kGiB, 1024).chunkRows == 1024);
+    CHECK(planned(0, 80 * kGiB, 8).chunkRows == kPrefillRows);
+    for (uint64_t bytes = 5 * kGiB; bytes < 20 * kGiB; bytes += 100 << 20) {
+        const MemoryPlan fast = planned(132, bytes), slow = planned(0, bytes);
+        CHECK(fast.context == slow.context);
+        CHECK(fast.bytesScratch == scratchBytes(qwen7b(), fast.context, fast.chunkRows));
+        CHECK(fast.bytesDevice() <= fast.bytesAvailable);
+    }
+}
+
 TEST_CASE("memory plan: precise doubles the cache") {
     const MemoryPlan plain = planned(qwen7b(), QuantType::Q4_K, device(80 * kGiB)).plan;
     const MemoryPlan precise = planned(qwen7b(), QuantType::Q4_K, device(80 * kGiB), 0, CacheFormat::F32).plan;
