@@ -51,6 +51,7 @@ constexpr Switch kSwitches[] = {
      }},
     {"PONDER_MAX_ARENA", [](Tuning& t, std::string_view v) { t.maxArenaBytes = number<uint64_t>(v); }},
     {"PONDER_PREFILL_CHUNK", [](Tuning& t, std::string_view v) { t.prefillChunk = number<uint32_t>(v); }},
+    {"PONDER_DECODE_PARTS", [](Tuning& t, std::string_view v) { t.decodeParts = number<uint32_t>(v); }},
     {"PONDER_LOAD_DIRECT", [](Tuning& t, std::string_view v) { t.directThreads = number<uint32_t>(v); }},
     {"PONDER_SPIN", [](Tuning& t, std::string_view v) { t.spinMicroseconds = number<uint32_t>(v); }},
     {"PONDER_EXPERT_CACHE",

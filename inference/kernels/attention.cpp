@@ -185,8 +185,10 @@ Result<std::unique_ptr<Attention>> Attention::create(const vulkan::Context& cont
                                                      vulkan::KernelRegistry& registry, const LayerShape& shape,
                                                      uint32_t maxTokens, uint32_t maxContext) {
     const vulkan::DeviceCaps& caps = context.caps();
-    const bool noMatrices = inference::tuning().noCooperativeMatrix || maxTokens < 2;
-    ASSIGN_OR_RETURN(AttentionPlan plan, planAttention(caps, shape, maxContext, noMatrices));
+    AttentionOverrides overrides{.noCooperativeMatrix =
+                                     inference::tuning().noCooperativeMatrix || maxTokens < 2,
+                                 .decodeParts = inference::tuning().decodeParts};
+    ASSIGN_OR_RETURN(AttentionPlan plan, planAttention(caps, shape, maxContext, overrides));
 
     Pipelines pipelines;
     ASSIGN_OR_RETURN(pipelines.ropeStore, registry.get(variant("rope_store", shape.cache),
@@ -198,7 +200,8 @@ Result<std::unique_ptr<Attention>> Attention::create(const vulkan::Context& cont
     if (!prefill && plan.prefill == AttentionPlan::Prefill::CooperativeMatrix) {
         // Left out of the build, or refused by the driver's compiler: the plain kernel is slower but always
         // there.
-        ASSIGN_OR_RETURN(plan, planAttention(caps, shape, maxContext, true));
+        overrides.noCooperativeMatrix = true;
+        ASSIGN_OR_RETURN(plan, planAttention(caps, shape, maxContext, overrides));
         prefill = prefillKernel(registry, shape, plan);
     }
     ASSIGN_OR_RETURN(pipelines.prefill, std::move(prefill));

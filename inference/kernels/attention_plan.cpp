@@ -13,7 +13,8 @@ namespace {
 
 constexpr uint32_t kMaxHeadDim = 256;
 constexpr uint32_t kMaxDecodeHeads = 8;
-constexpr uint32_t kDecodeKeys = 64; // DECODE_KEYS in shaders/lib/attention_parts.glsl
+constexpr uint32_t kMostDecodeParts = 256; // s_factors in attention_decode_merge.comp
+constexpr uint32_t kDecodeKeys = 64;       // DECODE_KEYS in shaders/lib/attention_parts.glsl
 constexpr uint32_t kPlainInvocations = 128;
 constexpr uint32_t kMatrixSubgroups = 4; // SUBGROUPS, EDGE in attention_prefill_coopmat.comp
 constexpr uint32_t kMatrixEdge = 16;
@@ -79,7 +80,7 @@ Error tooLittleShared(const vulkan::DeviceCaps& caps, std::string_view of, uint3
 }
 
 Result<AttentionPlan> planAttention(const vulkan::DeviceCaps& caps, const LayerShape& shape,
-                                    uint32_t maxContext, bool noCooperativeMatrix) {
+                                    uint32_t maxContext, const AttentionOverrides& overrides) {
     if (shape.head_dim == 0 || shape.head_dim % 8 != 0 || shape.head_dim > kMaxHeadDim)
         return {ErrorCode::UnsupportedArchitecture,
                 fmt::format("Heads of {} values are not supported, only multiples of 8 up to {}: choose "
@@ -100,15 +101,16 @@ Result<AttentionPlan> planAttention(const vulkan::DeviceCaps& caps, const LayerS
     plan.decodeHeadGroups = ceilDiv(ratio, kMaxDecodeHeads);
     plan.decodeHeads = ceilDiv(ratio, plan.decodeHeadGroups);
     const uint32_t useful = std::max(1u, ceilDiv(maxContext, kDecodeKeys)); // no part is shorter than a step
+    const uint32_t filling = workgroupsToFill(caps) / (shape.n_kv_heads * plan.decodeHeadGroups);
     plan.decodeParts =
-        std::clamp(workgroupsToFill(caps) / (shape.n_kv_heads * plan.decodeHeadGroups), 2u, 256u);
+        std::clamp(overrides.decodeParts > 0 ? overrides.decodeParts : filling, 2u, kMostDecodeParts);
     plan.decodeParts = std::min(plan.decodeParts, useful);
     plan.mergeInvocations = std::min(256u, caps.maxInvocations / 32 * 32);
     if (const uint32_t needed = decodeSharedBytes(shape.head_dim, plan.decodeHeads, shape.cache);
         needed > caps.maxSharedBytes)
         return tooLittleShared(caps, "heads", shape.head_dim, needed);
 
-    if (!noCooperativeMatrix && matrixPrefillRuns(caps, shape)) {
+    if (!overrides.noCooperativeMatrix && matrixPrefillRuns(caps, shape)) {
         plan.prefill = AttentionPlan::Prefill::CooperativeMatrix;
         plan.rows = kMatrixSubgroups * kMatrixEdge;
         plan.keys = 2 * kMatrixEdge;

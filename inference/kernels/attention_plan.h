@@ -12,6 +12,12 @@
 
 namespace ponder::kernels {
 
+// Of tuning, or a test's.
+struct AttentionOverrides {
+    bool noCooperativeMatrix = false;
+    uint32_t decodeParts = 0; // 0: as many as fill the device
+};
+
 struct AttentionPlan {
     enum class Prefill { Plain, CooperativeMatrix };
 
@@ -33,7 +39,7 @@ struct AttentionPlan {
 
 // Errors: UnsupportedArchitecture for a shape that no kernel takes, DeviceTooLimited for too little shared memory.
 Result<AttentionPlan> planAttention(const vulkan::DeviceCaps& caps, const LayerShape& shape,
-                                    uint32_t maxContext, bool noCooperativeMatrix);
+                                    uint32_t maxContext, const AttentionOverrides& overrides);
 
 // What a device is refused with whose workgroups have fewer bytes than attention over `of` ("heads") of so many values needs.
 Error tooLittleShared(const vulkan::DeviceCaps& caps, std::string_view of, uint32_t values, uint32_t needed);

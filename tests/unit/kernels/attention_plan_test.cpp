@@ -34,7 +34,7 @@ constexpr LayerShape kQwen7b{.n_heads = 28, .n_kv_heads = 4, .head_dim = 128, .n
 
 AttentionPlan plan(const vulkan::DeviceCaps& caps, const LayerShape& shape, bool noCooperativeMatrix = false,
                    uint32_t maxContext = 32768) {
-    auto result = planAttention(caps, shape, maxContext, noCooperativeMatrix);
+    auto result = planAttention(caps, shape, maxContext, {.noCooperativeMatrix = noCooperativeMatrix});
     REQUIRE_MESSAGE(result.ok(), (result.ok() ? "" : result.error().message));
     return *result;
 }
@@ -135,7 +135,7 @@ TEST_CASE("query heads of a key head are dealt evenly over workgroups of at most
 TEST_CASE("what no kernel takes is refused with the number") {
     const auto refused = [](const vulkan::DeviceCaps& caps, const LayerShape& shape, ErrorCode code,
                             std::string_view number) {
-        const auto result = planAttention(caps, shape, 4096, false);
+        const auto result = planAttention(caps, shape, 4096, {});
         REQUIRE(!result.ok());
         CHECK(result.error().code == code);
         CHECK(result.error().message.find(number) != std::string::npos);
@@ -154,6 +154,18 @@ TEST_CASE("what no kernel takes is refused with the number") {
     auto caps = software();
     caps.maxSharedBytes = 16384;
     refused(caps, kQwen7b, ErrorCode::DeviceTooLimited, "16384");
+}
+
+TEST_CASE(
+    "attention plan: parts as asked for, but never more than are joined or than the context has steps") {
+    const auto parts = [](uint32_t asked, uint32_t context) {
+        const auto result = planAttention(h100(), kQwen7b, context, {.decodeParts = asked});
+        REQUIRE(result.ok());
+        return result.value().decodeParts;
+    };
+    CHECK(parts(64, 32768) == 64);
+    CHECK(parts(1000, 32768) == 256);
+    CHECK(parts(64, 512) == 8);
 }
 
 } // namespace ponder::kernels
