@@ -28,12 +28,13 @@ constexpr std::array kPlainTiles{Tile{32, 32}, Tile{32, 16}, Tile{16, 16},
 
 uint32_t ceilDiv(uint32_t a, uint32_t b) { return (a + b - 1) / b; }
 
-// Workgroups that fill a device when decoding: of 128 invocations, four on each of an H100's 132
-// multiprocessors. More parts than a smaller device needs cost it little, since short sequences leave them
-// unused.
+// Workgroups of 128 invocations that fill a device when decoding: two on each multiprocessor, measured on an H100 at 16,384
+// keys; one, three or four are slower, as is what leaves some of them with fewer. Where their number is not known, more parts
+// than a smaller device needs cost it little, since short sequences leave them unused.
 uint32_t workgroupsToFill(const vulkan::DeviceCaps& caps) {
     if (caps.software) return 8;
-    return caps.unified ? 128 : 512;
+    if (caps.computeUnits > 0) return 2 * caps.computeUnits;
+    return caps.unified ? 128 : 256;
 }
 
 bool matrixPrefillRuns(const vulkan::DeviceCaps& caps, const LayerShape& shape) {

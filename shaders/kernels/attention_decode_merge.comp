@@ -23,6 +23,8 @@ layout(binding = 2, scalar) writeonly buffer Result { float result[]; };
 layout(binding = 3, scalar) readonly buffer Params { StepParams params; };
 layout(push_constant, scalar) uniform Push { AttentionPush push; };
 
+const uint kAhead = 8; // parts of a slice: with 256 invocations and 32 values 64 parts in all
+
 shared float s_factors[256]; // of the parts
 shared float s_slices[gl_WorkGroupSize.x];
 
@@ -31,16 +33,22 @@ void main() {
     const uint head = gl_WorkGroupID.y;
     const uint value = min(gl_WorkGroupID.x * kValues + thread % kValues, kHeadDim - 1);
     const uint slice = thread / kValues, slices = gl_WorkGroupSize.x / kValues;
-    const uint parts = usedParts(params.kv_length, push.parts);
     const uint first = head * push.parts;
 
-    // The factors first, so that the sums are then read without waiting for one another.
-    float most = -3.0e38;
-    for (uint part = thread; part < parts; part += gl_WorkGroupSize.x) most = max(most, weights[first + part].x);
+    // What is usually all is asked for at once, before it is known how many parts are used.
+    vec2 weight = weights[first + min(thread, push.parts - 1)];
+    float kept[kAhead];
+    [[unroll]] for (uint i = 0; i < kAhead; ++i)
+        kept[i] = sums[(first + min(slice + i * slices, push.parts - 1)) * kHeadDim + value];
+    const uint parts = usedParts(params.kv_length, push.parts);
+
+    float most = thread < parts ? weight.x : -3.0e38;
+    for (uint part = thread + gl_WorkGroupSize.x; part < parts; part += gl_WorkGroupSize.x)
+        most = max(most, weights[first + part].x);
     most = workgroupMax(most);
     float total = 0;
     for (uint part = thread; part < parts; part += gl_WorkGroupSize.x) {
-        const vec2 weight = weights[first + part];
+        if (part != thread) weight = weights[first + part];
         const float factor = exp(weight.x - most);
         s_factors[part] = factor;
         total += factor * weight.y;
@@ -48,7 +56,9 @@ void main() {
     total = workgroupAdd(total); // its barriers make the factors visible too
 
     vec4 sum = vec4(0);
-    uint part = slice;
+    [[unroll]] for (uint i = 0; i < kAhead; ++i)
+        if (slice + i * slices < parts) sum[i % 4] += s_factors[slice + i * slices] * kept[i];
+    uint part = slice + kAhead * slices;
     for (; part + 3 * slices < parts; part += 4 * slices) {
         vec4 four;
         [[unroll]] for (uint i = 0; i < 4; ++i) four[i] = sums[(first + part + i * slices) * kHeadDim + value];

@@ -16,6 +16,7 @@ vulkan::DeviceCaps h100() {
     caps.maxInvocations = 1024;
     caps.maxSharedBytes = 49152;
     caps.float16 = caps.cooperativeMatrix = true;
+    caps.computeUnits = 132;
     return caps;
 }
 
@@ -112,7 +113,12 @@ TEST_CASE("plain tiles fit the shared memory and the kernel's rules, for every h
 }
 
 TEST_CASE("decoding fills a large device, and no part is shorter than a step") {
-    CHECK(plan(h100(), kQwen7b).decodeParts == 128); // x 4 key heads: 512 workgroups
+    CHECK(plan(h100(), kQwen7b).decodeParts == 66); // x 4 key heads: two workgroups a multiprocessor
+    auto unknown = h100();
+    unknown.computeUnits = 0;
+    CHECK(plan(unknown, kQwen7b).decodeParts == 64);
+    unknown.unified = true;
+    CHECK(plan(unknown, kQwen7b).decodeParts == 32);
     CHECK(plan(h100(), kQwen7b, false, 4096).decodeParts == 64);
     CHECK(plan(h100(), kQwen7b, false, 1).decodeParts == 1);
     CHECK(plan(software(), kQwen7b).decodeParts == 2);
