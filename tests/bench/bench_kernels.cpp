@@ -26,16 +26,30 @@ struct Options {
     std::string device;
     std::vector<QuantType> formats{QuantType::Q4_K, QuantType::Q6_K, QuantType::Q8_0, QuantType::F16};
     std::vector<uint32_t> tokens{1, 2, 4, 8, 64, 512, 2048};
-    bool large = false; // the 14B model
+    std::string model = "7b";
     bool sweep = false, quick = false;
 };
 
 struct Shape {
     uint32_t rows, columns;
 };
-constexpr Shape kShapes[] = {{3584, 3584}, {512, 3584}, {18944, 3584}, {3584, 18944}, {152064, 3584}};
-constexpr Shape kLargeShapes[] = {{5120, 5120}, {1024, 5120}, {13824, 5120}, {5120, 13824}, {152064, 5120}};
-constexpr uint32_t kMaxTokens = 2048, kMaxColumns = 18944;
+struct Model { // a distill's width, keys' rows, feed-forward and vocabulary
+    const char* name;
+    uint32_t width, keys, feedForward, vocabulary;
+    std::vector<Shape> shapes() const {
+        return {
+            {width, width}, {keys, width}, {feedForward, width}, {width, feedForward}, {vocabulary, width}};
+    }
+};
+constexpr Model kModels[] = {{"1.5b", 1536, 256, 8960, 151936},  {"7b", 3584, 512, 18944, 152064},
+                             {"8b", 4096, 1024, 14336, 128256},  {"14b", 5120, 1024, 13824, 152064},
+                             {"32b", 5120, 1024, 27648, 152064}, {"70b", 8192, 1024, 28672, 128256}};
+const Model* modelOf(const std::string& name) {
+    const auto* found = std::find_if(std::begin(kModels), std::end(kModels),
+                                     [&](const Model& model) { return model.name == name; });
+    return found == std::end(kModels) ? nullptr : found;
+}
+constexpr uint32_t kMaxTokens = 2048, kMaxColumns = 28672;
 
 // Ends the program with the error's message: a benchmark has nobody to pass it to.
 template <typename T>
@@ -67,7 +81,7 @@ public:
     }
 
     void format(QuantType type) {
-        for (const Shape shape : m_options.large ? std::span(kLargeShapes) : std::span(kShapes)) {
+        for (const Shape shape : modelOf(m_options.model)->shapes()) {
             if (m_options.quick && shape.rows > 100000) continue;
             prepare(type, shape);
             for (const uint32_t n : m_options.tokens) {
@@ -94,7 +108,7 @@ private:
         measure(n, {}, "");
         if (planOf(n, {}).integers) measure(n, {.integerDot = false}, "");
         if (!m_options.sweep) return;
-        for (const uint32_t lanes : {32u, 64u, 128u})
+        for (const uint32_t lanes : {32u, 64u, 128u, 256u})
             for (const uint32_t rows : {1u, 2u, 4u})
                 measure(n, {.lanesPerRow = lanes, .rowsPerLane = rows}, fmt("lanes %u rows %u", lanes, rows));
     }
@@ -129,7 +143,8 @@ private:
             return times.empty() ? 0 : times[0].microseconds / products;
         };
         const double first = run(1);
-        const auto products = static_cast<uint32_t>(std::clamp(2e4 / std::max(first, 1.0), 1.0, 1000.0));
+        const double length = *note ? 6e3 : 2e4; // microseconds a run
+        const auto products = static_cast<uint32_t>(std::clamp(length / std::max(first, 1.0), 1.0, 1000.0));
         std::vector<double> times;
         for (int i = 0; i < (m_options.quick ? 1 : 4); ++i) times.push_back(run(products));
         std::sort(times.begin(), times.end());
@@ -152,7 +167,7 @@ private:
         return text;
     }
     uint64_t outputBytes() const {
-        return std::min<uint64_t>(m_context.caps().maxStorageRange, uint64_t{kMaxTokens} * 18944 * 4);
+        return std::min<uint64_t>(m_context.caps().maxStorageRange, uint64_t{kMaxTokens} * 28672 * 4);
     }
     vulkan::Buffer buffer(uint64_t bytes) {
         bytes = std::min<uint64_t>(bytes, m_context.caps().maxStorageRange);
@@ -233,7 +248,7 @@ private:
         const auto plan = planOf(n, overrides);
         const bool matVec = plan.path == kernels::MatMulPlan::Path::MatVec;
         const double first = microseconds(*matMul, n, 1, true, matVec);
-        const double length = m_options.quick || !note.empty() ? 2e4 : 6e4; // microseconds a run
+        const double length = !note.empty() ? 6e3 : m_options.quick ? 2e4 : 6e4; // microseconds a run
         const auto products = static_cast<uint32_t>(std::clamp(length / std::max(first, 1.0), 1.0, 1000.0));
         std::vector<double> times;
         for (int i = 0; i < (m_options.quick ? 1 : 4); ++i)
@@ -242,7 +257,8 @@ private:
         if (times.empty()) times.push_back(microseconds(*matMul, n, products, true, matVec));
         std::sort(times.begin(), times.end());
         const double time = times[times.size() / 2];
-        const double free = matVec && n == 1 ? microseconds(*matMul, n, products, false, true) : 0;
+        const double free =
+            matVec && n == 1 && note.empty() ? microseconds(*matMul, n, products, false, true) : 0;
         const double bytes = static_cast<double>(weight.sizeBytes());
         std::printf("%-8s %6u x %-6u %5u tokens  %10.1f us (%.1f-%.1f)  %8.1f GB/s",
                     models::quantTypeInfo(weight.type).name.data(), weight.rows, weight.columns, n, time,
@@ -277,9 +293,8 @@ bool parse(int argc, char** argv, Options& options) {
         else if (arg == "--quick")
             options.quick = true;
         else if (arg == "--model" && i + 1 < argc) {
-            const std::string model = argv[++i];
-            if (model != "7b" && model != "14b") return false;
-            options.large = model == "14b";
+            options.model = argv[++i];
+            if (!modelOf(options.model)) return false;
         } else if (arg == "--tokens" && i + 1 < argc) {
             options.tokens.clear();
             for (const char* text = argv[++i]; *text;) {
@@ -315,7 +330,7 @@ int main(int argc, char** argv) {
     if (!parse(argc, argv, options)) {
         std::fprintf(stderr,
                      "usage: bench_kernels [--device vulkan:N] [--formats Q4_K,Q6_K | all] [--tokens 1,8] "
-                     "[--model 7b|14b] [--sweep] [--quick]\n");
+                     "[--model 1.5b|7b|8b|14b|32b|70b] [--sweep] [--quick]\n");
         return 2;
     }
     vulkan::ContextOptions contextOptions;
