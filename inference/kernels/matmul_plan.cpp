@@ -6,6 +6,7 @@ namespace ponder::kernels {
 
 namespace {
 
+using models::QuantType;
 using vulkan::DeviceCaps;
 
 // Tiles of the cooperative kernel, the largest first. A subgroup's part is for subgroups of 32; those of 64 take twice the
@@ -103,32 +104,55 @@ TileChoice chooseTile(const DeviceCaps& caps, const MatMulOverrides& overrides, 
     return best;
 }
 
+// How mat-vec deals a matrix out; measured on an H100, where a product of one token is over in 4 to 50 us: workgroups should fill
+// the multiprocessors evenly, the last of them not leave the others waiting, and none be too short to be worth its start.
+struct Dealt {
+    uint32_t lanes; // of a subgroup of 32: a wider one has as many
+    uint32_t rows;  // of an invocation, for one token
+};
+constexpr uint32_t kManyRows = 65536; // heads: starting workgroups is what costs then
+
+// With float32 activations: two subgroups a row and two rows an invocation, which read x once for both, at 3,584 columns; four
+// subgroups at 18,944; of very many rows one subgroup and four rows. An invocation should have more than one piece of 32 values to
+// do, and few rows should not leave multiprocessors idle.
+Dealt dealFloats(uint32_t rows, uint32_t pieces) {
+    if (rows >= kManyRows) return {32, 4};
+    const uint32_t lanes = pieces >= 512 ? 128 : pieces >= 96 ? 64 : 32;
+    return {lanes, rows >= 2048 ? 2u : 1u};
+}
+
+// With integers x costs little, so that a token alone has one row an invocation, but in matrices of four bits that are not wide.
+// Wide rows, and few ones, are shared by more invocations.
+Dealt dealIntegers(QuantType type, uint32_t rows, uint32_t pieces) {
+    const models::QuantTypeInfo& info = models::quantTypeInfo(type);
+    const bool fourBits = info.bytesPerBlock * 8 < info.valuesPerBlock * 5; // or fewer
+    const bool slow = type == QuantType::Q2_K || type == QuantType::IQ4_XS; // to unpack: rows share some of it
+    if (rows >= kManyRows) {
+        // Of six bits: 128,256 rows 160 us with two subgroups and 175 with one, 152,064 192 to 263 either way.
+        const bool bytes = info.bytesPerBlock >= info.valuesPerBlock;
+        return (bytes || (!fourBits && rows < 2 * kManyRows)) && pieces >= 96 ? Dealt{64, 1} : Dealt{32, 4};
+    }
+    if (rows <= 1024) return {128, 1};
+    if (pieces >= 512 || (pieces >= 256 && rows < 8192))
+        return {!fourBits && pieces >= 700 ? 256u : 128u, slow && pieces >= 512 ? 4u : 1u};
+    if (rows >= 8192) return {pieces >= 256 ? 64u : 32u, fourBits ? 2u : 1u};
+    return fourBits && pieces >= 96 && pieces < 160 ? Dealt{64, rows >= 2048 ? 2u : 1u} : Dealt{32, 1};
+}
+
 MatMulPlan planMatVec(const DeviceCaps& caps, const MatMulOverrides& overrides, uint32_t subgroup,
                       models::QuantType type, uint32_t rows, uint32_t columns, uint32_t n, bool precise) {
     MatMulPlan plan;
     plan.path = MatMulPlan::Path::MatVec;
     plan.subgroupSize = subgroup;
     plan.integers = useIntegers(caps, overrides, type, precise);
-    // Measured on an H100: two subgroups of 32 a row and two rows an invocation, which read x once for both, at 3,584 columns;
-    // four subgroups at 18,944; with very many rows one subgroup and four rows, as starting workgroups is what costs then. An
-    // invocation should have more than one piece of 32 values to do, and few rows should not leave multiprocessors idle.
-    // With integers x costs little: a token alone has one row an invocation but in matrices of four bits that are not wide, and a
-    // row has one subgroup from 8,192 rows on.
     const uint32_t pieces = columns / 32;
-    const bool manyRows = rows >= 65536, wide = pieces >= 512;
-    plan.lanesPerRow = subgroup;
-    if (!caps.software && !manyRows && !(plan.integers && rows >= 8192 && !wide)) {
-        while (plan.lanesPerRow < 64 && pieces >= 3 * plan.lanesPerRow) plan.lanesPerRow *= 2;
-        if (plan.lanesPerRow == 64 && wide) plan.lanesPerRow = 128;
-    }
+    const Dealt dealt = plan.integers ? dealIntegers(type, rows, pieces) : dealFloats(rows, pieces);
+    plan.lanesPerRow =
+        caps.software ? subgroup : std::max(subgroup, std::min(dealt.lanes, caps.maxInvocations));
     if (overrides.lanesPerRow) plan.lanesPerRow = overrides.lanesPerRow;
-    plan.rowsPerLane = manyRows ? 4 : rows >= 2048 ? 2 : 1;
-    const models::QuantTypeInfo& info = models::quantTypeInfo(type);
-    const bool fourBits = info.bytesPerBlock * 8 < info.valuesPerBlock * 5;
-    if (plan.integers && !manyRows) {
-        if (n == 1 && (wide || !fourBits)) plan.rowsPerLane = 1;
-        if (n > 4 && wide) plan.rowsPerLane = 4;
-    }
+    plan.rowsPerLane = dealt.rows;
+    if (plan.integers && n > 1) // what is read of x serves all rows of an invocation
+        plan.rowsPerLane = rows >= kManyRows || (n > 4 && pieces >= 512) ? 4 : rows >= 2048 ? 2 : 1;
     if (overrides.rowsPerLane) plan.rowsPerLane = overrides.rowsPerLane;
     plan.workgroup =
         std::min(std::max(plan.lanesPerRow, 64u), std::max(caps.maxInvocations, plan.lanesPerRow));
@@ -211,12 +235,16 @@ MatMulPlan planGated(const DeviceCaps& caps, const MatMulOverrides& overrides, m
     MatMulPlan plan = planMatMul(caps, overrides, type, rows, columns, n, precise);
     constexpr uint32_t block = 16; // rows that a workgroup rounds together
     if (n > kMatVecTokens || rows % block != 0) plan.integers = false;
-    // Measured on an H100: one row of each matrix at a time; 256 invocations, and half as many where a row has one subgroup and
-    // a token is alone. Groups of invocations and their rows divide a block.
-    const bool half = n == 1 && plan.lanesPerRow < 64 && rows >= 8192;
+    // Measured on an H100: one row of each matrix at a time, but in formats that are slow to unpack; 256 invocations, and half as
+    // many for a token alone, if all workgroups are then under way at once and multiprocessors have enough of them. Groups of
+    // invocations and their rows divide a block.
+    const uint32_t blocks = rows / block, units = caps.computeUnits;
+    const bool even = units == 0 || (blocks >= 5 * units && blocks <= 12 * units);
+    const bool half = n == 1 && plan.lanesPerRow < 64 && rows >= 8192 && even;
     const uint32_t workgroup = overrides.gatedWorkgroup ? overrides.gatedWorkgroup : half ? 128 : 256;
+    const uint32_t atOnce = n > 1 ? 1 : type == QuantType::Q2_K ? 4 : type == QuantType::IQ4_XS ? 2 : 1;
     plan.workgroup = std::min(std::max(workgroup, plan.lanesPerRow), block * plan.lanesPerRow);
-    plan.rowsPerLane = std::min(overrides.rowsPerLane ? overrides.rowsPerLane : 1,
+    plan.rowsPerLane = std::min(overrides.rowsPerLane ? overrides.rowsPerLane : atOnce,
                                 block * plan.lanesPerRow / plan.workgroup);
     if (plan.workgroup > caps.maxInvocations) plan.integers = false;
     return plan;

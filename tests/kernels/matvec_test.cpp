@@ -114,7 +114,7 @@ TEST_SUITE("matvec") {
     TEST_CASE("every arrangement of lanes and rows") {
         uint32_t seed = 700;
         const uint32_t subgroup = test::context().caps().subgroupSize;
-        for (const uint32_t lanes : {subgroup, 2 * subgroup, 4 * subgroup})
+        for (const uint32_t lanes : {subgroup, 2 * subgroup, 4 * subgroup, 8 * subgroup})
             for (const uint32_t rows : {1u, 4u})
                 check({.type = QuantType::Q4_K, .rows = 43, .columns = 768}, ++seed,
                       {.lanesPerRow = lanes, .rowsPerLane = rows});
@@ -209,7 +209,7 @@ TEST_SUITE("matvec_int8") {
         if (!withIntegers()) return;
         uint32_t seed = 2700;
         const uint32_t subgroup = test::context().caps().subgroupSize;
-        for (const uint32_t lanes : {subgroup, 2 * subgroup, 4 * subgroup})
+        for (const uint32_t lanes : {subgroup, 2 * subgroup, 4 * subgroup, 8 * subgroup})
             for (const uint32_t rows : {1u, 4u})
                 check({.type = QuantType::Q4_K, .rows = 43, .columns = 768, .rounded = true}, ++seed,
                       {.integerDot = true, .lanesPerRow = lanes, .rowsPerLane = rows});

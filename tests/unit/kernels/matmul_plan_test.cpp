@@ -81,12 +81,27 @@ TEST_CASE("rows are shared by whole subgroups, workgroups fit the device") {
     // Products of integers: rows of one subgroup where there are many, whatever the number of tokens.
     auto integers = h100();
     integers.integerDotAny = integers.integerDot = true;
+    const auto lanes = [&](QuantType type, uint32_t rows, uint32_t columns, uint32_t n) {
+        return plan(integers, rows, columns, n, {}, type).lanesPerRow;
+    };
     for (const uint32_t n : {1u, 8u}) {
-        CHECK(plan(integers, 18944, 3584, n).lanesPerRow == 32);
+        CHECK(lanes(QuantType::Q4_K, 18944, 3584, n) == 32);
         CHECK(plan(integers, 152064, 3584, n).rowsPerLane == 4);
-        CHECK(plan(integers, 3584, 3584, n).lanesPerRow == 64);
-        CHECK(plan(integers, 3584, 18944, n).lanesPerRow == 128);
+        CHECK(lanes(QuantType::Q4_K, 3584, 3584, n) == 64);
+        CHECK(lanes(QuantType::Q4_K, 5120, 5120, n) == 32);
+        CHECK(lanes(QuantType::Q6_K, 5120, 5120, n) == 32);
+        CHECK(lanes(QuantType::Q4_K, 512, 3584, n) == 128); // few rows
+        CHECK(lanes(QuantType::Q4_K, 3584, 18944, n) == 128);
+        CHECK(lanes(QuantType::Q6_K, 1536, 8960, n) == 128);
+        CHECK(lanes(QuantType::Q6_K, 5120, 27648, n) == 256);
+        CHECK(lanes(QuantType::Q4_K, 28672, 8192, n) == 64);
+        CHECK(lanes(QuantType::Q8_0, 152064, 3584, n) == 64);
+        CHECK(lanes(QuantType::Q6_K, 128256, 4096, n) == 64);
     }
+    CHECK(plan(integers, 152064, 3584, 1, {}, QuantType::Q8_0).rowsPerLane == 1);
+    CHECK(plan(integers, 3584, 18944, 1, {}, QuantType::Q2_K).rowsPerLane == 4);
+    integers.maxInvocations = 128;
+    CHECK(lanes(QuantType::Q6_K, 5120, 27648, 1) == 128);
 }
 
 TEST_CASE("cooperative matrices where they are, and where nothing forbids them") {
@@ -198,6 +213,18 @@ TEST_CASE("a gated step's workgroups compute whole blocks of sixteen rows") {
                 CHECK(p.lanesPerRow == plan(caps, 8960, columns, n, {.integerDot = true}).lanesPerRow);
             }
     }
+    // A token alone: as many workgroups as are under way at once, of half as many invocations.
+    auto caps = h100();
+    caps.integerDot = caps.integerDotAny = true;
+    const auto workgroup = [&](uint32_t rows) {
+        return planGated(caps, {}, QuantType::Q4_K, rows, 3584, 1, false).workgroup;
+    };
+    CHECK(workgroup(8960) == 128);
+    CHECK(workgroup(27648) == 128);
+    caps.computeUnits = 132;
+    CHECK(workgroup(8960) == 256); // 560
+    CHECK(workgroup(18944) == 128);
+    CHECK(workgroup(27648) == 256); // 1,728
 }
 
 TEST_CASE("every row of the table can be reached by an override") {
