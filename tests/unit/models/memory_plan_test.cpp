@@ -105,8 +105,8 @@ TEST_CASE("memory plan: chunks are as long as the device computes in a moment, a
     const auto planned = [&](double teraflops, uint64_t bytes, uint32_t rows = 0) {
         PlanDevice gpu = device(bytes);
         gpu.teraflops = teraflops;
-        auto plan =
-            planMemory({.hyperparams = qwen7b(), .tensors = tensors, .devices = {&gpu, 1}, .chunkRows = rows});
+        auto plan = planMemory(
+            {.hyperparams = qwen7b(), .tensors = tensors, .devices = {&gpu, 1}, .host = {}, .chunkRows = rows});
         REQUIRE((plan.ok() && plan.value().fits));
         return std::move(plan).value();
     };
