@@ -182,17 +182,18 @@ Result<void> Calibrator::findCandidates() {
 
 Result<void> Calibrator::compile() {
     const auto start = Clock::now();
-    RETURN_IF_ERROR(m_recorder.begin());
-    for (const Candidate& candidate : m_candidates) {
-        RETURN_IF_ERROR(unlessStopped(m_stop));
-        if (secondsSince(start) > kCompilingSeconds)
-            return Error{
-                ErrorCode::DeviceTooLimited,
-                fmt::format("compiling its kernels took more than {} s, the next load goes on with it",
-                            kCompilingSeconds)};
-        RETURN_IF_ERROR(record(candidate, 0));
-    }
-    return m_recorder.end();
+    const auto ask = [&]() -> Result<void> {
+        RETURN_IF_ERROR(m_recorder.begin());
+        for (const Candidate& candidate : m_candidates) RETURN_IF_ERROR(record(candidate, 0));
+        return m_recorder.end();
+    };
+    RETURN_IF_ERROR(m_registry.compileTogether(ask));
+    RETURN_IF_ERROR(unlessStopped(m_stop));
+    if (secondsSince(start) > kCompilingSeconds)
+        return Error{ErrorCode::DeviceTooLimited,
+                     fmt::format("compiling its kernels took more than {} s, the next load goes on with it",
+                                 kCompilingSeconds)};
+    return {};
 }
 
 Result<void> Calibrator::record(const Candidate& candidate, uint32_t product) {

@@ -41,18 +41,29 @@ Result<std::unique_ptr<Decoder>> Decoder::create(vulkan::Context& context, vulka
                                                  const models::Hyperparams& hyperparams,
                                                  const Weights& weights, const DecoderOptions& options) {
     std::unique_ptr<Decoder> decoder(new Decoder(context, registry, hyperparams, options));
-    RETURN_IF_ERROR(decoder->findOuterWeights(weights));
-    RETURN_IF_ERROR(decoder->allocate());
-    RETURN_IF_ERROR(decoder->uploadRopeTable());
-    RETURN_IF_ERROR(decoder->makeLayers(weights));
-    // Recording makes the pipelines: the first token waits for none of them, nor does a prompt of usual length.
+    const auto make = [&]() -> Result<void> {
+        RETURN_IF_ERROR(decoder->findOuterWeights(weights));
+        RETURN_IF_ERROR(decoder->allocate());
+        RETURN_IF_ERROR(decoder->uploadRopeTable());
+        return decoder->makeLayers(weights);
+    };
     if (options.host) {
+        RETURN_IF_ERROR(registry.compileTogether(make));
         RETURN_IF_ERROR(decoder->makeHybrid());
         return decoder;
     }
-    RETURN_IF_ERROR(decoder->recordPass(decoder->m_single, 1, decoder->bodyOf(1)));
-    const uint32_t chunk = decoder->shortChunk();
-    RETURN_IF_ERROR(decoder->recordPass(decoder->m_chunk, chunk, decoder->bodyOf(chunk)));
+    // Recording asks for all pipelines: the first token waits for none of them, nor does a prompt of usual length.
+    const auto record = [&]() -> Result<void> {
+        RETURN_IF_ERROR(decoder->recordPass(decoder->m_single, 1, decoder->bodyOf(1)));
+        const uint32_t chunk = decoder->shortChunk();
+        return decoder->recordPass(decoder->m_chunk, chunk, decoder->bodyOf(chunk));
+    };
+    const auto makeAndRecord = [&]() -> Result<void> {
+        RETURN_IF_ERROR(make());
+        return record();
+    };
+    RETURN_IF_ERROR(registry.compileTogether(makeAndRecord));
+    RETURN_IF_ERROR(record());
     decoder->m_batchRows = decoder->mostBatchRows();
     return decoder;
 }
@@ -217,9 +228,13 @@ Result<void> Decoder::makeHybrid() {
         m_hybridPrediction = std::make_unique<HybridPass>(m_context, predicting.take(), HybridStep::Record());
     }
     if (m_ring) RETURN_IF_ERROR(makeStream());
-    RETURN_IF_ERROR(m_hybrid->record(1));
-    const bool streamed = m_stream && m_options.chunkTokens >= m_stream->from();
-    return (streamed ? m_hybridStreamed : m_hybrid)->record(m_options.chunkTokens);
+    const auto record = [&]() -> Result<void> {
+        RETURN_IF_ERROR(m_hybrid->record(1));
+        const bool streamed = m_stream && m_options.chunkTokens >= m_stream->from();
+        return (streamed ? m_hybridStreamed : m_hybrid)->record(m_options.chunkTokens);
+    };
+    RETURN_IF_ERROR(m_registry.compileTogether(record));
+    return record();
 }
 
 Result<void> Decoder::makeStream() {

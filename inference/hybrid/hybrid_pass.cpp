@@ -98,13 +98,21 @@ Result<void> HybridPass::recordInto(Recorded& recorded, uint32_t n) {
     return {};
 }
 
-Result<void> HybridPass::record(uint32_t n) { return recordInto(m_recorded.emplace_back(), n); }
+Result<void> HybridPass::record(uint32_t n) {
+    Recorded* const kept = find(n);
+    return recordInto(kept ? *kept : m_recorded.emplace_back(), n);
+}
+
+const HybridPass::Recorded* HybridPass::find(uint32_t n) const {
+    const auto found =
+        std::find_if(m_recorded.begin(), m_recorded.end(), [&](const Recorded& one) { return one.n == n; });
+    return found == m_recorded.end() ? nullptr : &*found;
+}
 
 Result<void> HybridPass::run(const PassInput& input, bool head, SubmissionPacer& pacer,
                              SubmissionTimes& times, const std::stop_token& stop) {
-    const auto kept = std::find_if(m_recorded.begin(), m_recorded.end(),
-                                   [&](const Recorded& one) { return one.n == input.n; });
-    Recorded& recorded = kept == m_recorded.end() ? m_odd : *kept;
+    Recorded* const kept = find(input.n);
+    Recorded& recorded = kept ? *kept : m_odd;
     if (recorded.n != input.n) RETURN_IF_ERROR(recordInto(recorded, input.n));
     const std::chrono::microseconds spin(
         tuning().spinMicroseconds.value_or(m_context.caps().unified ? 0 : kSpinMicroseconds));
@@ -143,9 +151,8 @@ Result<void> HybridPass::run(const PassInput& input, bool head, SubmissionPacer&
 
 std::vector<const CommandRecorder*> HybridPass::recordings(uint32_t n) const {
     std::vector<const CommandRecorder*> all;
-    const auto found =
-        std::find_if(m_recorded.begin(), m_recorded.end(), [&](const Recorded& one) { return one.n == n; });
-    if (found == m_recorded.end()) return all;
+    const Recorded* const found = find(n);
+    if (!found) return all;
     for (size_t i = 0; i < m_steps.size(); ++i) {
         for (const CommandRecorder& part : found->device[i]) all.push_back(&part);
         if (m_steps[i].host && m_steps[i].meanwhile) all.push_back(&found->meanwhile[i]);

@@ -7,6 +7,7 @@
 #include <span>
 #include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "inference/layers/host_share.h"
@@ -73,6 +74,8 @@ private:
         std::vector<vulkan::CommandRecorder> head;                // one, if there is one
     };
 
+    const Recorded* find(uint32_t n) const; // null: not of a kept size
+    Recorded* find(uint32_t n) { return const_cast<Recorded*>(std::as_const(*this).find(n)); }
     Result<void> recordInto(Recorded& recorded, uint32_t n);
     Result<void> recordOne(std::vector<vulkan::CommandRecorder>& into, size_t index,
                            const HybridStep::Record& body, uint32_t n);
@@ -83,8 +86,8 @@ private:
     Background* m_background;
     bool m_timestamps;
     double m_hostSeconds = 0;
-    std::vector<Recorded> m_recorded; // of kept sizes, in the order of record(); behind them one of an odd size
-    Recorded m_odd;
+    std::vector<Recorded> m_recorded; // of kept sizes, in the order of record()
+    Recorded m_odd;                   // one of any other
 };
 
 } // namespace ponder::inference

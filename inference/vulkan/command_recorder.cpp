@@ -39,6 +39,7 @@ struct CommandRecorder::Data {
     std::optional<Error> failure; // the first, until end()
     VkPipeline boundPipeline = VK_NULL_HANDLE;
     bool recording = false, labelled = false;
+    bool trial = false; // with a kernel that cannot run yet, so never to be submitted
 
     ~Data() {
         const auto& vk = context.vk();
@@ -134,12 +135,15 @@ Result<CommandRecorder> CommandRecorder::create(const Context& context, std::str
     return CommandRecorder(std::move(data));
 }
 
-VkCommandBuffer CommandRecorder::handle() const { return m_data->commands; }
+VkCommandBuffer CommandRecorder::handle() const {
+    PONDER_CHECK(!m_data->trial);
+    return m_data->commands;
+}
 
 Result<void> CommandRecorder::begin() {
     Data& d = *m_data;
     const auto& vk = d.context.vk();
-    d.recording = d.labelled = false;
+    d.recording = d.labelled = d.trial = false;
     d.failure.reset();
     d.marks.clear();
     d.boundPipeline = VK_NULL_HANDLE;
@@ -188,6 +192,10 @@ void CommandRecorder::dispatchRaw(const Kernel& kernel, const void* push, size_t
                  (kernel.pushBytes == 0 || pushBytes - kernel.pushBytes < 16));
     PONDER_CHECK(bindings.size() >= kernel.bindings);
     if (groups[0] == 0 || groups[1] == 0 || groups[2] == 0) return;
+    if (kernel.pipeline == VK_NULL_HANDLE) { // KernelRegistry::compileTogether
+        d.trial = true;
+        return;
+    }
     if (groups[0] > caps.maxWorkgroupsX || groups[1] > caps.maxWorkgroupsY || groups[2] > caps.maxWorkgroupsZ)
         return d.fail(
             {ErrorCode::DeviceTooLimited,

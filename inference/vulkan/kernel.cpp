@@ -1,8 +1,11 @@
 #include "inference/vulkan/kernel.h"
 
 #include <algorithm>
+#include <atomic>
 #include <deque>
 #include <map>
+#include <system_error>
+#include <thread>
 #include <tuple>
 
 #include "inference/tuning.h"
@@ -39,19 +42,34 @@ struct KernelRegistry::Data {
     Data(const Context& c, PipelineCache&& p) : context(c), cache(std::move(p)) {}
     const Context& context;
     PipelineCache cache;
-    std::deque<Kernel> kernels; // a deque, so that pointers stay valid
-    std::map<Key, const Kernel*> byKey;
+    std::deque<Kernel> kernels; // a deque, so that pointers stay valid; a nameless one came to nothing
+    std::map<Key, Kernel*> byKey;
+    bool together = false;   // get() leaves compiling to compileTogether()
+    std::vector<Key> wanted; // meanwhile
 
     ~Data() {
-        const auto& vk = context.vk();
-        for (const Kernel& kernel : kernels) {
-            vk.vkDestroyPipeline(context.device(), kernel.pipeline, nullptr);
-            vk.vkDestroyPipelineLayout(context.device(), kernel.layout, nullptr);
-            vk.vkDestroyDescriptorSetLayout(context.device(), kernel.setLayout, nullptr);
-        }
+        for (Kernel& kernel : kernels) discard(kernel);
     }
-    Result<void> make(Kernel& kernel, std::span<const uint32_t> words, const SpecConstants& constants,
-                      uint32_t subgroupSize);
+    void discard(Kernel& kernel) const {
+        const auto& vk = context.vk();
+        vk.vkDestroyPipeline(context.device(), kernel.pipeline, nullptr);
+        vk.vkDestroyPipelineLayout(context.device(), kernel.layout, nullptr);
+        vk.vkDestroyDescriptorSetLayout(context.device(), kernel.setLayout, nullptr);
+        kernel = {};
+    }
+    void drop(const Key& key) {
+        const auto at = byKey.find(key);
+        if (at == byKey.end()) return;
+        discard(*at->second);
+        byKey.erase(at);
+    }
+    Result<void> prepare(Kernel& kernel, std::string_view shader) const; // all of it but its pipeline
+    // Any thread.
+    Result<VkPipeline> compile(const Kernel& kernel, const Key& key) const;
+    void finish(Kernel& kernel, VkPipeline pipeline) const {
+        kernel.pipeline = pipeline;
+        context.nameObject(VK_OBJECT_TYPE_PIPELINE, reinterpret_cast<uint64_t>(pipeline), kernel.name);
+    }
 };
 
 KernelRegistry::KernelRegistry(std::unique_ptr<Data> data) : m_data(std::move(data)) {}
@@ -72,38 +90,88 @@ Result<void> KernelRegistry::saveCache() { return m_data->cache.save(); }
 
 std::vector<std::string> KernelRegistry::created() const {
     std::vector<std::string> names;
-    for (const Kernel& kernel : m_data->kernels) names.push_back(kernel.name);
+    for (const Kernel& kernel : m_data->kernels)
+        if (!kernel.name.empty()) names.push_back(kernel.name);
     return names;
 }
 
 Result<const Kernel*> KernelRegistry::get(std::string_view shader, const SpecConstants& constants,
                                           uint32_t subgroupSize) {
-    subgroupSize = requiredSize(m_data->context.caps(), subgroupSize);
+    Data& d = *m_data;
+    subgroupSize = requiredSize(d.context.caps(), subgroupSize);
     Key key(shader, constants, subgroupSize);
-    if (const auto at = m_data->byKey.find(key); at != m_data->byKey.end()) return at->second;
+    if (const auto at = d.byKey.find(key); at != d.byKey.end()) return at->second;
 
-    const auto words = shaders::find(shader);
-    if (words.empty())
+    if (shaders::find(shader).empty())
         return Error{ErrorCode::Internal,
                      fmt::format("This build has no kernel '{}': build with the Vulkan SDK 1.4.", shader)};
-    Kernel& kernel = m_data->kernels.emplace_back();
+    Kernel& kernel = d.kernels.emplace_back();
     kernel.name = describe(shader, constants, subgroupSize);
-    if (auto made = m_data->make(kernel, words, constants, subgroupSize); !made.ok()) {
-        const auto& vk = m_data->context.vk();
-        vk.vkDestroyPipelineLayout(m_data->context.device(), kernel.layout, nullptr);
-        vk.vkDestroyDescriptorSetLayout(m_data->context.device(), kernel.setLayout, nullptr);
-        m_data->kernels.pop_back();
+    auto made = d.prepare(kernel, shader);
+    if (made && !d.together) {
+        auto pipeline = d.compile(kernel, key);
+        if (pipeline.ok())
+            d.finish(kernel, *pipeline);
+        else
+            made = std::move(pipeline).error();
+    }
+    if (!made.ok()) {
+        d.discard(kernel);
         return std::move(made).error();
     }
-    m_data->byKey.emplace(std::move(key), &kernel);
+    if (d.together) d.wanted.push_back(key);
+    d.byKey.emplace(std::move(key), &kernel);
     return &kernel;
 }
 
-Result<void> KernelRegistry::Data::make(Kernel& kernel, std::span<const uint32_t> words,
-                                        const SpecConstants& constants, uint32_t subgroupSize) {
+Result<void> KernelRegistry::compileTogether(const std::function<Result<void>()>& ask) {
+    Data& d = *m_data;
+    PONDER_CHECK(!d.together);
+    d.together = true;
+    Result<void> outcome;
+    try {
+        outcome = ask();
+    } catch (...) { // out of memory: nothing stays that could not run
+        d.together = false;
+        for (const Key& key : std::exchange(d.wanted, {})) d.drop(key);
+        throw;
+    }
+    d.together = false;
+
+    const std::vector<Key> wanted = std::exchange(d.wanted, {});
+    std::vector<Result<VkPipeline>> pipelines(wanted.size(), VkPipeline{});
+    std::atomic<size_t> next{0};
+    const auto compile = [&] {
+        for (size_t i = next++; outcome.ok() && i < wanted.size(); i = next++)
+            pipelines[i] = d.compile(*d.byKey.at(wanted[i]), wanted[i]);
+    };
+    const size_t threads = std::min<size_t>(wanted.size(), std::max(1u, std::thread::hardware_concurrency()));
+    std::vector<std::thread> others;
+    others.reserve(threads);
+    try {
+        for (size_t i = 1; i < threads; ++i) others.emplace_back(compile);
+    } catch (const std::system_error&) { // no more threads: those there are do it
+    }
+    compile();
+    for (std::thread& thread : others) thread.join();
+
+    const bool asked = outcome.ok();
+    for (size_t i = 0; i < wanted.size(); ++i) {
+        Kernel& kernel = *d.byKey.at(wanted[i]);
+        if (asked && pipelines[i].ok()) {
+            d.finish(kernel, *pipelines[i]);
+            continue;
+        }
+        if (outcome.ok()) outcome = std::move(pipelines[i]).error();
+        d.drop(wanted[i]);
+    }
+    return outcome;
+}
+
+Result<void> KernelRegistry::Data::prepare(Kernel& kernel, std::string_view shader) const {
     const auto& vk = context.vk();
-    const std::string what = fmt::format("compiling the kernel {}", kernel.name);
-    ASSIGN_OR_RETURN(const ShaderInterface interface, reflectShader(words));
+    const std::string what = fmt::format("preparing the kernel {}", kernel.name);
+    ASSIGN_OR_RETURN(const ShaderInterface interface, reflectShader(shaders::find(shader)));
     kernel.bindings = interface.bindings;
     kernel.pushBytes = interface.pushBytes;
 
@@ -127,6 +195,14 @@ Result<void> KernelRegistry::Data::make(Kernel& kernel, std::span<const uint32_t
         return vk.vkCreatePipelineLayout(context.device(), &layoutInfo, nullptr, &kernel.layout);
     }));
 
+    return {};
+}
+
+Result<VkPipeline> KernelRegistry::Data::compile(const Kernel& kernel, const Key& key) const {
+    const auto& [shader, constants, subgroupSize] = key;
+    const auto& vk = context.vk();
+    const std::string what = fmt::format("compiling the kernel {}", kernel.name);
+    const std::span<const uint32_t> words = shaders::find(shader);
     VkShaderModuleCreateInfo moduleInfo{VK_STRUCTURE_TYPE_SHADER_MODULE_CREATE_INFO};
     moduleInfo.codeSize = words.size_bytes();
     moduleInfo.pCode = words.data();
@@ -153,14 +229,13 @@ Result<void> KernelRegistry::Data::make(Kernel& kernel, std::span<const uint32_t
     info.stage.pName = "main";
     info.stage.pSpecializationInfo = &specialization;
     info.layout = kernel.layout;
+    VkPipeline pipeline = VK_NULL_HANDLE;
     auto made = context.call(what, [&] {
-        return vk.vkCreateComputePipelines(context.device(), cache.handle(), 1, &info, nullptr,
-                                           &kernel.pipeline);
+        return vk.vkCreateComputePipelines(context.device(), cache.handle(), 1, &info, nullptr, &pipeline);
     });
     vk.vkDestroyShaderModule(context.device(), module, nullptr);
-    if (made.ok())
-        context.nameObject(VK_OBJECT_TYPE_PIPELINE, reinterpret_cast<uint64_t>(kernel.pipeline), kernel.name);
-    return made;
+    if (!made.ok()) return std::move(made).error();
+    return pipeline;
 }
 
 } // namespace ponder::vulkan

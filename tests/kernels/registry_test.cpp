@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <unistd.h>
 
 #include <doctest/doctest.h>
@@ -109,6 +110,90 @@ TEST_CASE("the same kernel is made once, other constants make another") {
     REQUIRE_FALSE(missing.ok());
     CHECK(missing.error().message.find("no_such_kernel") != std::string::npos);
     CHECK(kernels->created().size() == 2);
+}
+
+TEST_CASE("kernels that are asked for together are compiled at its end, each once") {
+    auto kernels = require(KernelRegistry::create(test::context(), ""));
+    const Kernel* const before = require(kernels->get("self_test", {{0, 64}, {1, 1}}));
+    std::vector<const Kernel*> together;
+    auto recorder = require(CommandRecorder::create(test::context(), "trial"));
+    const vulkan::Buffer out = test::deviceBuffer(64 * 4);
+    const auto record = [&](const Kernel& kernel) {
+        require(recorder.begin());
+        recorder.dispatch(kernel, shared::SelfTestPush{0, 64, 0}, {out.view()}, {1, 1, 1});
+        require(recorder.end());
+    };
+    require(kernels->compileTogether([&]() -> Result<void> {
+        for (uint32_t i = 1; i <= 20; ++i)
+            together.push_back(require(kernels->get("self_test", {{0, 64}, {1, i}})));
+        CHECK(together[0] == before);
+        CHECK(together[1]->pipeline == VK_NULL_HANDLE);
+        CHECK(together[1]->bindings == 1);
+        CHECK(require(kernels->get("self_test", {{0, 64}, {1, 2}})) == together[1]);
+        record(*together[1]); // a trial: nothing of it runs
+        return {};
+    }));
+    std::set<VkPipeline> different;
+    for (const Kernel* kernel : together) different.insert(kernel->pipeline);
+    CHECK(different.size() == 20);
+    CHECK_FALSE(different.contains(VK_NULL_HANDLE));
+    CHECK(kernels->created().size() == 20);
+    CHECK(require(kernels->get("self_test", {{0, 64}, {1, 2}})) == together[1]);
+    record(*together[1]);
+    CHECK(recorder.handle() != VK_NULL_HANDLE);
+    require(kernels->compileTogether([] { return Result<void>(); })); // nothing
+}
+
+TEST_CASE("of kernels asked for together one that fails takes nothing with it") {
+    for (const test::CallFailure& way : test::kCallFailures) {
+        for (uint64_t n = 1;; ++n) {
+            CAPTURE(way.name);
+            CAPTURE(n);
+            REQUIRE(n < 1000);
+            vulkan::ContextOptions options;
+            options.failCall = n;
+            options.failResult = way.name;
+            const auto context = vulkan::Context::create(options);
+            if (!context.ok()) continue;
+            const uint64_t opened = (*context)->callCount();
+            auto made = KernelRegistry::create(**context, "");
+            if (!made.ok()) continue;
+            auto& kernels = **made;
+            const auto outcome = kernels.compileTogether([&]() -> Result<void> {
+                for (uint32_t i = 1; i <= 3; ++i)
+                    RETURN_IF_ERROR(kernels.get("self_test", {{0, 64}, {1, i}}));
+                return {};
+            });
+            if ((*context)->callCount() < n) {
+                CHECK(outcome.ok());
+                break;
+            }
+            CHECK(opened < n);
+            REQUIRE_FALSE(outcome.ok());
+            CHECK(outcome.error().code == way.code);
+            CHECK(kernels.created().size() < 3);
+            if ((*context)->lost()) continue;
+            for (uint32_t i = 1; i <= 3; ++i)
+                CHECK(require(kernels.get("self_test", {{0, 64}, {1, i}}))->pipeline != VK_NULL_HANDLE);
+        }
+    }
+    // An error of asking itself is the one that is told; what was asked for before it is gone.
+    auto kernels = require(KernelRegistry::create(test::context(), ""));
+    const auto refused = kernels->compileTogether([&]() -> Result<void> {
+        RETURN_IF_ERROR(kernels->get("self_test", {{0, 64}, {1, 1}}));
+        RETURN_IF_ERROR(kernels->get("no_such_kernel"));
+        return {};
+    });
+    REQUIRE_FALSE(refused.ok());
+    CHECK(refused.error().message.find("no_such_kernel") != std::string::npos);
+    CHECK(kernels->created().empty());
+    CHECK_THROWS_AS((void)kernels->compileTogether([&]() -> Result<void> {
+        RETURN_IF_ERROR(kernels->get("self_test", {{0, 64}, {1, 1}}));
+        throw std::bad_alloc();
+    }),
+                    std::bad_alloc);
+    CHECK(kernels->created().empty());
+    CHECK(require(kernels->get("self_test", {{0, 64}, {1, 1}}))->pipeline != VK_NULL_HANDLE);
 }
 
 TEST_CASE("a required subgroup size the device does not have is dropped") {
