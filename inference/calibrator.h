@@ -1,7 +1,7 @@
 #pragma once
 // The self-test of a device: measures what a copy, mat-vec and mat-mat reach on it, by either of their paths, has the faster
 // ones taken, and tells of a driver that is much slower than its hardware. It takes 62 MB of the device's memory and half a second,
-// compiling apart: what it compiles stays in the pipeline cache. Belongs to the engine's thread.
+// beside compiling, which all cores do and of which the results stay in the pipeline cache. Belongs to the engine's thread.
 
 #include <stop_token>
 #include <string>

@@ -235,8 +235,8 @@ private:
     std::unique_ptr<Prediction> m_prediction;                     // null: not wanted
     std::vector<Layer> m_layers;                                  // and the one that predicts
 
-    Pass m_single, m_chunk, m_long,
-        m_odd; // of one token, of shortChunk(), of chunkTokens where those are more, any
+    // Of one token, of shortChunk(), of chunkTokens where those are more, of any other number.
+    Pass m_single, m_chunk, m_long, m_odd;
     // Where the host has a share, in place of those.
     std::unique_ptr<HostLayers> m_hostLayers; // null: only experts are the host's
     std::unique_ptr<HybridPass> m_hybrid, m_hybridPrediction;

@@ -34,7 +34,7 @@ inline constexpr uint32_t kDefaultContext = 32768; // where nobody asks and the 
 inline constexpr uint32_t kLeastContext = 2048;    // below this a plan does not fit (or the file's, if less)
 inline constexpr uint32_t kPrefillRows = 512;      // tokens of one prefill chunk
 // The most where experts come over a link for a chunk, which takes as long for few, and where the device computes so many in
-// less than a second: each doubling of rows makes the products of large matrices some tenth faster.
+// little more than a second: each doubling of rows makes the products of large matrices some tenth faster.
 inline constexpr uint32_t kMostPrefillRows = 2048;
 inline constexpr uint32_t kLogitRows = 16;         // positions whose logits exist at once
 inline constexpr uint32_t kDecodeColumns = 8;      // tokens that attention over a split cache takes at once

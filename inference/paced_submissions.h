@@ -21,8 +21,8 @@ struct SubmissionTimes {
 
 class PacedSubmissions {
 public:
-    // tokens: of the pass. spin: before sleeping until a submission ends the host asks for so long whether it has; being woken takes a part of what a
-    // hand-over does. background: what it does meanwhile; null: nothing.
+    // tokens: of the pass. spin: before sleeping until a submission ends the host asks for so long whether it has; being woken takes
+    // a part of what a hand-over does. background: what it does meanwhile; null: nothing.
     PacedSubmissions(vulkan::Context& context, SubmissionPacer& pacer, uint32_t tokens, SubmissionTimes& times,
                      std::chrono::microseconds spin = {}, Background* background = nullptr)
         : m_context(context), m_pacer(pacer), m_tokens(tokens), m_times(times), m_spin(spin),

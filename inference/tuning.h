@@ -32,10 +32,10 @@ struct Tuning {
     uint64_t failVulkanCall = 0;
     std::string failVulkanResult;
     uint64_t maxArenaBytes = 0; // PONDER_MAX_ARENA: smaller arenas, to test tensors that span them
-    uint32_t prefillChunk =
-        0; // PONDER_PREFILL_CHUNK: tokens a chunk, more than 512 only of models that the device has alone
-    uint32_t decodeParts =
-        0; // PONDER_DECODE_PARTS: parts of the keys at most, where attention is of one token
+    // PONDER_PREFILL_CHUNK: tokens a chunk, more than 512 only of models that the device has alone
+    uint32_t prefillChunk = 0;
+    // PONDER_DECODE_PARTS: parts of the keys at most, where attention is of one token
+    uint32_t decodeParts = 0;
     // PONDER_LOAD_DIRECT=N: of the threads that load weights N read straight into mapped device memory, the others through a
     // ring. Default: half of them where the device has memory of its own, else all
     std::optional<uint32_t> directThreads;

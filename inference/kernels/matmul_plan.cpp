@@ -108,7 +108,7 @@ TileChoice chooseTile(const DeviceCaps& caps, const MatMulOverrides& overrides, 
 // the multiprocessors evenly, the last of them not leave the others waiting, and none be too short to be worth its start.
 struct Dealt {
     uint32_t lanes; // of a subgroup of 32: a wider one has as many
-    uint32_t rows;  // of an invocation, for one token
+    uint32_t rows;  // of an invocation; with integers for one token
 };
 constexpr uint32_t kManyRows = 65536; // heads: starting workgroups is what costs then
 
