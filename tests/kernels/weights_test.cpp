@@ -368,7 +368,8 @@ TEST_CASE("every Vulkan call of a load can fail; everything is released") {
     for (const uint32_t direct : {0, 1}) {
         for (const test::CallFailure& way : test::kCallFailures) {
             uint64_t failures = 0;
-            for (uint64_t n = 1; n < 10'000; ++n) {
+            bool reachedEnd = false;
+            for (uint64_t n = 1; n < 10'000 && !reachedEnd; ++n) {
                 CAPTURE(direct);
                 CAPTURE(way.name);
                 CAPTURE(n);
@@ -385,7 +386,8 @@ TEST_CASE("every Vulkan call of a load can fail; everything is released") {
                                   {.threads = 3, .pieceBytes = 8192, .directThreads = direct});
                 if ((*context)->callCount() < n) {
                     CHECK(weights.ok());
-                    break;
+                    reachedEnd = true;
+                    continue;
                 }
                 if (weights.ok()) { // an arena of a card that is not mapped, or not of the kind that can be
                     CHECK(way.code != ErrorCode::DeviceLost);
@@ -395,7 +397,10 @@ TEST_CASE("every Vulkan call of a load can fail; everything is released") {
                 CHECK(codeOf(weights) == way.code);
                 ++failures;
             }
-            CHECK(failures > 30);
+            CHECK(reachedEnd);
+            // One for each arena at least. How many come on top is the device's and the threads' affair: where arenas are mapped,
+            // failing to map one is no error, and a thread that finds nothing left to do makes no ring.
+            CHECK(failures > plan.arenaBytes.size());
         }
     }
 }
