@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Generates for a long time and looks for what must not change: the same seed gives the same text, memory does not grow.
 
-endurance.py ENGINE MODEL SECONDS [--tokens 400] [--device D] [--validated]: starts ponder-engine and goes through rounds until the
-time is over. In a round every question is asked by itself, then all of them at once, then one is stopped in the middle and asked
-again; each has a seed of its own and must give the tokens of the first round. After the second round memory is noted: the
-engine's resident one, and the GPU's where nvidia-smi says it. --validated: with validation, every complaint counts. Prints a line a
-minute and what was found; exits 1 if texts differed, memory grew by more than 2% and 16 MiB, or anything failed.
+endurance.py ENGINE MODEL SECONDS [--tokens 400] [--device D] [--validated] [--settle S]: starts ponder-engine and goes through rounds
+until the time is over. In a round every question is asked by itself, then all of them at once, then one is stopped in the middle and
+asked again; each has a seed of its own and must give the tokens of the first round. Memory is noted after the second round, and not
+before S seconds, which lets others on the same GPU settle: the engine's resident one, and the GPU's where nvidia-smi says it.
+--validated: with validation, every complaint counts. Prints a line a minute and what was found; exits 1 if texts differed, memory grew
+by more than 2% and 16 MiB, or anything failed.
 """
 import argparse, os, shutil, subprocess, sys, time
 
@@ -80,10 +81,10 @@ class Endurance:
     def run(self):
         start = said = time.monotonic()
         rounds, noted = 0, None
-        while rounds < 3 or time.monotonic() - start < self.arguments.seconds:
+        while noted is None or rounds < 3 or time.monotonic() - start < self.arguments.seconds:
             self.round()
             rounds += 1
-            if rounds == 2:
+            if noted is None and rounds >= 2 and time.monotonic() - start >= self.arguments.settle:
                 noted = self.memory()
             if time.monotonic() - said > 60:
                 said = time.monotonic()
@@ -92,7 +93,7 @@ class Endurance:
         complaints = [line for line in self.engine.errors if b"validation" in line.lower()]
         self.engine.close()
         grown = [name for name, before, after in zip(("resident", "on the device"), noted, now) if after > max(1.02 * before, before + 16)]
-        print(f"{took:.0f} s, {rounds} rounds, {self.asked} questions, {self.tokens} tokens; resident {noted[0]:.0f} MiB after two rounds,"
+        print(f"{took:.0f} s, {rounds} rounds, {self.asked} questions, {self.tokens} tokens; resident {noted[0]:.0f} MiB at first,"
               f" {now[0]:.0f} at the end; on the device {noted[1]:.0f}, {now[1]:.0f}; {len(self.different)} texts differed,"
               f" {len(complaints)} complaints of validation{'' if not grown else '; GREW: ' + ', '.join(grown)}")
         for line in self.different[:5] + [line.decode(errors='replace').strip() for line in complaints[:5]]:
@@ -104,7 +105,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("engine"), parser.add_argument("model"), parser.add_argument("seconds", type=float)
     parser.add_argument("--tokens", type=int, default=400), parser.add_argument("--device", default="")
-    parser.add_argument("--validated", action="store_true")
+    parser.add_argument("--validated", action="store_true"), parser.add_argument("--settle", type=float, default=0)
     arguments = parser.parse_args()
     engine_process.PATIENCE = 600
     return Endurance(arguments).run()
