@@ -40,7 +40,10 @@ TestCase {
         };
         return seek(window.contentItem);
     }
-    function item(name) { const it = found(name); verify(it, name); return it; }
+    function item(name) { // a frame may be due before it is there
+        tryVerify(() => found(name) !== null, 5000, name);
+        return found(name);
+    }
     function list() { return item("transcript"); }
     function loaded() { tryVerify(() => app.model.status === ModelLoader.Loaded, 20000); }
     function idle() { tryVerify(() => !app.chat.busy, 30000); }
