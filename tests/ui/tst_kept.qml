@@ -4,44 +4,12 @@ import Ponder.App
 import Ponder.Ui
 
 // How a conversation is left and found again, one that is not kept at all, and the thought that is cut short.
-TestCase {
+ConversationCase {
     id: test
     name: "Kept"
-    when: windowShown
-    property var window: null
-    property var app: null
-    readonly property var model: app ? app.chat.transcript : null
+    windowWidth: 1100
+    windowHeight: 640
 
-    function init() { failOnWarning(/QQml|qrc:|file:/); }
-    function open(script, tokensPerSecond) {
-        app = bench.start(script, tokensPerSecond ?? 0);
-        const component = Qt.createComponent("qrc:/qt/qml/Ponder/Ui/Main.qml");
-        compare(component.status, Component.Ready, component.errorString());
-        window = component.createObject(null, { app: app, width: 1100, height: 640 });
-        verify(window);
-        window.requestActivate();
-        tryVerify(() => window.active, 10000);
-        tryVerify(() => app.model.status === ModelLoader.Loaded, 20000);
-    }
-    function cleanup() {
-        if (window) window.destroy();
-        window = null;
-        wait(0);
-        bench.end();
-    }
-    function found(name) {
-        const seek = (item) => {
-            if (!item.visible) return null;
-            if (item.objectName === name) return item;
-            for (let i = 0; i < item.children.length; ++i) {
-                const hit = seek(item.children[i]);
-                if (hit) return hit;
-            }
-            return null;
-        };
-        return seek(window.contentItem);
-    }
-    function item(name) { const it = found(name); verify(it, name); return it; }
     function label() { return model.data(model.index(1, 0), ChatModel.LabelRole); }
     // The row at the top, and how much of it is above.
     function place() {
@@ -61,6 +29,7 @@ TestCase {
 
     function test_the_place_where_it_was_left() {
         open("tour");
+        loaded();
         tryVerify(() => app.chat.chat > 0 && found("transcript") !== null, 10000);
         const chat = app.chat.chat, view = item("transcript");
         model.showThought(1, ChatModel.Full); // enough to scroll
@@ -90,6 +59,7 @@ TestCase {
     }
     function test_a_thought_stays_as_it_was_chosen() {
         open("tour");
+        loaded();
         tryVerify(() => app.chat.chat > 0, 10000);
         const chat = app.chat.chat;
         const shown = () => model.data(model.index(1, 0), ChatModel.ShownRole);
@@ -103,6 +73,7 @@ TestCase {
     function test_answer_now_data() { return [{ tag: "by the button", key: false }, { tag: "by its keys", key: true }]; }
     function test_answer_now(data) {
         open("long-thought", 1000);
+        loaded();
         app.chat.newConversation();
         compare(found("answerNow"), null);
         verify(app.chat.ask("why"));
@@ -131,6 +102,7 @@ TestCase {
     }
     function test_a_temporary_conversation() {
         open("instant");
+        loaded();
         compare(found("temporaryMark"), null);
         const before = app.chat.conversations.count;
         keyClick(Qt.Key_N, Qt.ControlModifier | Qt.ShiftModifier);
@@ -155,6 +127,7 @@ TestCase {
     }
     function test_a_temporary_conversation_in_a_narrow_window() {
         open("instant");
+        loaded();
         window.width = 440;
         app.chat.newTemporary();
         const mark = item("temporaryMark"), title = item("barTitle"), more = item("moreButton");
