@@ -1,31 +1,16 @@
 import QtQuick
 import QtTest
 
-// What the tests of everything around the conversation share: the real window on a script, and ways to what is in it.
-TestCase {
+// What the tests of everything around the conversation share: ways to what is in the window.
+WindowCase {
     id: test
-    when: windowShown
-    property var window: null
-    property var app: null
+    reducedMotion: true
+    refused: "QQml|qrc:|file:|Ambiguous"
     readonly property Faults faults: Faults { window: test.window }
 
-    function init() { failOnWarning(/QQml|qrc:|file:|Ambiguous/); }
-    function open(script) {
-        app = bench.start(script);
-        const component = Qt.createComponent("qrc:/qt/qml/Ponder/Ui/Main.qml");
-        compare(component.status, Component.Ready, component.errorString());
-        window = component.createObject(null, { app: app });
-        verify(window);
-        app.settings.reducedMotion = true;
-        window.requestActivate();
-        tryVerify(() => window.active, 10000);
+    function open(script, tokensPerSecond) {
+        start(script, tokensPerSecond);
         if (script === "tour") tryVerify(() => list().count > 5 && app.chat.transcript.count > 0, 20000);
-    }
-    function cleanup() {
-        if (window) window.destroy();
-        window = null;
-        wait(0);
-        bench.end();
     }
     function find(name) { return findChild(window.contentItem, name); }
     function item(name) { const found = find(name); verify(found, name); return found; }

@@ -5,32 +5,16 @@ import Ponder.App
 import Ponder.Ui
 
 // Wrong things typed and dropped, and every key of the table pressed at every moment: nothing is stuck, nothing is lost.
-TestCase {
+WindowCase {
     id: test
     name: "Misuse"
-    when: windowShown
-    property var window: null
-    property var app: null
+    windowWidth: 1280
+    windowHeight: 820
+    reducedMotion: true
+    refused: "QQml|qrc:|file:|Ambiguous|two acts"
     readonly property ChatModel model: app ? app.chat.transcript : null
     readonly property string question: "Why is the sum of two odd numbers even?"
 
-    function init() { failOnWarning(/QQml|qrc:|file:|Ambiguous|two acts/); }
-    function open(script) {
-        app = bench.start(script);
-        const component = Qt.createComponent("qrc:/qt/qml/Ponder/Ui/Main.qml");
-        compare(component.status, Component.Ready, component.errorString());
-        window = component.createObject(null, { app: app, width: 1280, height: 820 });
-        verify(window);
-        app.settings.reducedMotion = true;
-        window.requestActivate();
-        tryVerify(() => window.active, 10000);
-    }
-    function cleanup() {
-        if (window) window.destroy();
-        window = null;
-        wait(0);
-        bench.end();
-    }
     function item(name) { const found = findChild(window.contentItem, name); verify(found, name); return found; }
     function idle() { tryVerify(() => !app.chat.busy, 20000); }
     function rowOf(wanted) { for (let row = model.count - 1; row >= 0; --row) if (model.data(model.index(row, 0), ChatModel.KindRole) === wanted) return row; return -1; }

@@ -6,33 +6,16 @@ import Ponder.Ui
 
 // Every page and state of the window: nothing is cut, nothing lies on something else. With $PONDER_PICTURES they are written
 // there as pictures to look at, in every scheme and size (packaging/screenshots).
-TestCase {
+WindowCase {
     id: test
     name: "States"
-    when: windowShown
-    property var window: null
-    property var app: null
+    windowWidth: 1440
+    windowHeight: 900
+    reducedMotion: true
+    refused: "QQml|qrc:|file:|Ambiguous"
     readonly property ChatModel model: app ? app.chat.transcript : null
     readonly property string folder: bench.pictures
     Faults { id: faults; window: test.window }
-
-    function init() { failOnWarning(/QQml|qrc:|file:|Ambiguous/); }
-    function open(script) {
-        app = bench.start(script);
-        const component = Qt.createComponent("qrc:/qt/qml/Ponder/Ui/Main.qml");
-        compare(component.status, Component.Ready, component.errorString());
-        window = component.createObject(null, { app: app, width: 1440, height: 900 });
-        verify(window);
-        app.settings.reducedMotion = true;
-        window.requestActivate();
-        tryVerify(() => window.active, 10000);
-    }
-    function cleanup() {
-        if (window) window.destroy();
-        window = null;
-        wait(0);
-        bench.end();
-    }
 
     // -- ways to a state -----------------------------------------------------------------------------------------------------
     function seek(root, name) { return faults.findAll(root, it => it.objectName === name); }

@@ -4,32 +4,19 @@ import Ponder.App
 import Ponder.Ui
 
 // The rows of a thought that is open in full: what is in them, while it grows and afterwards.
-TestCase {
+WindowCase {
     id: test
     name: "Thought"
-    when: windowShown
-    property var window: null
-    property var app: null
+    windowWidth: 1280
+    windowHeight: 820
     readonly property var model: app ? app.chat.transcript : null
     readonly property var view: window ? findChild(window.contentItem, "transcript") : null
 
-    function init() { failOnWarning(/QQml|qrc:|file:/); }
     function open(script, tokensPerSecond) {
-        app = bench.start(script, tokensPerSecond ?? 0);
-        const component = Qt.createComponent("qrc:/qt/qml/Ponder/Ui/Main.qml");
-        compare(component.status, Component.Ready, component.errorString());
-        window = component.createObject(null, { app: app, width: 1280, height: 820 });
-        window.requestActivate();
-        tryVerify(() => window.active, 10000);
+        start(script, tokensPerSecond);
         tryVerify(() => app.model.status === ModelLoader.Loaded, 20000);
         app.chat.newConversation();
         verify(app.chat.ask("why"));
-    }
-    function cleanup() {
-        if (window) window.destroy();
-        window = null;
-        wait(0);
-        bench.end();
     }
     function parts() { // that are there
         const rows = [];

@@ -4,29 +4,10 @@ import Ponder.App
 import Ponder.Ui
 
 // The window as somebody uses it, on scripts: keys, clicks, and what stands there afterwards.
-TestCase {
+WindowCase {
     id: test
     name: "Window"
-    when: windowShown
-    property var window: null
-    property var app: null
 
-    function init() { failOnWarning(/QQml|qrc:|file:/); }
-    function open(script, tokensPerSecond) {
-        app = bench.start(script, tokensPerSecond ?? 0);
-        const component = Qt.createComponent("qrc:/qt/qml/Ponder/Ui/Main.qml");
-        compare(component.status, Component.Ready, component.errorString());
-        window = component.createObject(null, { app: app });
-        verify(window);
-        window.requestActivate();
-        tryVerify(() => window.active, 10000);
-    }
-    function cleanup() {
-        if (window) window.destroy();
-        window = null;
-        wait(0);
-        bench.end();
-    }
     function item(name) { const found = findChild(window.contentItem, name); verify(found, name); return found; }
     function loaded() { tryVerify(() => app.model.status === ModelLoader.Loaded, 20000); }
     function idle() { tryVerify(() => !app.chat.busy, 30000); }
