@@ -12,9 +12,10 @@ void BlockPool::reference(BlockId block) {
     if (m_blocks[block].references++ == 0) ++m_inUse;
 }
 
-void BlockPool::index(BlockId block, Node parent, std::span<const TokenId> ids) {
+void BlockPool::index(BlockId block, Node parent, std::span<const TokenId> ids, uint32_t repeatable) {
     Block& b = m_blocks[block];
     b.parent = parent;
+    b.repeatable = repeatable;
     b.ids.assign(ids.begin(), ids.end());
     b.indexed = true;
     m_children.emplace(parent, block);
@@ -33,37 +34,49 @@ void BlockPool::unindex(BlockId block) {
     b.ids.clear();
 }
 
-BlockPool::Match BlockPool::match(std::span<const TokenId> tokens) {
-    Match match;
-    Node node = kRoot;
-    for (;;) {
-        const auto rest = tokens.subspan(static_cast<size_t>(match.shared.size()) * kBlockTokens);
-        std::optional<BlockId> best;
-        size_t bestTokens = 0;
+std::vector<BlockPool::Held> BlockPool::find(std::span<const TokenId> tokens, bool repeatable) const {
+    std::vector<Held> chain;
+    for (Node node = kRoot;;) {
+        const auto rest = tokens.subspan(chain.size() * kBlockTokens);
+        Held best;
         const auto [begin, end] = m_children.equal_range(node);
         for (auto it = begin; it != end; ++it) {
-            const auto& ids = m_blocks[it->second].ids;
-            const auto common = static_cast<size_t>(
-                std::mismatch(ids.begin(), ids.end(), rest.begin(), rest.end()).first - ids.begin());
-            if (common <= bestTokens) continue;
-            bestTokens = common;
-            best = it->second;
+            const Block& block = m_blocks[it->second];
+            auto common = static_cast<uint32_t>(
+                std::mismatch(block.ids.begin(), block.ids.end(), rest.begin(), rest.end()).first -
+                block.ids.begin());
+            if (repeatable) common = std::min(common, block.repeatable);
+            if (common > best.tokens) best = {it->second, common};
         }
-        if (!best) return match;
-        Block& block = m_blocks[*best];
-        reference(*best);
-        if (block.sealed && bestTokens == kBlockTokens) {
-            match.shared.push_back(*best);
-            node = block.node;
+        if (best.tokens > 0) chain.push_back(best);
+        if (best.tokens < kBlockTokens || !m_blocks[best.block].sealed) return chain;
+        node = m_blocks[best.block].node;
+    }
+}
+
+BlockPool::Match BlockPool::match(std::span<const TokenId> tokens, uint32_t passTokens) {
+    Match match;
+    const auto chain = find(tokens, passTokens > 0);
+    uint32_t left = 0;
+    for (const Held& held : chain) left += held.tokens;
+    if (passTokens > 0) left -= left % passTokens;
+    for (const Held& held : chain) {
+        const uint32_t taken = std::min(held.tokens, left);
+        if (taken == 0) break;
+        left -= taken;
+        Block& block = m_blocks[held.block];
+        reference(held.block);
+        if (block.sealed && taken == kBlockTokens) {
+            match.shared.push_back(held.block);
             continue;
         }
-        match.partial = *best;
-        match.partialTokens = static_cast<uint32_t>(bestTokens);
+        match.partial = held.block;
+        match.partialTokens = taken;
         // Written on in place only when nothing of it is given up and nobody else has it.
-        match.adopted = !block.sealed && block.references == 1 && bestTokens == block.ids.size();
-        if (match.adopted) unindex(*best);
-        return match;
+        match.adopted = !block.sealed && block.references == 1 && taken == block.ids.size();
+        if (match.adopted) unindex(held.block);
     }
+    return match;
 }
 
 std::optional<BlockId> BlockPool::allocate() {
@@ -84,7 +97,8 @@ std::optional<BlockId> BlockPool::allocate() {
     return oldest;
 }
 
-void BlockPool::seal(BlockId block, std::optional<BlockId> before, std::span<const TokenId> ids) {
+void BlockPool::seal(BlockId block, std::optional<BlockId> before, std::span<const TokenId> ids,
+                     uint32_t repeatable) {
     PONDER_CHECK(ids.size() == kBlockTokens && !m_blocks[block].sealed && m_blocks[block].references == 1);
     const Node parent = nodeOf(before);
     Node node = 0;
@@ -96,16 +110,17 @@ void BlockPool::seal(BlockId block, std::optional<BlockId> before, std::span<con
     }
     m_blocks[block].node = node != 0 ? node : m_nextNode++;
     m_blocks[block].sealed = true;
-    index(block, parent, ids);
+    index(block, parent, ids, repeatable);
 }
 
-void BlockPool::release(BlockId block, std::optional<BlockId> before, std::span<const TokenId> ids) {
+void BlockPool::release(BlockId block, std::optional<BlockId> before, std::span<const TokenId> ids,
+                        uint32_t repeatable) {
     Block& b = m_blocks[block];
     PONDER_CHECK(b.references > 0);
     b.lastUse = ++m_clock;
     if (--b.references > 0) return;
     --m_inUse;
-    if (!b.sealed && !b.indexed && !ids.empty()) index(block, nodeOf(before), ids);
+    if (!b.sealed && !b.indexed && !ids.empty()) index(block, nodeOf(before), ids, repeatable);
 }
 
 } // namespace ponder::inference

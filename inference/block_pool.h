@@ -4,6 +4,10 @@
 // what came before it and by its ids, which are compared: there are no collisions. A block that nobody uses
 // keeps its content until its place is needed, least recently used first, the end of a sequence before its
 // beginning. Belongs to the engine's thread.
+//
+// Keys and values of the same tokens differ in their last bits with the pass that computed them: kernels of few tokens add in another
+// order than those of many. Repeatable are those of passes as every prompt's are from its beginning on, of the same
+// number of tokens each, behind nothing else: they are the same bits whoever computed them.
 
 #include <cstdint>
 #include <optional>
@@ -34,16 +38,20 @@ public:
             return static_cast<uint32_t>(shared.size()) * kBlockTokens + partialTokens;
         }
     };
-    // `tokens`: what may be reused, so without the last token of a prompt, whose logits are wanted.
-    Match match(std::span<const models::TokenId> tokens);
+    // `tokens`: what may be reused, so without the last token of a prompt, whose logits are wanted. passTokens: of repeatable
+    // passes, only whole ones of which are taken; 0: whatever is here.
+    Match match(std::span<const models::TokenId> tokens, uint32_t passTokens = 0);
 
     // A block to write into, referenced once; nothing when all are in use.
     std::optional<BlockId> allocate();
-    // A block that its owner filled becomes shareable. `before`: the sequence's block before it, or nothing.
-    void seal(BlockId block, std::optional<BlockId> before, std::span<const models::TokenId> ids);
-    // Ends one reference. `ids`: what an unsealed block holds, kept for whoever goes on from there; `before`
+    // A block that its owner filled becomes shareable. `before`: the sequence's block before it, or nothing. repeatable: so many
+    // of its first tokens are.
+    void seal(BlockId block, std::optional<BlockId> before, std::span<const models::TokenId> ids,
+              uint32_t repeatable = 0);
+    // Ends one reference. `ids`: what an unsealed block holds, kept for whoever goes on from there; `before` and repeatable
     // as in seal.
-    void release(BlockId block, std::optional<BlockId> before = {}, std::span<const models::TokenId> ids = {});
+    void release(BlockId block, std::optional<BlockId> before = {}, std::span<const models::TokenId> ids = {},
+                 uint32_t repeatable = 0);
 
     uint32_t capacity() const { return static_cast<uint32_t>(m_blocks.size()); }
     uint32_t inUse() const { return m_inUse; } // blocks that somebody references
@@ -61,10 +69,17 @@ private:
         bool indexed = false;
         Node parent = kRoot, node = kRoot;
         std::vector<models::TokenId> ids; // of what is indexed
+        uint32_t repeatable = 0;          // of these
         uint64_t lastUse = 0;
     };
     Node nodeOf(std::optional<BlockId> block) const { return block ? m_blocks[*block].node : kRoot; }
-    void index(BlockId block, Node parent, std::span<const models::TokenId> ids);
+    void index(BlockId block, Node parent, std::span<const models::TokenId> ids, uint32_t repeatable);
+    // What of the tokens is here, from the first on, a block each; all of them full but for the last.
+    struct Held {
+        BlockId block = 0;
+        uint32_t tokens = 0;
+    };
+    std::vector<Held> find(std::span<const models::TokenId> tokens, bool repeatable) const;
     void unindex(BlockId block);
     void reference(BlockId block);
 

@@ -238,8 +238,10 @@ Engine::logits(std::span<const TokenId> tokens, bool step,
             ErrorCode::ContextFull,
             fmt::format("{} tokens do not fit into a context of {}: give fewer, or a longer context.",
                         tokens.size(), context())};
-    Sequence sequence(m_data->device->cache(), {}); // nothing reused: every position is computed
-    const size_t chunk = step ? 1 : m_data->forward().chunkTokens();
+    const uint32_t passTokens = m_data->forward().chunkTokens();
+    Sequence sequence(m_data->device->cache(), {}, passTokens,
+                      Sequence::Reuse::Repeatable); // every position is computed
+    const size_t chunk = step ? 1 : passTokens;
     for (size_t done = 0; done < tokens.size(); done += chunk) {
         const auto part = tokens.subspan(done, std::min(chunk, tokens.size() - done));
         RETURN_IF_ERROR(
@@ -265,8 +267,9 @@ Engine::predictedLogits(std::span<const TokenId> tokens,
             ErrorCode::ContextFull,
             fmt::format("{} tokens do not fit into a context of {}: give fewer, or a longer context.",
                         tokens.size(), context())};
-    Sequence sequence(m_data->device->cache(), {});
     const size_t chunk = m_data->forward().chunkTokens();
+    Sequence sequence(m_data->device->cache(), {}, m_data->forward().chunkTokens(),
+                      Sequence::Reuse::Repeatable);
     for (size_t done = 0; done + 1 < tokens.size(); done += chunk) {
         const auto part = tokens.subspan(done, std::min(chunk, tokens.size() - done));
         RETURN_IF_ERROR(m_data->extend(sequence, part, Forward::Head::None, {}));

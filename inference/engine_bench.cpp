@@ -77,7 +77,8 @@ Result<BenchResult> Engine::bench(uint32_t promptTokens, uint32_t generateTokens
         for (uint64_t at = 0; at < total; ++at)
             tokens[at] = static_cast<TokenId>(uniformAt(at < depth ? kDepthSeed + i : seed * batch + i, at) *
                                               static_cast<double>(m_data->hyperparams.n_vocab));
-        sequence = std::make_unique<Sequence>(m_data->device->cache(), std::span(tokens).first(depth));
+        sequence = std::make_unique<Sequence>(m_data->device->cache(), std::span(tokens).first(depth),
+                                              m_data->forward().chunkTokens(), Sequence::Reuse::Everything);
     }
     const auto feed = [&](BenchSequence& of, uint32_t count, Forward::Head last) -> Result<void> {
         const auto tokens = std::span(of.tokens).subspan(of.sequence->length(), count);

@@ -48,7 +48,10 @@ struct Generation::Data {
     ExpertUse use; // of this generation's own passes
 
     Data(Engine::Data& e, GenerationRequest r)
-        : engine(e), request(std::move(r)), sequence(e.device->cache(), request.prompt),
+        : engine(e), request(std::move(r)),
+          // What goes on behind the model's own words goes on from the very passes that wrote them.
+          sequence(e.device->cache(), request.prompt, e.forward().chunkTokens(),
+                   request.continued > 0 ? Sequence::Reuse::Everything : Sequence::Reuse::Repeatable),
           continuation(engine, sequence, request.sampling), cached(sequence.length()), tokens(request.prompt),
           channel(request.opens) {
         if (const auto& layout = e.chatTemplate; layout.ok()) {
@@ -214,7 +217,7 @@ Result<void> Generation::prefillChunk() {
     }
     if (!d.started) d.started = Clock::now();
     const uint32_t left = promptTokens() - d.sequence.length();
-    const uint32_t count = std::min(left, d.engine.forward().chunkTokens());
+    const uint32_t count = d.sequence.nextPass(left);
     if (count < left) {
         auto extended = d.compute([&] {
             const auto part = std::span(d.request.prompt).subspan(d.sequence.length(), count);

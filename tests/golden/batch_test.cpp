@@ -54,16 +54,38 @@ struct Loaded {
 
     // A sequence that has these tokens.
     std::unique_ptr<Sequence> sequenceOf(std::span<const TokenId> tokens) {
-        auto sequence = std::make_unique<Sequence>(device->cache(), std::span<const TokenId>());
+        const uint32_t chunk = device->forward().chunkTokens();
+        auto sequence = std::make_unique<Sequence>(device->cache(), std::span<const TokenId>(), chunk,
+                                                   Sequence::Reuse::Repeatable);
         REQUIRE(sequence->reserve(static_cast<uint32_t>(tokens.size())));
-        const size_t chunk = device->forward().chunkTokens();
         for (size_t done = 0; done < tokens.size(); done += chunk) {
-            const auto part = tokens.subspan(done, std::min(chunk, tokens.size() - done));
+            const auto part = tokens.subspan(done, std::min<size_t>(chunk, tokens.size() - done));
             require(
                 device->forward().run(part, sequence->length(), sequence->blockTable(), Forward::Head::None));
             sequence->append(part);
         }
         return sequence;
+    }
+
+    // Logits behind a prompt, of which the cache may know some.
+    std::vector<float> logitsOf(std::span<const TokenId> prompt) {
+        Sequence sequence(device->cache(), prompt, device->forward().chunkTokens(),
+                          Sequence::Reuse::Repeatable);
+        REQUIRE(sequence.reserve(static_cast<uint32_t>(prompt.size()) - sequence.length()));
+        if (const auto& copy = sequence.pendingCopy()) {
+            require(device->cache().copy(copy->from, copy->to, copy->tokens));
+            sequence.copyDone();
+        }
+        while (sequence.length() < prompt.size()) {
+            const auto left = prompt.subspan(sequence.length());
+            const auto part = left.first(sequence.nextPass(left.size()));
+            require(device->forward().run(part, sequence.length(), sequence.blockTable(),
+                                          part.size() == left.size() ? Forward::Head::LastRow
+                                                                     : Forward::Head::None));
+            sequence.append(part);
+        }
+        const auto logits = device->forward().logits();
+        return {logits.begin(), logits.end()};
     }
 
     models::GgufFile file;
@@ -144,6 +166,26 @@ void compare(const char* name, bool precise) {
 }
 
 } // namespace
+
+TEST_CASE("what is computed of a prompt is the same bits whatever the cache holds") {
+    for (const char* name : {"qwen2-Q4_K_M.gguf", "llama-Q6_K.gguf"}) {
+        INFO(name);
+        // Lengths behind which kernels of few tokens begin, those of many, and where a pass of 64 is full.
+        for (const size_t length : {3, 63, 65, 70, 129, 200, 330}) {
+            CAPTURE(length);
+            const auto prompt = someTokens(length, 5);
+            const auto wanted = Loaded(name, false).logitsOf(prompt);
+            Loaded warm(name, false);
+            auto longer = prompt;
+            longer.insert(longer.end(), 100, 7);
+            warm.logitsOf(std::span(prompt).first(length - 2));
+            CHECK(warm.logitsOf(prompt) == wanted);
+            CHECK(warm.logitsOf(prompt) == wanted);
+            warm.logitsOf(longer);
+            CHECK(warm.logitsOf(prompt) == wanted);
+        }
+    }
+}
 
 TEST_CASE("rows of a pass of several sequences are bit by bit those of passes of their own") {
     compare("qwen2-Q4_K_M.gguf", false);

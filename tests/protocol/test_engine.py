@@ -49,7 +49,12 @@ def speaks_the_protocol():
     engine.generate("again")
     engine.final("again", "done")
     assert engine.tokens("again") == made, "the same seed gave other tokens"
-    assert any(e["type"] == "started" and e["id"] == "again" and e["cached_tokens"] > 0 for e in engine.events)
+    long = "Why is the sky blue? " * 40  # more than one pass of a prompt, so that whole ones are found again
+    for id, cached in (("long", False), ("long again", True)):
+        engine.generate(id, text=long)
+        engine.final(id, "done")
+        assert any(e["type"] == "started" and e["id"] == id and (e["cached_tokens"] > 0) == cached for e in engine.events)
+    assert engine.tokens("long again") == engine.tokens("long"), "the same seed gave other tokens"
     engine.generate("on", continueIds=[], continue_ids=made)
     assert engine.final("on", "started")["prompt_tokens"] == started["prompt_tokens"] + len(made)
     engine.final("on", "done")

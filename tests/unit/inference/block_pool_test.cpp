@@ -149,6 +149,42 @@ TEST_CASE("an unfinished block is adopted whole or copied, never cut") {
     CHECK(pool.match(ramp(101)).tokens() == 0); // it belongs to somebody now
 }
 
+TEST_CASE("of repeatable passes only whole ones are taken, of what was computed in them") {
+    BlockPool pool(8);
+    const auto talk = ramp(600);
+    const auto hold = [&](uint32_t repeatable) {
+        std::vector<BlockId> blocks;
+        for (size_t at = 0; at < talk.size(); at += kBlockTokens) {
+            blocks.push_back(*pool.allocate());
+            if (talk.size() - at < kBlockTokens) break;
+            const uint32_t here =
+                repeatable > at ? std::min<uint32_t>(kBlockTokens, repeatable - static_cast<uint32_t>(at)) : 0;
+            pool.seal(blocks.back(), at > 0 ? std::optional(blocks[blocks.size() - 2]) : std::nullopt,
+                      std::span(talk).subspan(at, kBlockTokens), here);
+        }
+        return blocks;
+    };
+    const auto blocks = hold(384);
+    const auto tokens = [&](uint32_t passTokens, size_t count = 600) {
+        const auto match = pool.match(std::span(talk).first(count), passTokens);
+        for (const BlockId block : match.shared) pool.release(block);
+        if (match.partialTokens > 0) pool.release(match.partial);
+        CHECK_FALSE(match.adopted);
+        return match.tokens();
+    };
+    CHECK(tokens(0) == 512);
+    CHECK(tokens(64) == 384);
+    CHECK(tokens(64, 300) == 256);
+    CHECK(tokens(128) == 384);
+    CHECK(tokens(256) == 256);
+    CHECK(tokens(512) == 0);
+    CHECK(tokens(100) == 300);
+    // The same computed again, in such passes: found instead of what is not.
+    hold(512);
+    CHECK(tokens(512) == 512);
+    CHECK(tokens(64) == 512);
+}
+
 TEST_CASE("the least recently used goes first, the end of a sequence before its beginning") {
     BlockPool pool(4);
     std::map<BlockId, std::vector<TokenId>> content;
