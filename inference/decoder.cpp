@@ -401,10 +401,10 @@ Result<void> Decoder::recordLogits(CommandRecorder& recorder, const kernels::Wei
     const auto& p = m_hyperparams;
     recorder.mark("output norm");
     recorder.barrier("residual of the last layer, last logits copied");
-    const kernels::Int8View rounded = m_matMul->rounded({&m_output}, rows);
+    const kernels::Prepared prepared = m_matMul->prepared({&m_output}, rows);
     RETURN_IF_ERROR(m_elementwise->recordRmsNorm(
         recorder, m_x.view().part(floats(uint64_t{firstRow} * p.n_embd), floats(uint64_t{rows} * p.n_embd)),
-        norm.address(), m_normed.view(), p.n_embd, rows, p.rms_eps, rounded));
+        norm.address(), m_normed.view(), p.n_embd, rows, p.rms_eps, prepared));
     recorder.mark("head");
     recorder.barrier("normed for the head");
     const kernels::MatMulArgs head[] = {{.weight = &m_output,
@@ -413,7 +413,7 @@ Result<void> Decoder::recordLogits(CommandRecorder& recorder, const kernels::Wei
                                          .y = m_logits.view(),
                                          .yStride = p.n_vocab,
                                          .n = rows,
-                                         .rounded = rounded}};
+                                         .prepared = prepared}};
     return m_matMul->record(recorder, head);
 }
 

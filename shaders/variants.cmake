@@ -30,7 +30,9 @@ ponder_shader(NAME to_int8 SOURCE kernels/to_int8.comp)
 
 # --- attention and elementwise
 ponder_shader(NAME rms_norm SOURCE kernels/rms_norm.comp)
+ponder_shader(NAME rms_norm_f16 SOURCE kernels/rms_norm.comp DEFINES HALF)
 ponder_shader(NAME gated_act SOURCE kernels/gated_act.comp)
+ponder_shader(NAME gated_act_f16 SOURCE kernels/gated_act_f16.comp)
 foreach(kernel rms_norm gated_act attention_decode_merge) # with their results rounded for products with integers
     ponder_shader(NAME ${kernel}_int8 SOURCE kernels/${kernel}.comp DEFINES INT8)
 endforeach()

@@ -8,7 +8,7 @@
 #include <span>
 
 #include "inference/cache_format.h"
-#include "inference/kernels/int8_view.h"
+#include "inference/kernels/prepared.h"
 #include "inference/kernels/weight.h"
 #include "inference/vulkan/command_recorder.h"
 #include "models/hyperparams.h"
@@ -85,12 +85,12 @@ public:
     static Result<std::unique_ptr<Elementwise>> create(const vulkan::Context& context,
                                                        vulkan::KernelRegistry& registry);
     virtual ~Elementwise() = default;
-    // rounded: where the result is to lie rounded as well (MatMul::rounded); then rows are multiples of 16 values, and buffers are
-    // aligned by 16 bytes. Empty: only the result.
+    // prepared: where the result is to lie as products want it (MatMul::prepared). Rounded: as well; then rows are multiples of 16
+    // values, and buffers are aligned by 16 bytes. As f16: only so, y is left alone. Empty: only y.
     // y = x / sqrt(mean(x^2) + eps) * weight, per row; x, y: float [n][columns]; weight: device address of float [columns].
     virtual Result<void> recordRmsNorm(vulkan::CommandRecorder& recorder, const vulkan::BufferView& x,
                                        uint64_t weight, const vulkan::BufferView& y, uint32_t columns,
-                                       uint32_t n, float eps, const Int8View& rounded = {}) = 0;
+                                       uint32_t n, float eps, const Prepared& prepared = {}) = 0;
     // The same with rows further apart than they are wide.
     virtual Result<void> recordRmsNorm(vulkan::CommandRecorder& recorder, const vulkan::BufferView& x,
                                        uint32_t xStride, uint64_t weight, const vulkan::BufferView& y,
@@ -98,7 +98,7 @@ public:
     // y = silu(gate) * up; float [n][columns] each; y may be gate.
     virtual Result<void> recordGatedSilu(vulkan::CommandRecorder& recorder, const vulkan::BufferView& gate,
                                          const vulkan::BufferView& up, const vulkan::BufferView& y,
-                                         uint32_t columns, uint32_t n, const Int8View& rounded = {}) = 0;
+                                         uint32_t columns, uint32_t n, const Prepared& prepared = {}) = 0;
 };
 
 } // namespace ponder::kernels

@@ -116,7 +116,8 @@ Result<void> VulkanExpertMatMul::recordMatrices(vulkan::CommandRecorder& recorde
         ASSIGN_OR_RETURN(const vulkan::Kernel* kernel,
                          m_tools.registry.get(kernelName("matmul_coopmat_experts", weight.type),
                                               matrixConstants(plan, aligned), plan.subgroupSize));
-        recorder.dispatch(*kernel, push, {m_tools.halves.values(), m_tools.halves.scales(), args.y, routing},
+        recorder.dispatch(*kernel, push,
+                          {m_tools.halves.view().values, m_tools.halves.view().scales, args.y, routing},
                           groups);
         return {};
     }

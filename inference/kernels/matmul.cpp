@@ -48,6 +48,7 @@ public:
     Result<void> recordRows(vulkan::CommandRecorder& recorder, const Weight& weight, const BufferView& ids,
                             const BufferView& y, uint32_t n) override;
     Int8View rounded(std::initializer_list<const Weight*> weights, uint32_t n) const override;
+    HalfView halves(std::initializer_list<const Weight*> weights, uint32_t n) const override;
     Result<Int8View> recordGated(vulkan::CommandRecorder& recorder, const Weight& gate, const Weight& up,
                                  const Int8View& x, uint32_t n) override;
     std::string describe() const override;
@@ -86,9 +87,14 @@ private:
     Result<void> check(const MatMulArgs& args) const;
     Result<void> recordMatVec(vulkan::CommandRecorder& recorder, const MatMulArgs& args,
                               const MatMulPlan& plan);
-    Result<void> recordMatMul(vulkan::CommandRecorder& recorder, const MatMulArgs& args,
-                              const MatMulPlan& plan);
-    // What wants x converted, in groups of the same x, so that each is converted once.
+    Result<void> recordPlain(vulkan::CommandRecorder& recorder, const MatMulArgs& args);
+    // Products of the same x, which has been converted.
+    Result<void> recordMatrices(vulkan::CommandRecorder& recorder,
+                                std::span<const MatMulArgs* const> products);
+    // Rows of a segment, their columns in so many shares.
+    void recordTiles(vulkan::CommandRecorder& recorder, const vulkan::Kernel& kernel, const MatMulArgs& args,
+                     const MatMulPlan& plan, const WeightSegment& rows, uint32_t splits);
+    // What wants x converted, in groups of the same x, so that each is converted once. record: of all products of one x.
     template <typename Convert, typename Record>
     Result<void> recordConverted(vulkan::CommandRecorder& recorder, std::vector<const MatMulArgs*> products,
                                  bool first, std::string_view barrier, const Convert& convert,
@@ -142,7 +148,7 @@ Result<void> VulkanMatMul::recordMatVec(vulkan::CommandRecorder& recorder, const
         const uint32_t rowsOfGroup = plan.workgroup / plan.lanesPerRow * plan.rowsPerLane;
         const uint32_t groups = ceilDiv(segment.rows, rowsOfGroup);
         if (plan.integers) {
-            const Int8View x = args.rounded ? args.rounded : m_int8.view();
+            const Int8View x = args.prepared.rounded ? args.prepared.rounded : m_int8.view();
             auto push = pushOf<shared::Int8MatVecPush>(args, segment);
             push.x = x.numbers.address;
             push.xScales = x.scales.address;
@@ -156,48 +162,72 @@ Result<void> VulkanMatMul::recordMatVec(vulkan::CommandRecorder& recorder, const
     return {};
 }
 
-Result<void> VulkanMatMul::recordMatMul(vulkan::CommandRecorder& recorder, const MatMulArgs& args,
-                                        const MatMulPlan& plan) {
-    const Weight& weight = *args.weight;
-    const bool matrices = plan.path == MatMulPlan::Path::CooperativeMatrix;
-    const vulkan::Kernel* kernel = nullptr;
-    const uint32_t aligned = rowAligned(weight);
-    if (matrices) {
-        ASSIGN_OR_RETURN(kernel, m_tools.registry.get(kernelName("matmul_coopmat", weight.type),
-                                                      matrixConstants(plan, aligned), plan.subgroupSize));
-    } else {
-        ASSIGN_OR_RETURN(kernel, m_tools.registry.get(kernelName("matmul", weight.type),
-                                                      {{PONDER_SPEC_ROW_ALIGNED, aligned}}));
-    }
-    for (const WeightSegment& segment : weight.segments) {
+Result<void> VulkanMatMul::recordPlain(vulkan::CommandRecorder& recorder, const MatMulArgs& args) {
+    const MatMulPlan plan = planOf(args);
+    ASSIGN_OR_RETURN(const vulkan::Kernel* kernel,
+                     m_tools.registry.get(kernelName("matmul", args.weight->type),
+                                          {{PONDER_SPEC_ROW_ALIGNED, rowAligned(*args.weight)}}));
+    for (const WeightSegment& segment : args.weight->segments) {
         auto push = pushOf<shared::MatMulPush>(args, segment);
         push.xStride = args.xStride;
         push.n = args.n;
-        std::array<uint32_t, 3> groups{ceilDiv(segment.rows, plan.tileRows), ceilDiv(args.n, plan.tileTokens),
-                                       1};
-        if (!matrices) {
-            recorder.dispatch(*kernel, push, {args.x, args.y}, groups);
-            continue;
+        recorder.dispatch(*kernel, push, {args.x, args.y},
+                          {ceilDiv(segment.rows, plan.tileRows), ceilDiv(args.n, plan.tileTokens), 1});
+    }
+    return {};
+}
+
+void VulkanMatMul::recordTiles(vulkan::CommandRecorder& recorder, const vulkan::Kernel& kernel,
+                               const MatMulArgs& args, const MatMulPlan& plan, const WeightSegment& rows,
+                               uint32_t splits) {
+    auto push = pushOf<shared::MatMulPush>(args, rows);
+    push.xStride = halfStride(args.weight->columns) / 8;
+    push.n = args.n;
+    std::array<uint32_t, 3> groups{ceilDiv(rows.rows, plan.tileRows), ceilDiv(args.n, plan.tileTokens), 1};
+    BufferView y = args.y;
+    if (const BufferView shares = sharesOf(splits, args.n, rows.rows); shares.sizeBytes > 0) {
+        m_joins.push_back({{.bias = push.bias,
+                            .rows = rows.rows,
+                            .splits = splits,
+                            .yStride = push.yStride,
+                            .firstRow = push.firstRow,
+                            .accumulate = push.accumulate},
+                           shares,
+                           args.y,
+                           args.n});
+        y = shares;
+        groups[2] = splits;
+        push.bias = 0;
+        push.yStride = rows.rows;
+        push.firstRow = push.accumulate = 0;
+    }
+    const HalfView x = m_tools.halves.view();
+    recorder.dispatch(kernel, push, {x.values, x.scales, y}, groups);
+}
+
+Result<void> VulkanMatMul::recordMatrices(vulkan::CommandRecorder& recorder,
+                                          std::span<const MatMulArgs* const> products) {
+    std::vector<uint32_t> rows;
+    for (const MatMulArgs* args : products) rows.push_back(args->weight->rows);
+    const MatMulArgs& last = *products.back();
+    const MatMulPlan plan =
+        planTogether(m_tools.context.caps(), m_tools.overrides, rows, last.weight->columns, last.n);
+    for (const MatMulArgs* args : products) {
+        const Weight& weight = *args->weight;
+        ASSIGN_OR_RETURN(const vulkan::Kernel* kernel,
+                         m_tools.registry.get(kernelName("matmul_coopmat", weight.type),
+                                              matrixConstants(plan, rowAligned(weight)), plan.subgroupSize));
+        for (const WeightSegment& segment : weight.segments) {
+            WeightSegment whole = segment;
+            const bool hasTail = args == &last && &segment == &weight.segments.back() && plan.tailRows > 0 &&
+                                 plan.tailRows < segment.rows;
+            if (hasTail) whole.rows = (segment.rows - plan.tailRows) / plan.tileRows * plan.tileRows;
+            if (whole.rows > 0) recordTiles(recorder, *kernel, *args, plan, whole, plan.splits);
+            if (!hasTail) continue;
+            const WeightSegment tail{segment.firstRow + whole.rows, segment.rows - whole.rows,
+                                     segment.address + uint64_t{whole.rows} * weight.rowBytes};
+            recordTiles(recorder, *kernel, *args, plan, tail, plan.tailSplits);
         }
-        push.xStride = halfStride(weight.columns) / 8;
-        BufferView y = args.y;
-        if (const BufferView shares = sharesOf(plan.splits, args.n, segment.rows); shares.sizeBytes > 0) {
-            m_joins.push_back({{.bias = push.bias,
-                                .rows = segment.rows,
-                                .splits = plan.splits,
-                                .yStride = push.yStride,
-                                .firstRow = push.firstRow,
-                                .accumulate = push.accumulate},
-                               shares,
-                               args.y,
-                               args.n});
-            y = shares;
-            groups[2] = plan.splits;
-            push.bias = 0;
-            push.yStride = segment.rows;
-            push.firstRow = push.accumulate = 0;
-        }
-        recorder.dispatch(*kernel, push, {m_tools.halves.values(), m_tools.halves.scales(), y}, groups);
     }
     return {};
 }
@@ -231,27 +261,23 @@ Result<void> VulkanMatMul::recordConverted(vulkan::CommandRecorder& recorder,
         const MatMulArgs& leader = *products.front();
         if (!first) recorder.barrier(barrier);
         RETURN_IF_ERROR(convert(leader));
-        std::vector<const MatMulArgs*> rest;
-        for (const MatMulArgs* args : products) {
-            if (sameX(*args, leader))
-                RETURN_IF_ERROR(record(*args));
-            else
-                rest.push_back(args);
-        }
+        std::vector<const MatMulArgs*> same, rest;
+        for (const MatMulArgs* args : products) (sameX(*args, leader) ? same : rest).push_back(args);
+        RETURN_IF_ERROR(record(same));
         products = std::move(rest);
     }
     return {};
 }
 
 Result<void> VulkanMatMul::record(vulkan::CommandRecorder& recorder, std::span<const MatMulArgs> products) {
-    std::vector<const MatMulArgs*> halves, integers;
+    std::vector<const MatMulArgs*> halves, integers, preparedHalves;
     m_joins.clear();
     m_sharesUsed = 0;
     bool rounded = false; // some x that its maker has left in m_int8
     for (const MatMulArgs& args : products) {
         RETURN_IF_ERROR(check(args));
         const MatMulPlan plan = planOf(args);
-        if (plan.integers && !args.rounded) {
+        if (plan.integers && !args.prepared.rounded) {
             integers.push_back(&args);
             continue;
         }
@@ -259,23 +285,29 @@ Result<void> VulkanMatMul::record(vulkan::CommandRecorder& recorder, std::span<c
         if (plan.path == MatMulPlan::Path::MatVec)
             RETURN_IF_ERROR(recordMatVec(recorder, args, plan));
         else if (plan.path == MatMulPlan::Path::Plain)
-            RETURN_IF_ERROR(recordMatMul(recorder, args, plan));
+            RETURN_IF_ERROR(recordPlain(recorder, args));
         else
-            halves.push_back(&args);
+            (args.prepared.halves ? preparedHalves : halves).push_back(&args);
     }
+    const auto vectors = [&](std::span<const MatMulArgs* const> same) -> Result<void> {
+        for (const MatMulArgs* args : same) RETURN_IF_ERROR(recordMatVec(recorder, *args, planOf(*args)));
+        return {};
+    };
     RETURN_IF_ERROR(recordConverted(
         recorder, std::move(integers), !rounded, "int8 activations of the previous x have been read",
         [&](const MatMulArgs& of) {
             return m_int8.record(recorder, m_tools.registry, of.x, of.xStride, of.weight->columns, of.n);
         },
-        [&](const MatMulArgs& args) { return recordMatVec(recorder, args, planOf(args)); }));
+        vectors));
+    if (!preparedHalves.empty()) RETURN_IF_ERROR(recordMatrices(recorder, preparedHalves));
     RETURN_IF_ERROR(recordConverted(
-        recorder, std::move(halves), true, "f16 activations of the previous x have been read",
+        recorder, std::move(halves), preparedHalves.empty(),
+        "f16 activations of the previous x have been read",
         [&](const MatMulArgs& of) {
             return m_tools.halves.record(recorder, m_tools.registry, of.x, of.xStride, of.weight->columns,
                                          of.n);
         },
-        [&](const MatMulArgs& args) { return recordMatMul(recorder, args, planOf(args)); }));
+        [&](std::span<const MatMulArgs* const> same) { return recordMatrices(recorder, same); }));
     return recordJoins(recorder);
 }
 
@@ -309,6 +341,15 @@ Int8View VulkanMatMul::rounded(std::initializer_list<const Weight*> weights, uin
     const bool wanted = std::any_of(weights.begin(), weights.end(),
                                     [&](const Weight* weight) { return integers(weight->type); });
     return n <= kMatVecTokens && wanted ? m_int8.view() : Int8View{};
+}
+
+HalfView VulkanMatMul::halves(std::initializer_list<const Weight*> weights, uint32_t n) const {
+    const bool wanted = std::all_of(weights.begin(), weights.end(), [&](const Weight* weight) {
+        return planMatMul(m_tools.context.caps(), m_tools.overrides, weight->type, weight->rows,
+                          weight->columns, n, m_tools.precise)
+                   .path == MatMulPlan::Path::CooperativeMatrix;
+    });
+    return n > kMatVecTokens && wanted ? m_tools.halves.view() : HalfView{};
 }
 
 Result<void> VulkanMatMul::recordRows(vulkan::CommandRecorder& recorder, const Weight& weight,

@@ -8,7 +8,7 @@
 #include <memory>
 #include <span>
 
-#include "inference/kernels/int8_view.h"
+#include "inference/kernels/prepared.h"
 #include "inference/kernels/weight.h"
 #include "inference/vulkan/command_recorder.h"
 
@@ -24,7 +24,7 @@ struct MatMulArgs {
     uint64_t bias = 0;       // device address of float [rows], or 0
     bool accumulate = false; // y += W x: the residual, fused
     bool exact = false;      // float32 whatever the others are: a router's choice hangs on it
-    Int8View rounded; // x rounded by who made it (MatMul::rounded); empty: it is rounded here if need be
+    Prepared prepared; // x as who made it left it (MatMul::prepared); empty: it is converted here if need be
 };
 
 class MatMul {
@@ -39,10 +39,14 @@ public:
     // same x share the conversion of x that a kernel may want; such scratch is the object's own, with its own barriers. The
     // caller puts a barrier before (x ready) and after (y ready).
     virtual Result<void> record(vulkan::CommandRecorder& recorder, std::span<const MatMulArgs> products) = 0;
-    // Where a stage that makes x may leave it rounded as well, one stage fewer, if a product of n tokens with one of these
-    // weights, which have the same columns, would round it; else empty. One x at a time: it holds until the next one is made
-    // there or record() is called with an x that is not there.
+    // Where a stage that makes x may leave it as products of n tokens with these weights, which have the same columns, want it, one
+    // stage fewer: rounded as well, if one of them would round it; as f16 only, if all of them would convert it; else empty. One x
+    // at a time: it holds until the next one is made there or record() is called with an x that is not there.
     virtual Int8View rounded(std::initializer_list<const Weight*> weights, uint32_t n) const = 0;
+    virtual HalfView halves(std::initializer_list<const Weight*> weights, uint32_t n) const = 0;
+    Prepared prepared(std::initializer_list<const Weight*> weights, uint32_t n) const {
+        return {rounded(weights, n), halves(weights, n)};
+    }
     // silu(gate x) * (up x) of an x that was rounded, in one step, rounded too: where it lies, beside x. Empty, and nothing
     // recorded, if these weights or this device want steps of their own.
     virtual Result<Int8View> recordGated(vulkan::CommandRecorder& recorder, const Weight& gate,

@@ -18,7 +18,6 @@ namespace ponder::kernels {
 
 namespace {
 
-constexpr uint32_t kHalfAlignment = 256; // f16 values
 constexpr uint32_t kToF16Invocations = 256;
 constexpr uint32_t kToInt8Invocations = 128;
 constexpr uint32_t kMaxGroupsX = 32768; // below every device's limit
@@ -86,8 +85,6 @@ Result<vulkan::Buffer> uploadCodebooks(const vulkan::Context& context) {
     return codebooks;
 }
 
-uint32_t halfStride(uint32_t columns) { return ceilDiv(columns, kHalfAlignment) * kHalfAlignment; }
-
 Result<void> HalfActivations::allocate(const vulkan::Context& context, uint64_t rows, uint64_t values) {
     ASSIGN_OR_RETURN(m_values, vulkan::Buffer::create(context, values * 2, vulkan::MemoryUse::DeviceLocal,
                                                       "f16 activations"));
@@ -99,14 +96,15 @@ Result<void> HalfActivations::allocate(const vulkan::Context& context, uint64_t 
 Result<void> HalfActivations::record(vulkan::CommandRecorder& recorder, vulkan::KernelRegistry& registry,
                                      const vulkan::BufferView& x, uint32_t xStride, uint32_t columns,
                                      uint32_t rows) const {
-    const shared::ToF16Push push{
-        .columns = columns, .xStride = xStride, .halfStride = halfStride(columns), .rows = rows};
-    if (uint64_t{rows} * push.halfStride * 2 > m_values.sizeBytes() ||
+    const shared::ToF16Push push{.columns = columns, .xStride = xStride, .rows = rows};
+    if (uint64_t{rows} * halfStride(columns) * 2 > m_values.sizeBytes() ||
         uint64_t{rows} * sizeof(float) > m_scales.sizeBytes())
         return ownMistake(fmt::format("{} rows of {} values were to become f16 where {} of memory was taken",
                                       rows, columns, formatBytes(m_values.sizeBytes())));
+    const bool aligned = (xStride | columns) % 4 == 0 && x.offset % 16 == 0;
     ASSIGN_OR_RETURN(const vulkan::Kernel* kernel,
-                     registry.get("to_f16", {{PONDER_SPEC_WORKGROUP, kToF16Invocations}}));
+                     registry.get("to_f16", {{PONDER_SPEC_WORKGROUP, kToF16Invocations},
+                                             {PONDER_SPEC_X_ALIGNED, aligned ? 1u : 0u}}));
     recorder.dispatch(*kernel, push, {x, m_values.view(), m_scales.view()},
                       {std::min(rows, kMaxGroupsX), ceilDiv(rows, kMaxGroupsX), 1});
     recorder.barrier("f16 activations written");

@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 
-#include "inference/kernels/int8_view.h"
 #include "inference/kernels/matmul_plan.h"
+#include "inference/kernels/prepared.h"
 #include "inference/vulkan/command_recorder.h"
 
 namespace ponder::kernels {
@@ -32,9 +32,6 @@ Result<void> requireTokens(uint32_t n, uint32_t most);
 
 Result<vulkan::Buffer> uploadCodebooks(const vulkan::Context& context);
 
-// f16 values of a row: its columns rounded up to what formats without blocks count in.
-uint32_t halfStride(uint32_t columns);
-
 // Rows of activations as the cooperative kernels want them: f16, scaled by powers of two. One conversion at a time.
 class HalfActivations {
 public:
@@ -43,8 +40,7 @@ public:
     // Ends with a barrier: converted when what follows reads it.
     Result<void> record(vulkan::CommandRecorder& recorder, vulkan::KernelRegistry& registry,
                         const vulkan::BufferView& x, uint32_t xStride, uint32_t columns, uint32_t rows) const;
-    vulkan::BufferView values() const { return m_values.view(); }
-    vulkan::BufferView scales() const { return m_scales.view(); }
+    HalfView view() const { return {m_values.view(), m_scales.view()}; }
 
 private:
     vulkan::Buffer m_values; // f16 [rows][halfStride(columns)]

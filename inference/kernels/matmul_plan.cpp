@@ -1,6 +1,7 @@
 #include "inference/kernels/matmul_plan.h"
 
 #include <algorithm>
+#include <span>
 
 namespace ponder::kernels {
 
@@ -58,21 +59,61 @@ constexpr double kLeastGain = 0.98;  // of the time, that a share more must leav
 struct TileChoice {
     const Tile* tile = nullptr;
     uint32_t splits = 1;
+    uint32_t tailRows = 0, tailSplits = 1;
     double cost = 0; // as timeOf()
 };
 
-TileChoice withSplits(const Tile& tile, uint32_t units, uint32_t mostSplits, uint32_t rows, uint32_t columns,
-                      uint32_t n) {
-    const uint32_t tiles = ceilDiv(rows, tile.rows) * ceilDiv(n, tile.tokens);
+// Products side by side, as tiles see them.
+struct Products {
+    std::span<const uint32_t> rows; // of each
+    uint32_t columns, n;
+
+    uint32_t tokenTiles(const Tile& tile) const { return ceilDiv(n, tile.tokens); }
+    uint32_t tiles(const Tile& tile) const {
+        uint32_t rowTiles = 0;
+        for (const uint32_t of : rows) rowTiles += ceilDiv(of, tile.rows);
+        return rowTiles * tokenTiles(tile);
+    }
+};
+
+// What joining the shares of so many tiles takes.
+double joinTime(const Tile& tile, uint32_t units, uint32_t splits, uint32_t columns, uint32_t tiles) {
+    return splits > 1 ? areaOf(tile) * (splits + 1.0) * kJoinColumns / columns * tiles / units : 0;
+}
+
+bool canShare(uint32_t units, uint32_t splits, uint32_t columns, uint32_t tiles) {
+    return columns / splits >= kLeastSplitColumns && tiles * splits <= kSplitRounds * units;
+}
+
+TileChoice withSplits(const Tile& tile, uint32_t units, uint32_t mostSplits, const Products& products) {
+    const uint32_t tiles = products.tiles(tile);
     const auto cost = [&](uint32_t splits) {
-        const double joined = splits > 1 ? (splits + 1.0) * kJoinColumns / columns * tiles / units : 0;
-        return timeOf(tile, units, tiles * splits) / splits + areaOf(tile) * joined;
+        return timeOf(tile, units, tiles * splits) / splits +
+               joinTime(tile, units, splits, products.columns, tiles);
     };
-    TileChoice best{&tile, 1, cost(1)};
-    for (uint32_t splits = 2; splits <= mostSplits && columns / splits >= kLeastSplitColumns &&
-                              tiles * splits <= kSplitRounds * units;
+    TileChoice best{.tile = &tile, .cost = cost(1)};
+    for (uint32_t splits = 2; splits <= mostSplits && canShare(units, splits, products.columns, tiles);
          ++splits)
-        if (cost(splits) < best.cost * kLeastGain) best = {&tile, splits, cost(splits)};
+        if (cost(splits) < best.cost * kLeastGain)
+            best = {.tile = &tile, .splits = splits, .cost = cost(splits)};
+    return best;
+}
+
+// Where there are more tiles than are resident at once: those of the last, unfilled round by themselves, with their columns
+// shared out. They are the last rows of the last product.
+TileChoice withTail(const Tile& tile, uint32_t units, uint32_t mostSplits, const Products& products) {
+    const uint32_t tiles = products.tiles(tile), across = products.tokenTiles(tile);
+    const uint32_t round = units * tile.resident, rounds = tiles / round;
+    TileChoice best{.tile = &tile, .cost = timeOf(tile, units, tiles)};
+    const uint32_t tailRows = ceilDiv(tiles % round, across) * tile.rows, tail = tailRows / tile.rows * across;
+    if (rounds == 0 || tail == 0 || tailRows >= products.rows.back()) return best;
+    for (uint32_t splits = 2; splits <= mostSplits && canShare(units, splits, products.columns, tail);
+         ++splits) {
+        const double cost = timeOf(tile, units, rounds * round) + timeOf(tile, units, tail * splits) / splits +
+                            joinTime(tile, units, splits, products.columns, tail);
+        if (cost < best.cost * kLeastGain)
+            best = {.tile = &tile, .tailRows = tailRows, .tailSplits = splits, .cost = cost};
+    }
     return best;
 }
 
@@ -87,19 +128,20 @@ bool takesTile(const DeviceCaps& caps, const MatMulOverrides& overrides, const T
 
 // No tile: the device takes none.
 TileChoice chooseTile(const DeviceCaps& caps, const MatMulOverrides& overrides, uint32_t subgroup,
-                      uint32_t rows, uint32_t columns, uint32_t n) {
+                      const Products& products) {
     const uint32_t mostSplits = overrides.splits == 1 ? 1 : kMostSplits;
     TileChoice best;
     for (const Tile& tile : kTiles) {
         if (!takesTile(caps, overrides, tile, subgroup)) continue;
         if (caps.computeUnits == 0) {
-            if (overrides.tileRows || (n >= tile.leastTokens &&
-                                       ceilDiv(rows, tile.rows) * ceilDiv(n, tile.tokens) >= tile.minTiles))
-                return {&tile};
+            if (overrides.tileRows ||
+                (products.n >= tile.leastTokens && products.tiles(tile) >= tile.minTiles))
+                return {.tile = &tile};
             continue;
         }
-        const TileChoice choice = withSplits(tile, caps.computeUnits, mostSplits, rows, columns, n);
-        if (!best.tile || choice.cost < best.cost) best = choice;
+        for (const TileChoice& choice : {withSplits(tile, caps.computeUnits, mostSplits, products),
+                                         withTail(tile, caps.computeUnits, mostSplits, products)})
+            if (!best.tile || choice.cost < best.cost) best = choice;
     }
     return best;
 }
@@ -198,36 +240,64 @@ uint32_t matrixTileSharedBytes(uint32_t tileRows, uint32_t tileTokens) {
     return (tileRows + tileTokens) * (64 + 8) * 2; // f16, rows padded by 16 bytes
 }
 
-MatMulPlan planMatMul(const DeviceCaps& caps, const MatMulOverrides& overrides, models::QuantType type,
-                      uint32_t rows, uint32_t columns, uint32_t n, bool precise) {
+namespace {
+
+uint32_t subgroupOf(const DeviceCaps& caps, const MatMulOverrides& overrides) {
     const bool canChoose = caps.subgroupSizeControl && overrides.subgroupSize >= caps.minSubgroupSize &&
                            overrides.subgroupSize <= caps.maxSubgroupSize;
-    const uint32_t subgroup = canChoose && overrides.subgroupSize ? overrides.subgroupSize : caps.subgroupSize;
-    if (n <= kMatVecTokens) return planMatVec(caps, overrides, subgroup, type, rows, columns, n, precise);
+    return canChoose && overrides.subgroupSize ? overrides.subgroupSize : caps.subgroupSize;
+}
 
-    // float32 weights may exceed f16.
-    const bool matrices = caps.cooperativeMatrix && !overrides.noCooperativeMatrix && !precise &&
-                          type != models::QuantType::F32 && (subgroup == 32 || subgroup == 64);
-    const TileChoice choice =
-        matrices ? chooseTile(caps, overrides, subgroup, rows, columns, n) : TileChoice{};
-    if (const Tile* tile = choice.tile) {
-        MatMulPlan plan;
-        plan.path = MatMulPlan::Path::CooperativeMatrix;
-        plan.subgroupSize = subgroup;
-        plan.workgroup = tile->workgroup;
-        plan.tileRows = tile->rows;
-        plan.tileTokens = tile->tokens;
-        plan.subgroupRows = tile->subgroupRows;
-        plan.subgroupTokens = tile->subgroupTokens * (subgroup / 32);
-        plan.splits = overrides.splits ? overrides.splits : choice.splits;
-        return plan;
-    }
+MatMulPlan planPlain() {
     MatMulPlan plan;
     plan.path = MatMulPlan::Path::Plain;
     plan.workgroup = 64;
     plan.tileRows = kPlainRows;
     plan.tileTokens = kPlainTokens;
     return plan;
+}
+
+bool takesMatrices(const DeviceCaps& caps, const MatMulOverrides& overrides, models::QuantType type,
+                   bool precise) {
+    const uint32_t subgroup = subgroupOf(caps, overrides);
+    return caps.cooperativeMatrix && !overrides.noCooperativeMatrix && !precise &&
+           type != models::QuantType::F32 && // which may exceed f16
+           (subgroup == 32 || subgroup == 64);
+}
+
+MatMulPlan planMatrices(const DeviceCaps& caps, const MatMulOverrides& overrides, const Products& products) {
+    const uint32_t subgroup = subgroupOf(caps, overrides);
+    const TileChoice choice = chooseTile(caps, overrides, subgroup, products);
+    const Tile* const tile = choice.tile;
+    if (!tile) return planPlain();
+    MatMulPlan plan;
+    plan.path = MatMulPlan::Path::CooperativeMatrix;
+    plan.subgroupSize = subgroup;
+    plan.workgroup = tile->workgroup;
+    plan.tileRows = tile->rows;
+    plan.tileTokens = tile->tokens;
+    plan.subgroupRows = tile->subgroupRows;
+    plan.subgroupTokens = tile->subgroupTokens * (subgroup / 32);
+    plan.splits = overrides.splits ? overrides.splits : choice.splits;
+    plan.tailRows = overrides.splits ? 0 : choice.tailRows;
+    plan.tailSplits = choice.tailSplits;
+    return plan;
+}
+
+} // namespace
+
+MatMulPlan planMatMul(const DeviceCaps& caps, const MatMulOverrides& overrides, models::QuantType type,
+                      uint32_t rows, uint32_t columns, uint32_t n, bool precise) {
+    if (n <= kMatVecTokens)
+        return planMatVec(caps, overrides, subgroupOf(caps, overrides), type, rows, columns, n, precise);
+    if (!takesMatrices(caps, overrides, type, precise)) return planPlain();
+    return planMatrices(caps, overrides, {.rows = {&rows, 1}, .columns = columns, .n = n});
+}
+
+MatMulPlan planTogether(const DeviceCaps& caps, const MatMulOverrides& overrides,
+                        std::span<const uint32_t> rows, uint32_t columns, uint32_t n) {
+    PONDER_CHECK(!rows.empty() && n > kMatVecTokens);
+    return planMatrices(caps, overrides, {.rows = rows, .columns = columns, .n = n});
 }
 
 MatMulPlan planGated(const DeviceCaps& caps, const MatMulOverrides& overrides, models::QuantType type,

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "inference/kernels/matmul.h"
@@ -39,12 +40,19 @@ struct MatMulPlan {
 
     uint32_t tileRows = 0, tileTokens = 0;         // mat-mat: of a workgroup
     uint32_t subgroupRows = 0, subgroupTokens = 0; // cooperative: of one of its subgroups
-    uint32_t splits =
-        1; // cooperative: shares of the columns, summed by workgroups of their own and joined afterwards
+    // Cooperative: shares of the columns, summed by workgroups of their own and joined afterwards.
+    uint32_t splits = 1;
+    // Where there is one share only: the last rows of the last product may have more, so that their tiles fill a round.
+    uint32_t tailRows = 0, tailSplits = 1;
 };
 
 MatMulPlan planMatMul(const vulkan::DeviceCaps& caps, const MatMulOverrides& overrides,
                       models::QuantType type, uint32_t rows, uint32_t columns, uint32_t n, bool precise);
+
+// Products that take matrices (planMatMul() says CooperativeMatrix of each), have the same x and run side by side: one plan for
+// all of them, as multiprocessors see them as one. rows: of each, in their order.
+MatMulPlan planTogether(const vulkan::DeviceCaps& caps, const MatMulOverrides& overrides,
+                        std::span<const uint32_t> rows, uint32_t columns, uint32_t n);
 
 // Both products of a gated feed-forward with the activation, in one step; not integers: there is none for them.
 MatMulPlan planGated(const vulkan::DeviceCaps& caps, const MatMulOverrides& overrides, models::QuantType type,

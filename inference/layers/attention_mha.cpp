@@ -35,14 +35,14 @@ Result<void> AttentionMha::addLayer(uint32_t block) {
 
 Result<void> AttentionMha::recordProducts(vulkan::CommandRecorder& recorder, const Layer& layer, uint32_t n) {
     const Workspace& w = m_workspace;
-    const kernels::Int8View rounded = w.matMul->rounded({&layer.attn_q, &layer.attn_k, &layer.attn_v}, n);
-    RETURN_IF_ERROR(w.recordAttentionNorm(recorder, layer.attn_norm, n, rounded));
+    const kernels::Prepared prepared = w.matMul->prepared({&layer.attn_q, &layer.attn_k, &layer.attn_v}, n);
+    RETURN_IF_ERROR(w.recordAttentionNorm(recorder, layer.attn_norm, n, prepared));
     recorder.mark("query, key, value");
     recorder.barrier("normed for attention");
     kernels::MatMulArgs inputs[] = {biased(product(layer.attn_q, w.normed, m_q.view(), n), layer.attn_q_bias),
                                     biased(product(layer.attn_k, w.normed, m_k.view(), n), layer.attn_k_bias),
                                     biased(product(layer.attn_v, w.normed, m_v.view(), n), layer.attn_v_bias)};
-    for (kernels::MatMulArgs& args : inputs) args.rounded = rounded;
+    for (kernels::MatMulArgs& args : inputs) args.prepared = prepared;
     return w.matMul->record(recorder, inputs);
 }
 
@@ -57,9 +57,9 @@ kernels::AttentionInputs AttentionMha::products() const {
 }
 
 Result<void> AttentionMha::recordOutput(vulkan::CommandRecorder& recorder, const Layer& layer, uint32_t n,
-                                        const kernels::Int8View& rounded) {
+                                        const kernels::Prepared& prepared) {
     return m_workspace.recordAttentionOutput(recorder, layer.attn_output, layer.attn_output_bias,
-                                             m_attended.view(), n, rounded);
+                                             m_attended.view(), n, prepared);
 }
 
 Result<void> AttentionMha::recordTokens(vulkan::CommandRecorder& recorder, const Layer& layer,
@@ -86,7 +86,7 @@ Result<void> AttentionMha::recordTokens(vulkan::CommandRecorder& recorder, const
                           .rounded = wanted.row(row, queries)});
     }
     ASSIGN_OR_RETURN(const bool rounded, m_attention->recordTokens(recorder, cacheLayer, tokens));
-    return recordOutput(recorder, layer, n, rounded ? wanted : kernels::Int8View{});
+    return recordOutput(recorder, layer, n, {.rounded = rounded ? wanted : kernels::Int8View{}});
 }
 
 Result<void> AttentionMha::record(vulkan::CommandRecorder& recorder, uint32_t block, uint32_t n) {

@@ -27,7 +27,7 @@ private:
     explicit AttentionMha(const Workspace& workspace) : m_workspace(workspace) {}
     Result<void> recordProducts(vulkan::CommandRecorder& recorder, const Layer& layer, uint32_t n);
     Result<void> recordOutput(vulkan::CommandRecorder& recorder, const Layer& layer, uint32_t n,
-                              const kernels::Int8View& rounded = {});
+                              const kernels::Prepared& prepared = {});
     // From the products of one token each of these sequences to the residual.
     Result<void> recordTokens(vulkan::CommandRecorder& recorder, const Layer& layer, uint32_t cacheLayer,
                               std::span<const kernels::SequenceView> sequences);

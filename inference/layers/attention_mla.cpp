@@ -81,25 +81,25 @@ Result<void> AttentionMla::recordQueries(vulkan::CommandRecorder& recorder, cons
     const Workspace& w = m_workspace;
     const bool compressed = static_cast<bool>(layer.attn_q_a);
     const kernels::Weight& first = compressed ? layer.attn_q_a : layer.attn_q_b;
-    const kernels::Int8View rounded = w.matMul->rounded({&first, &layer.attn_kv_a_mqa}, n);
-    RETURN_IF_ERROR(w.recordAttentionNorm(recorder, layer.attn_norm, n, rounded));
+    const kernels::Prepared prepared = w.matMul->prepared({&first, &layer.attn_kv_a_mqa}, n);
+    RETURN_IF_ERROR(w.recordAttentionNorm(recorder, layer.attn_norm, n, prepared));
     recorder.mark("query, latent");
     recorder.barrier("normed for attention");
     kernels::MatMulArgs both[] = {product(first, w.normed, compressed ? m_compressed.view() : m_q.view(), n),
                                   product(layer.attn_kv_a_mqa, w.normed, m_latent.view(), n)};
-    for (kernels::MatMulArgs& args : both) args.rounded = rounded;
+    for (kernels::MatMulArgs& args : both) args.prepared = prepared;
     RETURN_IF_ERROR(w.matMul->record(recorder, both));
     if (!compressed) return {};
     recorder.mark("query norm");
     recorder.barrier("compressed queries complete");
-    const kernels::Int8View queriesRounded = w.matMul->rounded({&layer.attn_q_b}, n);
+    const kernels::Prepared queriesPrepared = w.matMul->prepared({&layer.attn_q_b}, n);
     RETURN_IF_ERROR(w.elementwise->recordRmsNorm(recorder, m_compressed.view(), layer.attn_q_a_norm.address(),
                                                  m_compressed.view(), w.hyperparams.q_lora_rank, n,
-                                                 w.hyperparams.rms_eps, queriesRounded));
+                                                 w.hyperparams.rms_eps, queriesPrepared));
     recorder.mark("query");
     recorder.barrier("compressed queries normed");
     auto queries = product(layer.attn_q_b, m_compressed.view(), m_q.view(), n);
-    queries.rounded = queriesRounded;
+    queries.prepared = queriesPrepared;
     return w.matMul->record(recorder, {&queries, 1});
 }
 

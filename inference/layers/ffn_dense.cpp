@@ -24,19 +24,19 @@ Result<void> FfnDense::record(vulkan::CommandRecorder& recorder, uint32_t block,
     const Layer& layer = m_layers.at(block);
     recorder.mark("feed-forward norm");
     recorder.barrier("residual with attention");
-    const kernels::Int8View normed = w.matMul->rounded({&layer.ffn_gate, &layer.ffn_up}, n);
+    const kernels::Prepared normed = w.matMul->prepared({&layer.ffn_gate, &layer.ffn_up}, n);
     RETURN_IF_ERROR(w.recordNorm(recorder, layer.ffn_norm, n, normed));
     recorder.mark("gate, up");
     recorder.barrier("normed for feed-forward");
-    const kernels::Int8View activated = w.matMul->rounded({&layer.ffn_down}, n);
-    if (normed && activated) {
+    const kernels::Prepared activated = w.matMul->prepared({&layer.ffn_down}, n);
+    if (normed.rounded && activated.rounded) {
         ASSIGN_OR_RETURN(const kernels::Int8View gated,
-                         w.matMul->recordGated(recorder, layer.ffn_gate, layer.ffn_up, normed, n));
-        if (gated) return recordDown(recorder, layer, n, gated);
+                         w.matMul->recordGated(recorder, layer.ffn_gate, layer.ffn_up, normed.rounded, n));
+        if (gated) return recordDown(recorder, layer, n, {.rounded = gated});
     }
     kernels::MatMulArgs gates[] = {product(layer.ffn_gate, w.normed, m_gate.view(), n),
                                    product(layer.ffn_up, w.normed, m_up.view(), n)};
-    for (kernels::MatMulArgs& args : gates) args.rounded = normed;
+    for (kernels::MatMulArgs& args : gates) args.prepared = normed;
     RETURN_IF_ERROR(w.matMul->record(recorder, gates));
     recorder.mark("activation");
     recorder.barrier("gate and up complete");
@@ -46,10 +46,10 @@ Result<void> FfnDense::record(vulkan::CommandRecorder& recorder, uint32_t block,
 }
 
 Result<void> FfnDense::recordDown(vulkan::CommandRecorder& recorder, const Layer& layer, uint32_t n,
-                                  const kernels::Int8View& rounded) {
+                                  const kernels::Prepared& prepared) {
     recorder.mark("down");
     recorder.barrier("activated");
-    return m_workspace.recordToResidual(recorder, layer.ffn_down, {}, m_gate.view(), n, rounded);
+    return m_workspace.recordToResidual(recorder, layer.ffn_down, {}, m_gate.view(), n, prepared);
 }
 
 } // namespace ponder::inference

@@ -21,7 +21,7 @@ private:
     };
 
     Result<void> recordDown(vulkan::CommandRecorder& recorder, const Layer& layer, uint32_t n,
-                            const kernels::Int8View& rounded);
+                            const kernels::Prepared& prepared);
 
     explicit FfnDense(const Workspace& workspace) : m_workspace(workspace) {}
 

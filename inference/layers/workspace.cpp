@@ -31,33 +31,33 @@ Result<vulkan::Buffer> Workspace::scratch(uint64_t rowValues, std::string_view n
 }
 
 Result<void> Workspace::recordNorm(vulkan::CommandRecorder& recorder, const kernels::Weight& weight,
-                                   uint32_t n, const kernels::Int8View& rounded) const {
+                                   uint32_t n, const kernels::Prepared& prepared) const {
     return elementwise->recordRmsNorm(recorder, x, weight.address(), normed, hyperparams.n_embd, n,
-                                      hyperparams.rms_eps, rounded);
+                                      hyperparams.rms_eps, prepared);
 }
 
 Result<void> Workspace::recordToResidual(vulkan::CommandRecorder& recorder, const kernels::Weight& weight,
                                          const kernels::Weight& bias, const vulkan::BufferView& y, uint32_t n,
-                                         const kernels::Int8View& rounded) const {
+                                         const kernels::Prepared& prepared) const {
     kernels::MatMulArgs sum = biased(product(weight, y, x, n), bias);
     sum.accumulate = true;
-    sum.rounded = rounded;
+    sum.prepared = prepared;
     return matMul->record(recorder, {&sum, 1});
 }
 
 Result<void> Workspace::recordAttentionNorm(vulkan::CommandRecorder& recorder, const kernels::Weight& weight,
-                                            uint32_t n, const kernels::Int8View& rounded) const {
+                                            uint32_t n, const kernels::Prepared& prepared) const {
     recorder.mark("attention norm");
     recorder.barrier("residual complete");
-    return recordNorm(recorder, weight, n, rounded);
+    return recordNorm(recorder, weight, n, prepared);
 }
 
 Result<void> Workspace::recordAttentionOutput(vulkan::CommandRecorder& recorder, const kernels::Weight& weight,
                                               const kernels::Weight& bias, const vulkan::BufferView& attended,
-                                              uint32_t n, const kernels::Int8View& rounded) const {
+                                              uint32_t n, const kernels::Prepared& prepared) const {
     recorder.mark("attention output");
     recorder.barrier("attended");
-    return recordToResidual(recorder, weight, bias, attended, n, rounded);
+    return recordToResidual(recorder, weight, bias, attended, n, prepared);
 }
 
 } // namespace ponder::inference

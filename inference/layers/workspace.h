@@ -54,19 +54,19 @@ struct Workspace {
 
     Result<vulkan::Buffer> scratch(uint64_t rowValues,
                                    std::string_view name) const; // float [chunk][rowValues]
-    // normed = norm of x, and that rounded too if MatMul::rounded said where.
+    // normed = norm of x, and that as products want it where MatMul::prepared said so.
     Result<void> recordNorm(vulkan::CommandRecorder& recorder, const kernels::Weight& weight, uint32_t n,
-                            const kernels::Int8View& rounded = {}) const;
-    // x += W y, with a bias that may be empty. rounded: y, if whoever made it did so.
+                            const kernels::Prepared& prepared = {}) const;
+    // x += W y, with a bias that may be empty. prepared: y, if whoever made it did so.
     Result<void> recordToResidual(vulkan::CommandRecorder& recorder, const kernels::Weight& weight,
                                   const kernels::Weight& bias, const vulkan::BufferView& y, uint32_t n,
-                                  const kernels::Int8View& rounded = {}) const;
+                                  const kernels::Prepared& prepared = {}) const;
     // How every attention begins and ends: what a layer left, normed; what it attended to, back in the residual.
     Result<void> recordAttentionNorm(vulkan::CommandRecorder& recorder, const kernels::Weight& weight,
-                                     uint32_t n, const kernels::Int8View& rounded = {}) const;
+                                     uint32_t n, const kernels::Prepared& prepared = {}) const;
     Result<void> recordAttentionOutput(vulkan::CommandRecorder& recorder, const kernels::Weight& weight,
                                        const kernels::Weight& bias, const vulkan::BufferView& attended,
-                                       uint32_t n, const kernels::Int8View& rounded = {}) const;
+                                       uint32_t n, const kernels::Prepared& prepared = {}) const;
 };
 
 // y = W x of n tokens, rows as wide as the matrix says.

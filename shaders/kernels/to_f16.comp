@@ -1,33 +1,35 @@
 #version 460
-// Activations as the cooperative kernels want them: f16, each row scaled by a power of two so that its greatest value lies
-// in [2^14, 2^15) (models have outliers beyond f16's 65,504, and small values keep their bits), the row filled up with zeros to
-// halfStride. Products are multiplied by the inverse in float32, which is exact. One workgroup a row, counted over x and y.
+// Activations as f16 (lib/half_rows.glsl), of any columns. One workgroup a row, counted over x and y.
 #extension GL_GOOGLE_include_directive : require
-#include "shaders/lib/reduce.glsl"
+#extension GL_EXT_control_flow_attributes : require
 #include "shaders/shared/push_constants.h"
 #include "shaders/shared/spec_ids.h"
 
 layout(local_size_x_id = PONDER_SPEC_WORKGROUP) in;
+layout(constant_id = PONDER_SPEC_X_ALIGNED) const bool X_ALIGNED = false; // by 16 bytes, rows and columns by four
 layout(push_constant, scalar) uniform Push { ToF16Push push; };
 layout(binding = 0, scalar) readonly buffer X { float x[]; };
-layout(binding = 1, scalar) writeonly buffer Halves { uint halves[]; }; // pairs
-layout(binding = 2, scalar) writeonly buffer Scales { float inverse[]; };
+layout(binding = 0, scalar) readonly buffer X4 { vec4 x4[]; };
+#define HALF_BINDING 1
+#include "shaders/lib/half_rows.glsl"
+
+vec4 loadX(uint row, uint four) {
+    const uint at = row * push.xStride + four * 4;
+    if (X_ALIGNED) return four * 4 < push.columns ? x4[at >> 2] : vec4(0);
+    vec4 values = vec4(0);
+    [[unroll]] for (uint k = 0; k < 4; ++k)
+        if (four * 4 + k < push.columns) values[k] = x[at + k];
+    return values;
+}
 
 void main() {
-    const uint token = gl_WorkGroupID.y * gl_NumWorkGroups.x + gl_WorkGroupID.x;
-    if (token >= push.rows) return;
-    const uint row = token * push.xStride;
+    const uint row = gl_WorkGroupID.y * gl_NumWorkGroups.x + gl_WorkGroupID.x;
+    if (row >= push.rows) return;
+    const uint fours = foursOfHalfRow(push.columns);
     float most = 0.0;
-    for (uint i = gl_LocalInvocationIndex; i < push.columns; i += gl_WorkGroupSize.x) most = max(most, abs(x[row + i]));
-    most = workgroupMax(most);
-
-    // Exponents by their bits; rows of zeros, and of values too small for an inverse, keep a scale of 2^100 at most.
-    const int exponent = clamp(int(floatBitsToUint(most) >> 23) - 127, -86, 127);
-    const float scale = uintBitsToFloat(uint(127 + 14 - exponent) << 23);
-    if (gl_LocalInvocationIndex == 0) inverse[token] = uintBitsToFloat(uint(127 - 14 + exponent) << 23);
-    for (uint i = gl_LocalInvocationIndex; i < push.halfStride / 2; i += gl_WorkGroupSize.x) {
-        const float a = 2 * i < push.columns ? x[row + 2 * i] * scale : 0.0;
-        const float b = 2 * i + 1 < push.columns ? x[row + 2 * i + 1] * scale : 0.0;
-        halves[token * (push.halfStride / 2) + i] = packHalf2x16(vec2(a, b));
-    }
+    for (uint four = gl_LocalInvocationIndex; four < fours; four += gl_WorkGroupSize.x)
+        most = max(most, mostOf(loadX(row, four)));
+    const float scale = scaleHalfRow(row, most);
+    for (uint four = gl_LocalInvocationIndex; four < fours; four += gl_WorkGroupSize.x)
+        storeHalves(row, push.columns, four, loadX(row, four) * scale);
 }

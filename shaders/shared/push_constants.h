@@ -214,7 +214,6 @@ struct GetRowsPush {
 struct ToF16Push {
     uint columns;
     uint xStride;
-    uint halfStride; // f16 values a row of the result: columns rounded up to 256, the rest zero
     uint rows;
 };
 

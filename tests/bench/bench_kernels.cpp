@@ -224,8 +224,8 @@ private:
                                                .y = m_y.view(),
                                                .yStride = weight.rows,
                                                .n = n,
-                                               .rounded = again ? matMul.rounded({&weight}, n)
-                                                                : kernels::Int8View{}};
+                                               .prepared = again ? matMul.prepared({&weight}, n)
+                                                                 : kernels::Prepared{}};
                 need(matMul.record(m_recorder, {&args, 1}));
                 if (barriers) m_recorder.barrier("next product");
             }

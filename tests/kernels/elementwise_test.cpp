@@ -1,6 +1,7 @@
 // rms_norm and the gated activation against plain loops.
 
 #include "inference/kernels/attention.h"
+#include "inference/kernels/matmul_parts.h"
 #include "tests/kernels/support/compare.h"
 #include "tests/kernels/support/gpu.h"
 #include "tests/kernels/support/rounded.h"
@@ -40,7 +41,7 @@ struct Rounding {
     Rounding(uint32_t width, uint32_t rows)
         : columns(width), n(rows), numbers(roundedNumberBytes(width, rows)),
           scales(roundedScaleBytes(width, rows)) {}
-    kernels::Int8View view() const { return {numbers.view(), scales.view()}; }
+    kernels::Prepared view() const { return {.rounded = {numbers.view(), scales.view()}, .halves = {}}; }
     void check(const std::vector<float>& y, const std::string& what) const {
         checkRounded(y, roundedRows(numbers.values<int8_t>(), scales.values<float>(), columns, n), what);
     }
@@ -83,6 +84,48 @@ TEST_SUITE("elementwise") {
             });
             CHECK(y.values<float>() == plain.values<float>());
             act.check(y.values<float>(), "gated silu " + what);
+            seed += 3;
+        }
+    }
+    TEST_CASE("results that leave as f16 are those of a conversion, bit by bit") {
+        const auto elementwise = require(kernels::Elementwise::create(context(), registry()));
+        uint32_t seed = 120;
+        struct Shape {
+            uint32_t columns, n;
+        };
+        for (const Shape& shape :
+             {Shape{1, 1}, {100, 3}, {256, 9}, {3584, 2}, {8960, 2}, {9001, 1}, {28672, 1}}) {
+            const size_t count = size_t{shape.columns} * shape.n,
+                         halves = size_t{kernels::halfStride(shape.columns)} * shape.n;
+            CAPTURE(shape.columns);
+            const auto input = upload(normalValues(count, seed, 300)),
+                       up = upload(normalValues(count, seed + 1, 300)),
+                       weights = upload(normalValues(shape.columns, seed + 2));
+            const GuardedBuffer y(count * sizeof(float));
+            kernels::HalfActivations converted;
+            require(converted.allocate(context(), shape.n, halves));
+            const auto check = [&](const std::string& what, const auto& record) {
+                const GuardedBuffer values(halves * 2), scales(shape.n * sizeof(float));
+                run([&](vulkan::CommandRecorder& recorder) {
+                    record(recorder, kernels::Prepared{});
+                    record(recorder,
+                           kernels::Prepared{.rounded = {}, .halves = {values.view(), scales.view()}});
+                    recorder.barrier("floats complete");
+                    require(converted.record(recorder, registry(), y.view(), shape.columns, shape.columns,
+                                             shape.n));
+                });
+                INFO(what);
+                CHECK(values.values<uint16_t>() == download<uint16_t>(converted.view().values, halves));
+                CHECK(scales.values<float>() == download<float>(converted.view().scales, shape.n));
+            };
+            check("rms_norm", [&](vulkan::CommandRecorder& recorder, const kernels::Prepared& prepared) {
+                require(elementwise->recordRmsNorm(recorder, input.view(), weights.address(), y.view(),
+                                                   shape.columns, shape.n, 1e-6f, prepared));
+            });
+            check("gated silu", [&](vulkan::CommandRecorder& recorder, const kernels::Prepared& prepared) {
+                require(elementwise->recordGatedSilu(recorder, input.view(), up.view(), y.view(),
+                                                     shape.columns, shape.n, prepared));
+            });
             seed += 3;
         }
     }

@@ -245,19 +245,19 @@ TEST_SUITE("matvec_int8") {
                                            .y = y.view(),
                                            .yStride = c.rows,
                                            .n = c.n,
-                                           .rounded = rounded};
+                                           .prepared = {.rounded = rounded, .halves = {}}};
             };
             kernels::Int8View gated;
             test::run([&](vulkan::CommandRecorder& recorder) {
                 require(elementwise->recordRmsNorm(recorder, x.view(), ones.address(), normed.view(),
-                                                   c.columns, c.n, 1e-6f, rounded));
+                                                   c.columns, c.n, 1e-6f, {.rounded = rounded, .halves = {}}));
                 recorder.barrier("normed");
                 const kernels::MatMulArgs both[] = {args(gate, gates), args(up, ups)};
                 require(matMul.record(recorder, both));
                 gated = require(matMul.recordGated(recorder, gate.weight, up.weight, rounded, c.n));
                 recorder.barrier("products");
                 require(elementwise->recordGatedSilu(recorder, gates.view(), ups.view(), gates.view(), c.rows,
-                                                     c.n, apart));
+                                                     c.n, {.rounded = apart, .halves = {}}));
             });
             REQUIRE(gated);
             const auto ordered = [&](const kernels::Int8View& view) {

@@ -120,7 +120,9 @@ TEST_CASE("columns are shared out where whole tiles would leave multiprocessors 
     CHECK(plan(caps, 5120, 13824, 512).splits == 1); // their number is not known
     caps.computeUnits = 132;
     CHECK(plan(caps, 5120, 13824, 512).splits == 3); // 160 tiles, a second round for 28
-    CHECK(plan(caps, 5120, 5120, 512).splits == 3);
+    CHECK(plan(caps, 5120, 5120, 512).splits == 1); // of 160 tiles the 28 of the second round are
+    CHECK(plan(caps, 5120, 5120, 512).tailRows == 7 * 128);
+    CHECK(plan(caps, 5120, 5120, 512).tailSplits > 1);
     CHECK(plan(caps, 3584, 18944, 512).splits == 2);
     CHECK(plan(caps, 13824, 5120, 512).splits == 1); // 432 tiles, two a multiprocessor
     CHECK(plan(caps, 13824, 5120, 512).workgroup == 128);
@@ -145,6 +147,37 @@ TEST_CASE("columns are shared out where whole tiles would leave multiprocessors 
                     CHECK(columns / p.splits >= (p.splits > 1 ? 384u : 0u));
                     const uint64_t floats = uint64_t{p.splits} * rows * n;
                     CHECK((p.splits == 1 || floats * sizeof(float) <= splitBytes(caps, {})));
+                }
+}
+
+TEST_CASE("products side by side are planned as one, and share the columns of what is left of a round") {
+    auto caps = h100();
+    caps.computeUnits = 132;
+    const auto together = [&](std::vector<uint32_t> rows, uint32_t columns, uint32_t n,
+                              const MatMulOverrides& overrides = {}) {
+        return planTogether(caps, overrides, rows, columns, n);
+    };
+    // One alone is what it is alone.
+    CHECK(together({3584}, 18944, 512).splits == plan(caps, 3584, 18944, 512).splits);
+    // Queries, keys and values of the 14B: 224 tiles, all resident, where each alone would be shared out.
+    CHECK(plan(caps, 1024, 5120, 512).splits == 4);
+    CHECK(together({5120, 1024, 1024}, 5120, 512).splits < 4);
+    // Gate and up of the 32B: six rounds of 264 tiles and 144 more.
+    const MatMulPlan gates = together({27648, 27648}, 5120, 512);
+    CHECK(gates.splits == 1);
+    CHECK(gates.tailRows == 36 * 128);
+    CHECK(gates.tailSplits > 1);
+    CHECK(together({27648, 27648}, 5120, 512, {.splits = 1}).tailSplits == 1);
+    for (const uint32_t units : {1u, 8u, 30u, 132u, 188u})
+        for (const uint32_t rows : {64u, 1024u, 5120u, 28672u})
+            for (const uint32_t columns : {256u, 5120u, 18944u})
+                for (const uint32_t n : {9u, 64u, 300u, 512u, 2048u}) {
+                    caps.computeUnits = units;
+                    const MatMulPlan p = together({rows, rows}, columns, n);
+                    CHECK(p.tailRows % p.tileRows == 0);
+                    CHECK((p.tailRows < rows && (p.tailRows == 0 || p.splits == 1)));
+                    CHECK(columns / p.tailSplits >= (p.tailSplits > 1 ? 384u : 0u));
+                    CHECK(uint64_t{p.tailSplits} * p.tailRows * n * sizeof(float) <= splitBytes(caps, {}));
                 }
 }
 
