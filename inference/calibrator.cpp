@@ -210,15 +210,15 @@ Result<void> Calibrator::record(const Candidate& candidate, uint32_t product) {
     const uint64_t bytes = weight.rowBytes * candidate.mostRows;
     weight.segments = {
         {0, weight.rows, m_weights.address() + product % (m_weights.sizeBytes() / bytes) * bytes}};
-    const kernels::MatMulArgs args{
-        .weight = &weight,
-        .x = m_x.view(),
-        .xStride = candidate.columns,
-        .y = m_y.view(),
-        .yStride = candidate.rows,
-        .n = candidate.n,
-        // As a stage that makes x leaves it.
-        .prepared = product > 0 ? candidate.matMul->prepared({&weight}, candidate.n) : kernels::Prepared{}};
+    const kernels::MatMulArgs args{.weight = &weight,
+                                   .x = m_x.view(),
+                                   .xStride = candidate.columns,
+                                   .y = m_y.view(),
+                                   .yStride = candidate.rows,
+                                   .n = candidate.n,
+                                   // As a stage that makes x leaves it.
+                                   .prepared = product > 0 ? candidate.matMul->prepared(weight, candidate.n)
+                                                           : kernels::Prepared{}};
     return candidate.matMul->record(m_recorder, {&args, 1});
 }
 

@@ -165,6 +165,7 @@ Result<void> Decoder::makeLayers(const Weights& weights) {
                                                         .matMul = m_matMul.get(),
                                                         .elementwise = m_elementwise.get(),
                                                         .addresses = m_addresses.get(),
+                                                        .between = &m_between,
                                                         .x = m_x.view(),
                                                         .normed = m_normed.view(),
                                                         .sequence = inputSequence(),
@@ -386,14 +387,27 @@ void Decoder::recordInput(CommandRecorder& recorder, const vulkan::Buffer& from,
 // fed: the input comes from the host, else the pass before has made it, which the beginning of a recording waits for.
 Result<void> Decoder::recordEmbedding(CommandRecorder& recorder, uint32_t n, bool fed) {
     recorder.mark("embedding");
+    m_between = {}; // of a recording that failed
     if (fed) recordInput(recorder, m_inputUpload, m_input);
     RETURN_IF_ERROR(m_matMul->recordRows(recorder, m_tokenEmbd, inputIds(), m_x.view(), n));
     return {};
 }
 
-Result<void> Decoder::recordLayer(CommandRecorder& recorder, uint32_t index, uint32_t n) {
-    RETURN_IF_ERROR(m_layers[index].attention->record(recorder, index, n));
-    return m_layers[index].feedForward->record(recorder, index, n);
+Result<void> Decoder::recordLayer(CommandRecorder& recorder, uint32_t index, uint32_t n, bool batch) {
+    const auto [attention, feedForward] = m_layers[index];
+    // Layers of which the host has a share, and the one that predicts, are recorded by themselves.
+    const bool chained = !m_options.host && index < m_hyperparams.n_layers;
+    if (chained) m_between.behind = feedForward->normInput(index);
+    RETURN_IF_ERROR(batch ? attention->recordBatch(recorder, index, n)
+                          : attention->record(recorder, index, n));
+    // The head has too many rows: each of its workgroups would have to make the factor.
+    m_between.behind = {};
+    if (chained && index + 1 < m_hyperparams.n_layers)
+        m_between.behind = m_layers[index + 1].attention->normInput(index + 1);
+    auto recorded =
+        batch ? feedForward->recordBatch(recorder, index, n) : feedForward->record(recorder, index, n);
+    m_between.behind = {};
+    return recorded;
 }
 
 Result<void> Decoder::recordLogits(CommandRecorder& recorder, const kernels::Weight& norm, uint32_t firstRow,
@@ -401,7 +415,7 @@ Result<void> Decoder::recordLogits(CommandRecorder& recorder, const kernels::Wei
     const auto& p = m_hyperparams;
     recorder.mark("output norm");
     recorder.barrier("residual of the last layer, last logits copied");
-    const kernels::Prepared prepared = m_matMul->prepared({&m_output}, rows);
+    const kernels::Prepared prepared = m_matMul->prepared(m_output, rows);
     RETURN_IF_ERROR(m_elementwise->recordRmsNorm(
         recorder, m_x.view().part(floats(uint64_t{firstRow} * p.n_embd), floats(uint64_t{rows} * p.n_embd)),
         norm.address(), m_normed.view(), p.n_embd, rows, p.rms_eps, prepared));
@@ -570,7 +584,7 @@ std::string Decoder::describe() const {
 
 Result<std::vector<vulkan::Timestamp>> Decoder::profile() const {
     std::vector<vulkan::Timestamp> stages;
-    if (!m_options.timestamps || (!m_singleRan && !m_chunkRan)) return stages;
+    if (!m_options.timestamps || (!m_singleRan && !m_chunkRan && !m_batch)) return stages;
     const auto add = [&](const CommandRecorder& recorder) -> Result<void> {
         ASSIGN_OR_RETURN(const auto times, recorder.timestamps());
         for (const auto& time : times) {
@@ -583,6 +597,17 @@ Result<std::vector<vulkan::Timestamp>> Decoder::profile() const {
         }
         return {};
     };
+    if (m_batch) { // the largest batch that has run
+        for (size_t n = m_batch->recorded.size(); n-- > 0;) {
+            const Pass& pass = m_batch->recorded[n].pass;
+            if (pass.n == 0) continue;
+            for (const auto& part : pass.parts) RETURN_IF_ERROR(add(part));
+            for (const auto& part : pass.head) RETURN_IF_ERROR(add(part));
+            std::stable_sort(stages.begin(), stages.end(),
+                             [](auto& a, auto& b) { return a.microseconds > b.microseconds; });
+            return stages;
+        }
+    }
     for (const auto& part : m_singleRan ? m_single.parts : m_chunk.parts) RETURN_IF_ERROR(add(part));
     if (m_singleRan)
         for (const auto& part : m_single.head) RETURN_IF_ERROR(add(part));

@@ -112,7 +112,9 @@ private:
     // What the host has written, to where a pass reads it.
     void recordInput(vulkan::CommandRecorder& recorder, const vulkan::Buffer& from, const vulkan::Buffer& to);
     Result<void> recordEmbedding(vulkan::CommandRecorder& recorder, uint32_t n, bool fed = true);
-    Result<void> recordLayer(vulkan::CommandRecorder& recorder, uint32_t layer, uint32_t n);
+    // batch: each token is the next one of a sequence of its own.
+    Result<void> recordLayer(vulkan::CommandRecorder& recorder, uint32_t layer, uint32_t n,
+                             bool batch = false);
     Result<void> recordLogits(vulkan::CommandRecorder& recorder, const kernels::Weight& norm,
                               uint32_t firstRow, uint32_t rows);
     Result<void> recordHead(vulkan::CommandRecorder& recorder, const kernels::Weight& norm, uint32_t firstRow,
@@ -229,6 +231,7 @@ private:
 
     std::unique_ptr<AddressTable> m_addresses;
     std::unique_ptr<LayerRing> m_ring; // null: no layer of the host comes to the device
+    NormBetween m_between;
     std::unique_ptr<Workspace> m_workspace;
     std::unique_ptr<LayerPart> m_attention, m_ffnDense, m_ffnMoe; // those that the model has
     FfnMoeHost* m_ffnShared = nullptr;                            // m_ffnMoe, if the host has a share

@@ -62,22 +62,20 @@ Result<void> Decoder::makeBatch() {
 }
 
 Decoder::PassBody Decoder::batchBody(uint32_t n, const std::vector<kernels::SamplingKind>& kinds) {
-    return {.embedding = [this, n](auto& recorder) -> Result<void> {
-                recorder.mark("embedding");
-                recordInput(recorder, m_batch->upload, m_batch->input);
-                return m_matMul->recordRows(recorder, m_tokenEmbd,
-                                            m_batch->input.view().part(0, n * sizeof(uint32_t)), m_x.view(),
-                                            n);
-            },
-            .layer = [this, n](auto& recorder, uint32_t layer) -> Result<void> {
-                RETURN_IF_ERROR(m_layers[layer].attention->recordBatch(recorder, layer, n));
-                return m_layers[layer].feedForward->recordBatch(recorder, layer, n);
-            },
-            .head = [this, n, kinds](auto& recorder) -> Result<void> {
-                RETURN_IF_ERROR(recordLogits(recorder, m_outputNorm, 0, n));
-                recordChoices(recorder, kinds);
-                return {};
-            }};
+    return {
+        .embedding = [this, n](auto& recorder) -> Result<void> {
+            recorder.mark("embedding");
+            m_between = {};
+            recordInput(recorder, m_batch->upload, m_batch->input);
+            return m_matMul->recordRows(recorder, m_tokenEmbd,
+                                        m_batch->input.view().part(0, n * sizeof(uint32_t)), m_x.view(), n);
+        },
+        .layer = [this, n](auto& recorder, uint32_t layer) { return recordLayer(recorder, layer, n, true); },
+        .head = [this, n, kinds](auto& recorder) -> Result<void> {
+            RETURN_IF_ERROR(recordLogits(recorder, m_outputNorm, 0, n));
+            recordChoices(recorder, kinds);
+            return {};
+        }};
 }
 
 // Those of the same kind side by side.

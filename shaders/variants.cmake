@@ -25,8 +25,10 @@ foreach(format Q4_0 Q4_1 Q5_0 Q5_1 Q8_0 Q2_K Q3_K Q4_K Q5_K Q6_K IQ4_NL IQ4_XS) 
     string(TOLOWER ${format} suffix)
     ponder_shader(NAME matvec_int8_${suffix} SOURCE kernels/matvec_int8.comp DEFINES QUANT_${format} NEEDS integer_dot)
     ponder_shader(NAME gated_int8_${suffix} SOURCE kernels/gated_int8.comp DEFINES QUANT_${format} NEEDS integer_dot)
+    ponder_shader(NAME residual_int8_${suffix} SOURCE kernels/residual_int8.comp DEFINES QUANT_${format} NEEDS integer_dot)
 endforeach()
 ponder_shader(NAME to_int8 SOURCE kernels/to_int8.comp)
+ponder_shader(NAME norm_rounded SOURCE kernels/norm_rounded.comp)
 
 # --- attention and elementwise
 ponder_shader(NAME rms_norm SOURCE kernels/rms_norm.comp)

@@ -20,14 +20,21 @@ constexpr uint32_t int8RowBlocks(uint32_t columns) {
 struct Int8View {
     vulkan::BufferView numbers; // int8 [n][int8RowBlocks / 16][high, low][16][16]
     vulkan::BufferView scales;  // float2 (scale, sum) [n][int8RowBlocks]
+    // Of a residual times a norm's weight (MatMul::recordWithNorm), whose factor products still multiply by; else empty. Of one
+    // token the sums of its residual's squares, a block each; of several their factors (shaders/lib/normed_x.glsl).
+    vulkan::BufferView norm; // float [blocks] or [n]
+    float eps = 0;           // of that norm
 
     explicit operator bool() const { return numbers.buffer != VK_NULL_HANDLE; }
-    // One of its rows; empty if the view is.
+    bool wantsFactor() const { return norm.buffer != VK_NULL_HANDLE; }
+    // One of its rows, of what wants no factor; empty if the view is.
     Int8View row(uint32_t index, uint32_t columns) const {
         if (!*this) return {};
         const uint64_t blocks = int8RowBlocks(columns), scaleBytes = blocks * 2 * sizeof(float);
         return {numbers.part(index * blocks * kInt8BlockBytes, blocks * kInt8BlockBytes),
-                scales.part(index * scaleBytes, scaleBytes)};
+                scales.part(index * scaleBytes, scaleBytes),
+                {},
+                0};
     }
 };
 

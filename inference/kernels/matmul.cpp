@@ -33,7 +33,10 @@ bool sameX(const MatMulArgs& a, const MatMulArgs& b) {
 
 class VulkanMatMul final : public MatMul {
 public:
-    VulkanMatMul(MatMulTools tools, uint32_t maxTokens) : m_tools(std::move(tools)), m_maxTokens(maxTokens) {}
+    VulkanMatMul(MatMulTools tools, uint32_t maxTokens)
+        : m_tools(std::move(tools)), m_maxTokens(maxTokens),
+          m_normInvocations(std::min(m_tools.context.caps().software ? 64u : 1024u,
+                                     m_tools.context.caps().maxInvocations)) {}
 
     Result<void> allocate(uint32_t maxColumns) {
         const uint32_t rows = m_maxTokens > kMatVecTokens ? m_maxTokens : 0;
@@ -42,15 +45,23 @@ public:
         if (!integers(QuantType::Q4_K)) return {};
         const uint32_t tokens = std::min(m_maxTokens, kMatVecTokens);
         RETURN_IF_ERROR(m_int8.allocate(m_tools.context, tokens, maxColumns));
-        return m_gated.allocate(m_tools.context, tokens, maxColumns);
+        RETURN_IF_ERROR(m_gated.allocate(m_tools.context, tokens, maxColumns));
+        RETURN_IF_ERROR(m_normed.allocate(m_tools.context, tokens, maxColumns));
+        const uint64_t norms = std::max(int8RowBlocks(maxColumns), tokens);
+        ASSIGN_OR_RETURN(m_norm, vulkan::Buffer::create(m_tools.context, norms * sizeof(float),
+                                                        vulkan::MemoryUse::DeviceLocal, "a norm's factors"));
+        return {};
     }
     Result<void> record(vulkan::CommandRecorder& recorder, std::span<const MatMulArgs> products) override;
     Result<void> recordRows(vulkan::CommandRecorder& recorder, const Weight& weight, const BufferView& ids,
                             const BufferView& y, uint32_t n) override;
-    Int8View rounded(std::initializer_list<const Weight*> weights, uint32_t n) const override;
-    HalfView halves(std::initializer_list<const Weight*> weights, uint32_t n) const override;
+    Int8View rounded(std::span<const Weight* const> weights, uint32_t n) const override;
+    HalfView halves(std::span<const Weight* const> weights, uint32_t n) const override;
     Result<Int8View> recordGated(vulkan::CommandRecorder& recorder, const Weight& gate, const Weight& up,
                                  const Int8View& x, uint32_t n) override;
+    bool takesNorm(const Weight& weight, std::span<const Weight* const> readers, uint32_t n) const override;
+    Result<Int8View> recordWithNorm(vulkan::CommandRecorder& recorder, const MatMulArgs& args,
+                                    uint64_t normWeight, float eps) override;
     std::string describe() const override;
 
 private:
@@ -101,11 +112,12 @@ private:
                                  const Record& record);
 
     MatMulTools m_tools;
-    Int8Activations m_int8, m_gated; // only where mat-vec multiplies integers
-    vulkan::Buffer m_shares;         // only where cooperative matrices may share columns out
+    Int8Activations m_int8, m_gated, m_normed; // only where mat-vec multiplies integers
+    vulkan::Buffer m_norm;                     // the same
+    vulkan::Buffer m_shares;                   // only where cooperative matrices may share columns out
     uint64_t m_sharesUsed = 0;
-    std::vector<Join> m_joins; // of the recording under way
-    uint32_t m_maxTokens;
+    std::vector<Join> m_joins;               // of the recording under way
+    uint32_t m_maxTokens, m_normInvocations; // m_normInvocations: of a row
 };
 
 // What mat-vec and mat-mat are told alike of a segment's rows.
@@ -136,22 +148,28 @@ Result<void> VulkanMatMul::check(const MatMulArgs& args) const {
 }
 
 Result<void> VulkanMatMul::recordMatVec(vulkan::CommandRecorder& recorder, const MatMulArgs& args,
-                                        const MatMulPlan& plan) {
+                                        const MatMulPlan& unnormed) {
     const Weight& weight = *args.weight;
-    const bool xAligned = plan.integers || (args.xStride % 4 == 0 && args.x.offset % 16 == 0);
-    ASSIGN_OR_RETURN(const vulkan::Kernel* kernel,
-                     m_tools.registry.get(kernelName(plan.integers ? "matvec_int8" : "matvec", weight.type),
-                                          vectorConstants(plan, m_tools.context.caps(), args.n,
-                                                          weight.columns, rowAligned(weight), xAligned),
-                                          plan.subgroupSize));
+    const bool xAligned = args.xStride % 4 == 0 && args.x.offset % 16 == 0;
+    const Int8View x = args.prepared.rounded ? args.prepared.rounded : m_int8.view();
+    const vulkan::DeviceCaps& caps = m_tools.context.caps();
+    const MatMulPlan plan = unnormed.integers && x.wantsFactor() ? planNormed(caps, unnormed) : unnormed;
+    ASSIGN_OR_RETURN(
+        const vulkan::Kernel* kernel,
+        m_tools.registry.get(
+            kernelName(plan.integers ? "matvec_int8" : "matvec", weight.type),
+            plan.integers ? integerConstants(plan, caps, args.n, weight.columns, x.wantsFactor())
+                          : vectorConstants(plan, caps, args.n, weight.columns, rowAligned(weight), xAligned),
+            plan.subgroupSize));
     for (const WeightSegment& segment : weight.segments) {
         const uint32_t rowsOfGroup = plan.workgroup / plan.lanesPerRow * plan.rowsPerLane;
         const uint32_t groups = ceilDiv(segment.rows, rowsOfGroup);
         if (plan.integers) {
-            const Int8View x = args.prepared.rounded ? args.prepared.rounded : m_int8.view();
             auto push = pushOf<shared::Int8MatVecPush>(args, segment);
             push.x = x.numbers.address;
             push.xScales = x.scales.address;
+            push.norm = x.norm.address;
+            push.eps = x.eps;
             recorder.dispatch(*kernel, push, {args.y}, gridOf(groups));
         } else {
             auto push = pushOf<shared::MatVecPush>(args, segment);
@@ -324,26 +342,85 @@ Result<Int8View> VulkanMatMul::recordGated(vulkan::CommandRecorder& recorder, co
                                        .codebook = m_tools.codebooks.address(),
                                        .x = x.numbers.address,
                                        .xScales = x.scales.address,
+                                       .norm = x.norm.address,
                                        .rowBytes = static_cast<uint32_t>(gate.rowBytes),
                                        .rows = gate.rows,
-                                       .columns = gate.columns};
+                                       .columns = gate.columns,
+                                       .eps = x.eps};
     ASSIGN_OR_RETURN(
         const vulkan::Kernel* kernel,
         m_tools.registry.get(kernelName("gated_int8", gate.type),
-                             vectorConstants(plan, m_tools.context.caps(), n, gate.columns, 0, true),
+                             integerConstants(plan, m_tools.context.caps(), n, gate.columns, x.wantsFactor()),
                              plan.subgroupSize));
     const Int8View result = m_gated.view();
     recorder.dispatch(*kernel, push, {result.numbers, result.scales}, gridOf(gate.rows / kInt8Block));
     return result;
 }
 
-Int8View VulkanMatMul::rounded(std::initializer_list<const Weight*> weights, uint32_t n) const {
+// Not a function of n: several tokens are to be what each is alone.
+bool VulkanMatMul::takesNorm(const Weight& weight, std::span<const Weight* const> readers, uint32_t n) const {
+    return n <= kMatVecTokens && weight.segments.size() == 1 &&
+           planResidual(m_tools.context.caps(), m_tools.overrides, weight.type, weight.rows, weight.columns,
+                        m_tools.precise)
+               .integers &&
+           std::all_of(readers.begin(), readers.end(),
+                       [&](const Weight* reader) { return integers(reader->type); });
+}
+
+Result<Int8View> VulkanMatMul::recordWithNorm(vulkan::CommandRecorder& recorder, const MatMulArgs& args,
+                                              uint64_t normWeight, float eps) {
+    PONDER_CHECK(args.accumulate && normWeight % 16 == 0 && args.y.offset % 16 == 0 &&
+                 args.yStride % 4 == 0 && !args.prepared.rounded.wantsFactor());
+    Int8View normed = m_normed.view();
+    normed.norm = m_norm.view();
+    normed.eps = eps;
+    if (args.n > 1) {
+        RETURN_IF_ERROR(record(recorder, {&args, 1}));
+        recorder.barrier("residual to be normed");
+        ASSIGN_OR_RETURN(const vulkan::Kernel* kernel,
+                         m_tools.registry.get("norm_rounded", {{PONDER_SPEC_WORKGROUP, m_normInvocations}}));
+        const shared::RmsNormPush push{.weight = normWeight,
+                                       .columns = args.weight->rows,
+                                       .xStride = args.yStride,
+                                       .yStride = 0,
+                                       .eps = eps};
+        recorder.dispatch(*kernel, push, {args.y, normed.norm, normed.numbers, normed.scales}, {args.n, 1, 1});
+        return normed;
+    }
+    RETURN_IF_ERROR(check(args));
+    const Weight& weight = *args.weight;
+    const vulkan::DeviceCaps& caps = m_tools.context.caps();
+    const MatMulPlan plan =
+        planResidual(caps, m_tools.overrides, weight.type, weight.rows, weight.columns, m_tools.precise);
+    PONDER_CHECK(plan.integers && weight.segments.size() == 1);
+    if (!args.prepared.rounded)
+        RETURN_IF_ERROR(m_int8.record(recorder, m_tools.registry, args.x, args.xStride, weight.columns, 1));
+    const Int8View x = args.prepared.rounded ? args.prepared.rounded : m_int8.view();
+    const shared::ResidualMatVecPush push{.weight = weight.address(),
+                                          .bias = args.bias,
+                                          .codebook = m_tools.codebooks.address(),
+                                          .x = x.numbers.address,
+                                          .xScales = x.scales.address,
+                                          .normWeight = normWeight,
+                                          .rowBytes = static_cast<uint32_t>(weight.rowBytes),
+                                          .rows = weight.rows,
+                                          .columns = weight.columns};
+    ASSIGN_OR_RETURN(const vulkan::Kernel* kernel,
+                     m_tools.registry.get(kernelName("residual_int8", weight.type),
+                                          vectorConstants(plan, caps, 1, weight.columns, 0, true),
+                                          plan.subgroupSize));
+    recorder.dispatch(*kernel, push, {args.y, normed.norm, normed.numbers, normed.scales},
+                      gridOf(weight.rows / kInt8Block));
+    return normed;
+}
+
+Int8View VulkanMatMul::rounded(std::span<const Weight* const> weights, uint32_t n) const {
     const bool wanted = std::any_of(weights.begin(), weights.end(),
                                     [&](const Weight* weight) { return integers(weight->type); });
     return n <= kMatVecTokens && wanted ? m_int8.view() : Int8View{};
 }
 
-HalfView VulkanMatMul::halves(std::initializer_list<const Weight*> weights, uint32_t n) const {
+HalfView VulkanMatMul::halves(std::span<const Weight* const> weights, uint32_t n) const {
     const bool wanted = std::all_of(weights.begin(), weights.end(), [&](const Weight* weight) {
         return planMatMul(m_tools.context.caps(), m_tools.overrides, weight->type, weight->rows,
                           weight->columns, n, m_tools.precise)

@@ -4,7 +4,6 @@
 // Activations are float32, row-major: x[n][columns], y[n][rows]. Belongs to the engine's thread.
 
 #include <cstdint>
-#include <initializer_list>
 #include <memory>
 #include <span>
 
@@ -42,15 +41,26 @@ public:
     // Where a stage that makes x may leave it as products of n tokens with these weights, which have the same columns, want it, one
     // stage fewer: rounded as well, if one of them would round it; as f16 only, if all of them would convert it; else empty. One x
     // at a time: it holds until the next one is made there or record() is called with an x that is not there.
-    virtual Int8View rounded(std::initializer_list<const Weight*> weights, uint32_t n) const = 0;
-    virtual HalfView halves(std::initializer_list<const Weight*> weights, uint32_t n) const = 0;
-    Prepared prepared(std::initializer_list<const Weight*> weights, uint32_t n) const {
+    virtual Int8View rounded(std::span<const Weight* const> weights, uint32_t n) const = 0;
+    virtual HalfView halves(std::span<const Weight* const> weights, uint32_t n) const = 0;
+    Prepared prepared(std::span<const Weight* const> weights, uint32_t n) const {
         return {rounded(weights, n), halves(weights, n)};
+    }
+    Prepared prepared(const Weight& weight, uint32_t n) const {
+        const Weight* const one = &weight;
+        return prepared({&one, 1}, n);
     }
     // silu(gate x) * (up x) of an x that was rounded, in one step, rounded too: where it lies, beside x. Empty, and nothing
     // recorded, if these weights or this device want steps of their own.
     virtual Result<Int8View> recordGated(vulkan::CommandRecorder& recorder, const Weight& gate,
                                          const Weight& up, const Int8View& x, uint32_t n) = 0;
+    // A product that completes a residual (y += W x) may take over the norm behind it: takesNorm() says whether recordWithNorm() may be
+    // called, for an x that wants no factor and readers of the norm's result that all take it rounded. That leaves y and, beside
+    // it, what the norm would have rounded but for a factor, which products with it multiply by. One at a time. normWeight:
+    // device address of float [rows].
+    virtual bool takesNorm(const Weight& weight, std::span<const Weight* const> readers, uint32_t n) const = 0;
+    virtual Result<Int8View> recordWithNorm(vulkan::CommandRecorder& recorder, const MatMulArgs& product,
+                                            uint64_t normWeight, float eps) = 0;
     // Rows of a weight (token embeddings) dequantised: y[n][columns] = W[ids[n]]; ids: uint32 on the device, in a buffer.
     virtual Result<void> recordRows(vulkan::CommandRecorder& recorder, const Weight& weight,
                                     const vulkan::BufferView& ids, const vulkan::BufferView& y,

@@ -55,6 +55,14 @@ vulkan::SpecConstants vectorConstants(const MatMulPlan& plan, const vulkan::Devi
             {PONDER_SPEC_X_STRIDE, plan.integers && n > 1 ? int8RowBlocks(columns) : 0u}};
 }
 
+vulkan::SpecConstants integerConstants(const MatMulPlan& plan, const vulkan::DeviceCaps& caps, uint32_t n,
+                                       uint32_t columns, bool normed) {
+    vulkan::SpecConstants constants = vectorConstants(plan, caps, n, columns, 0, true);
+    const uint32_t subgroup = std::min(caps.minSubgroupSize, plan.subgroupSize);
+    constants.push_back({PONDER_SPEC_NORM_CHUNKS, normed ? ceilDiv(columns / kInt8Block, subgroup) : 0u});
+    return constants;
+}
+
 Result<void> requireTokens(uint32_t n, uint32_t most) {
     if (n > most)
         return ownMistake(

@@ -26,6 +26,9 @@ vulkan::SpecConstants matrixConstants(const MatMulPlan& plan, uint32_t aligned);
 // And of the mat-vec ones.
 vulkan::SpecConstants vectorConstants(const MatMulPlan& plan, const vulkan::DeviceCaps& caps, uint32_t n,
                                       uint32_t columns, uint32_t aligned, bool xAligned);
+// Of those with rounded activations, which may want a norm's factor.
+vulkan::SpecConstants integerConstants(const MatMulPlan& plan, const vulkan::DeviceCaps& caps, uint32_t n,
+                                       uint32_t columns, bool normed);
 
 // Products are of no more tokens than memory was taken for.
 Result<void> requireTokens(uint32_t n, uint32_t most);
@@ -55,7 +58,7 @@ public:
     // Ends with a barrier: rounded when what follows reads it.
     Result<void> record(vulkan::CommandRecorder& recorder, vulkan::KernelRegistry& registry,
                         const vulkan::BufferView& x, uint32_t xStride, uint32_t columns, uint32_t rows) const;
-    Int8View view() const { return {m_numbers.view(), m_scales.view()}; }
+    Int8View view() const { return {m_numbers.view(), m_scales.view(), {}, 0}; }
 
 private:
     vulkan::Buffer m_numbers, m_scales;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <span>
 
+#include "shaders/shared/spec_ids.h"
+
 namespace ponder::kernels {
 
 namespace {
@@ -175,10 +177,10 @@ Dealt dealIntegers(QuantType type, uint32_t rows, uint32_t pieces) {
         return (bytes || (!fourBits && rows < 2 * kManyRows)) && pieces >= 96 ? Dealt{64, 1} : Dealt{32, 4};
     }
     if (rows <= 1024) return {128, 1};
-    if (pieces >= 512 || (pieces >= 256 && rows < 8192))
-        return {!fourBits && pieces >= 700 ? 256u : 128u, slow && pieces >= 512 ? 4u : 1u};
+    if (pieces >= 512) return {!fourBits && pieces >= 700 ? 256u : 128u, slow ? 4u : 1u};
+    if (pieces >= 256 && rows < 8192) return {64, 1};
     if (rows >= 8192) return {pieces >= 256 ? 64u : 32u, fourBits ? 2u : 1u};
-    return fourBits && pieces >= 96 && pieces < 160 ? Dealt{64, rows >= 2048 ? 2u : 1u} : Dealt{32, 1};
+    return {32, 1};
 }
 
 MatMulPlan planMatVec(const DeviceCaps& caps, const MatMulOverrides& overrides, uint32_t subgroup,
@@ -200,6 +202,10 @@ MatMulPlan planMatVec(const DeviceCaps& caps, const MatMulOverrides& overrides, 
         std::min(std::max(plan.lanesPerRow, 64u), std::max(caps.maxInvocations, plan.lanesPerRow));
     return plan;
 }
+
+// Rows of so many pieces keep their norm (32B, 70B): blocks of sixteen such rows leave multiprocessors idle at the end, which
+// costs more than the step.
+constexpr uint32_t kNormPieces = 700;
 
 } // namespace
 
@@ -316,6 +322,39 @@ MatMulPlan planGated(const DeviceCaps& caps, const MatMulOverrides& overrides, m
     plan.workgroup = std::min(std::max(workgroup, plan.lanesPerRow), block * plan.lanesPerRow);
     plan.rowsPerLane = std::min(overrides.rowsPerLane ? overrides.rowsPerLane : atOnce,
                                 block * plan.lanesPerRow / plan.workgroup);
+    if (plan.workgroup > caps.maxInvocations) plan.integers = false;
+    return plan;
+}
+
+MatMulPlan planNormed(const DeviceCaps& caps, MatMulPlan plan) {
+    constexpr uint32_t workgroup = 256;
+    if (!caps.software && workgroup <= caps.maxInvocations && workgroup % plan.lanesPerRow == 0)
+        plan.workgroup = std::max(plan.workgroup, workgroup);
+    return plan;
+}
+
+MatMulPlan planResidual(const DeviceCaps& caps, const MatMulOverrides& overrides, models::QuantType type,
+                        uint32_t rows, uint32_t columns, bool precise) {
+    MatMulPlan plan = planMatMul(caps, overrides, type, rows, columns, 1, precise);
+    constexpr uint32_t block = 16; // rows that a workgroup rounds together
+    const uint32_t pieces = columns / 32, blocks = rows / block;
+    const bool few = blocks <= PONDER_MOST_NORM_BLOCKS &&
+                     ceilDiv(blocks, std::max(caps.minSubgroupSize, 1u)) <= PONDER_MOST_NORM_CHUNKS;
+    if (rows % block != 0 || !few || !overrides.takesNorms.value_or(pieces < kNormPieces))
+        plan.integers = false;
+    // Measured on an H100: all workgroups under way at once, and multiprocessors full.
+    const bool wide = plan.lanesPerRow > plan.subgroupSize;
+    const uint32_t units = caps.computeUnits ? caps.computeUnits : 132;
+    const uint32_t workgroup = overrides.gatedWorkgroup ? overrides.gatedWorkgroup
+                               : blocks <= units        ? 1024
+                               : blocks <= 2 * units    ? 512
+                               : wide                   ? 256
+                                                        : 512;
+    plan.rowsPerLane = overrides.rowsPerLane                                 ? overrides.rowsPerLane
+                       : wide && (workgroup < 1024 || plan.lanesPerRow > 64) ? 2
+                                                                             : 1;
+    plan.workgroup =
+        std::min(std::max(workgroup, plan.lanesPerRow), block * plan.lanesPerRow / plan.rowsPerLane);
     if (plan.workgroup > caps.maxInvocations) plan.integers = false;
     return plan;
 }

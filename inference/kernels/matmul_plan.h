@@ -24,7 +24,8 @@ struct MatMulOverrides {
     uint32_t lanesPerRow = 0, rowsPerLane = 0;
     uint32_t tileRows = 0, tileTokens = 0, tileWorkgroup = 0; // cooperative: the first tile that has these
     uint32_t splits = 0;                                      // 1: none
-    uint32_t gatedWorkgroup = 0;
+    uint32_t gatedWorkgroup = 0;                              // of steps that compute blocks of sixteen rows
+    std::optional<bool> takesNorms; // products that complete a residual take over the norm behind, or never
 };
 
 struct MatMulPlan {
@@ -57,6 +58,14 @@ MatMulPlan planTogether(const vulkan::DeviceCaps& caps, const MatMulOverrides& o
 // Both products of a gated feed-forward with the activation, in one step; not integers: there is none for them.
 MatMulPlan planGated(const vulkan::DeviceCaps& caps, const MatMulOverrides& overrides, models::QuantType type,
                      uint32_t rows, uint32_t columns, uint32_t n, bool precise);
+
+// The same mat-vec where x wants a norm's factor (int8_view.h), which each of its workgroups makes: larger ones, fewer of them.
+MatMulPlan planNormed(const vulkan::DeviceCaps& caps, MatMulPlan plan);
+
+// A product of one token that completes a residual and takes over the norm behind it (residual_int8.comp); not integers: it
+// does not. Rows are shared as planMatMul() has it.
+MatMulPlan planResidual(const vulkan::DeviceCaps& caps, const MatMulOverrides& overrides,
+                        models::QuantType type, uint32_t rows, uint32_t columns, bool precise);
 
 // Products with `slots` of `experts` matrices of rows x columns a token (expert_matmul.h). routed: a router chooses, else every
 // token takes all of them.

@@ -33,10 +33,14 @@ Result<void> AttentionMha::addLayer(uint32_t block) {
     return {};
 }
 
+NormInput AttentionMha::inputOf(const Layer& layer) {
+    return {.norm = &layer.attn_norm, .readers = {&layer.attn_q, &layer.attn_k, &layer.attn_v}};
+}
+
 Result<void> AttentionMha::recordProducts(vulkan::CommandRecorder& recorder, const Layer& layer, uint32_t n) {
     const Workspace& w = m_workspace;
-    const kernels::Prepared prepared = w.matMul->prepared({&layer.attn_q, &layer.attn_k, &layer.attn_v}, n);
-    RETURN_IF_ERROR(w.recordAttentionNorm(recorder, layer.attn_norm, n, prepared));
+    ASSIGN_OR_RETURN(const kernels::Prepared prepared,
+                     w.recordNormInput(recorder, "attention norm", inputOf(layer), n));
     recorder.mark("query, key, value");
     recorder.barrier("normed for attention");
     kernels::MatMulArgs inputs[] = {biased(product(layer.attn_q, w.normed, m_q.view(), n), layer.attn_q_bias),
@@ -70,7 +74,7 @@ Result<void> AttentionMha::recordTokens(vulkan::CommandRecorder& recorder, const
     const auto n = static_cast<uint32_t>(sequences.size());
     recorder.mark("attention");
     recorder.barrier("q, k, v complete");
-    const kernels::Int8View wanted = w.matMul->rounded({&layer.attn_output}, n);
+    const kernels::Int8View wanted = w.matMul->prepared(layer.attn_output, n).rounded;
     const uint32_t queries = p.n_heads * p.head_dim;
     const uint64_t queryBytes = uint64_t{queries} * sizeof(float),
                    keyBytes = uint64_t{p.n_kv_heads} * p.head_dim * sizeof(float);

@@ -13,6 +13,7 @@ namespace ponder::inference {
 class AttentionMha final : public LayerPart {
 public:
     static Result<std::unique_ptr<LayerPart>> create(const Workspace& workspace);
+    NormInput normInput(uint32_t block) const override { return inputOf(m_layers.at(block)); }
     Result<void> addLayer(uint32_t block) override;
     Result<void> record(vulkan::CommandRecorder& recorder, uint32_t block, uint32_t n) override;
     Result<void> recordBatch(vulkan::CommandRecorder& recorder, uint32_t block, uint32_t n) override;
@@ -25,6 +26,7 @@ private:
     };
 
     explicit AttentionMha(const Workspace& workspace) : m_workspace(workspace) {}
+    static NormInput inputOf(const Layer& layer);
     Result<void> recordProducts(vulkan::CommandRecorder& recorder, const Layer& layer, uint32_t n);
     Result<void> recordOutput(vulkan::CommandRecorder& recorder, const Layer& layer, uint32_t n,
                               const kernels::Prepared& prepared = {});

@@ -81,8 +81,9 @@ Result<void> AttentionMla::recordQueries(vulkan::CommandRecorder& recorder, cons
     const Workspace& w = m_workspace;
     const bool compressed = static_cast<bool>(layer.attn_q_a);
     const kernels::Weight& first = compressed ? layer.attn_q_a : layer.attn_q_b;
-    const kernels::Prepared prepared = w.matMul->prepared({&first, &layer.attn_kv_a_mqa}, n);
-    RETURN_IF_ERROR(w.recordAttentionNorm(recorder, layer.attn_norm, n, prepared));
+    const NormInput input{.norm = &layer.attn_norm, .readers = {&first, &layer.attn_kv_a_mqa}};
+    ASSIGN_OR_RETURN(const kernels::Prepared prepared,
+                     w.recordNormInput(recorder, "attention norm", input, n));
     recorder.mark("query, latent");
     recorder.barrier("normed for attention");
     kernels::MatMulArgs both[] = {product(first, w.normed, compressed ? m_compressed.view() : m_q.view(), n),
@@ -92,7 +93,7 @@ Result<void> AttentionMla::recordQueries(vulkan::CommandRecorder& recorder, cons
     if (!compressed) return {};
     recorder.mark("query norm");
     recorder.barrier("compressed queries complete");
-    const kernels::Prepared queriesPrepared = w.matMul->prepared({&layer.attn_q_b}, n);
+    const kernels::Prepared queriesPrepared = w.matMul->prepared(layer.attn_q_b, n);
     RETURN_IF_ERROR(w.elementwise->recordRmsNorm(recorder, m_compressed.view(), layer.attn_q_a_norm.address(),
                                                  m_compressed.view(), w.hyperparams.q_lora_rank, n,
                                                  w.hyperparams.rms_eps, queriesPrepared));

@@ -19,16 +19,18 @@ Result<void> FfnDense::addLayer(uint32_t block) {
     return {};
 }
 
+NormInput FfnDense::inputOf(const Layer& layer) {
+    return {.norm = &layer.ffn_norm, .readers = {&layer.ffn_gate, &layer.ffn_up}};
+}
+
 Result<void> FfnDense::record(vulkan::CommandRecorder& recorder, uint32_t block, uint32_t n) {
     const Workspace& w = m_workspace;
     const Layer& layer = m_layers.at(block);
-    recorder.mark("feed-forward norm");
-    recorder.barrier("residual with attention");
-    const kernels::Prepared normed = w.matMul->prepared({&layer.ffn_gate, &layer.ffn_up}, n);
-    RETURN_IF_ERROR(w.recordNorm(recorder, layer.ffn_norm, n, normed));
+    ASSIGN_OR_RETURN(const kernels::Prepared normed,
+                     w.recordNormInput(recorder, "feed-forward norm", inputOf(layer), n));
     recorder.mark("gate, up");
     recorder.barrier("normed for feed-forward");
-    const kernels::Prepared activated = w.matMul->prepared({&layer.ffn_down}, n);
+    const kernels::Prepared activated = w.matMul->prepared(layer.ffn_down, n);
     if (normed.rounded && activated.rounded) {
         ASSIGN_OR_RETURN(const kernels::Int8View gated,
                          w.matMul->recordGated(recorder, layer.ffn_gate, layer.ffn_up, normed.rounded, n));

@@ -12,6 +12,7 @@ namespace ponder::inference {
 class FfnDense final : public LayerPart {
 public:
     static Result<std::unique_ptr<LayerPart>> create(const Workspace& workspace);
+    NormInput normInput(uint32_t block) const override { return inputOf(m_layers.at(block)); }
     Result<void> addLayer(uint32_t block) override;
     Result<void> record(vulkan::CommandRecorder& recorder, uint32_t block, uint32_t n) override;
 
@@ -20,6 +21,7 @@ private:
         kernels::Weight ffn_norm, ffn_gate, ffn_up, ffn_down;
     };
 
+    static NormInput inputOf(const Layer& layer);
     Result<void> recordDown(vulkan::CommandRecorder& recorder, const Layer& layer, uint32_t n,
                             const kernels::Prepared& prepared);
 

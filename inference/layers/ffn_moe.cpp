@@ -69,7 +69,7 @@ Result<void> FfnMoe::recordSharedDown(vulkan::CommandRecorder& recorder, const L
     if (!layer.ffn_down_shexp) return {};
     auto down = product(layer.ffn_down_shexp, m_sharedGate.view(), m_workspace.x, n);
     down.accumulate = true;
-    down.prepared = m_workspace.matMul->prepared({&layer.ffn_down_shexp}, n); // by the activation
+    down.prepared = m_workspace.matMul->prepared(layer.ffn_down_shexp, n); // by the activation
     return m_workspace.matMul->record(recorder, {&down, 1});
 }
 
@@ -85,8 +85,8 @@ Result<void> FfnMoe::recordChoice(vulkan::CommandRecorder& recorder, const Layer
     recorder.mark("feed-forward norm");
     recorder.barrier("residual with attention");
     kernels::Prepared prepared; // never as f16 only: the router and the experts want it in float32
-    if (layer.ffn_gate_shexp)
-        prepared.rounded = w.matMul->rounded({&layer.ffn_gate_shexp, &layer.ffn_up_shexp}, n);
+    const kernels::Weight* const shared[] = {&layer.ffn_gate_shexp, &layer.ffn_up_shexp};
+    if (layer.ffn_gate_shexp) prepared.rounded = w.matMul->rounded(shared, n);
     RETURN_IF_ERROR(w.recordNorm(recorder, layer.ffn_norm, n, prepared));
 
     recorder.mark("router, shared gate, up");
@@ -108,7 +108,7 @@ Result<void> FfnMoe::recordChoice(vulkan::CommandRecorder& recorder, const Layer
     if (layer.ffn_gate_shexp)
         RETURN_IF_ERROR(w.elementwise->recordGatedSilu(recorder, m_sharedGate.view(), m_sharedUp.view(),
                                                        m_sharedGate.view(), p.n_shared_experts * p.n_ff_expert,
-                                                       n, w.matMul->prepared({&layer.ffn_down_shexp}, n)));
+                                                       n, w.matMul->prepared(layer.ffn_down_shexp, n)));
     return {};
 }
 

@@ -15,6 +15,8 @@ class LayerPart {
 public:
     virtual ~LayerPart() = default;
 
+    // The norm that a block's half begins with and who reads its result; empty: it has none that another step could take over.
+    virtual NormInput normInput(uint32_t) const { return {}; }
     // Looks up the tensors of a block.
     virtual Result<void> addLayer(uint32_t block) = 0;
     // Records this half of it for n tokens, from the barrier before its first read of the residual on. What it leaves needs a

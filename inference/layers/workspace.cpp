@@ -1,5 +1,7 @@
 #include "inference/layers/workspace.h"
 
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "models/base/errors.h"
@@ -36,20 +38,28 @@ Result<void> Workspace::recordNorm(vulkan::CommandRecorder& recorder, const kern
                                       hyperparams.rms_eps, prepared);
 }
 
+Result<kernels::Prepared> Workspace::recordNormInput(vulkan::CommandRecorder& recorder, std::string_view stage,
+                                                     const NormInput& input, uint32_t n) const {
+    if (between->taken) return kernels::Prepared{.rounded = std::exchange(between->taken, {}), .halves = {}};
+    recorder.mark(stage);
+    recorder.barrier("residual complete");
+    const kernels::Prepared prepared = matMul->prepared(input.readers, n);
+    RETURN_IF_ERROR(recordNorm(recorder, *input.norm, n, prepared));
+    return prepared;
+}
+
 Result<void> Workspace::recordToResidual(vulkan::CommandRecorder& recorder, const kernels::Weight& weight,
                                          const kernels::Weight& bias, const vulkan::BufferView& y, uint32_t n,
                                          const kernels::Prepared& prepared) const {
     kernels::MatMulArgs sum = biased(product(weight, y, x, n), bias);
     sum.accumulate = true;
     sum.prepared = prepared;
-    return matMul->record(recorder, {&sum, 1});
-}
-
-Result<void> Workspace::recordAttentionNorm(vulkan::CommandRecorder& recorder, const kernels::Weight& weight,
-                                            uint32_t n, const kernels::Prepared& prepared) const {
-    recorder.mark("attention norm");
-    recorder.barrier("residual complete");
-    return recordNorm(recorder, weight, n, prepared);
+    const NormInput& behind = between->behind;
+    if (!behind.norm || !matMul->takesNorm(weight, behind.readers, n))
+        return matMul->record(recorder, {&sum, 1});
+    ASSIGN_OR_RETURN(between->taken,
+                     matMul->recordWithNorm(recorder, sum, behind.norm->address(), hyperparams.rms_eps));
+    return {};
 }
 
 Result<void> Workspace::recordAttentionOutput(vulkan::CommandRecorder& recorder, const kernels::Weight& weight,

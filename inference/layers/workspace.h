@@ -17,6 +17,18 @@
 
 namespace ponder::inference {
 
+// A norm of the residual, and the matrices that all of its readers multiply the result by.
+struct NormInput {
+    const kernels::Weight* norm = nullptr; // null: there is none
+    std::vector<const kernels::Weight*> readers;
+};
+
+// Between two halves of layers, while they are recorded one behind the other.
+struct NormBetween {
+    NormInput behind; // what comes behind the half that is recorded, if the step that completes the residual may take it over
+    kernels::Int8View taken; // what that step left in the norm's place; empty: the norm is still to be recorded
+};
+
 struct Workspace {
     vulkan::Context& context;
     vulkan::KernelRegistry& registry;
@@ -31,6 +43,7 @@ struct Workspace {
     kernels::MatMul* matMul = nullptr;
     kernels::Elementwise* elementwise = nullptr;
     AddressTable* addresses = nullptr;
+    NormBetween* between = nullptr;
     vulkan::BufferView x;      // float [chunk][n_embd]: the residual stream
     vulkan::BufferView normed; // float [chunk][n_embd]
     kernels::SequenceView sequence;
@@ -57,13 +70,14 @@ struct Workspace {
     // normed = norm of x, and that as products want it where MatMul::prepared said so.
     Result<void> recordNorm(vulkan::CommandRecorder& recorder, const kernels::Weight& weight, uint32_t n,
                             const kernels::Prepared& prepared = {}) const;
-    // x += W y, with a bias that may be empty. prepared: y, if whoever made it did so.
+    // A half's norm, from the barrier before it on, as all of its readers want it; nothing if the step before has taken it over.
+    Result<kernels::Prepared> recordNormInput(vulkan::CommandRecorder& recorder, std::string_view stage,
+                                              const NormInput& input, uint32_t n) const;
+    // x += W y, with a bias that may be empty; takes over the norm behind where it can. prepared: y, if whoever made it did so.
     Result<void> recordToResidual(vulkan::CommandRecorder& recorder, const kernels::Weight& weight,
                                   const kernels::Weight& bias, const vulkan::BufferView& y, uint32_t n,
                                   const kernels::Prepared& prepared = {}) const;
-    // How every attention begins and ends: what a layer left, normed; what it attended to, back in the residual.
-    Result<void> recordAttentionNorm(vulkan::CommandRecorder& recorder, const kernels::Weight& weight,
-                                     uint32_t n, const kernels::Prepared& prepared = {}) const;
+    // How every attention ends: what it attended to, back in the residual.
     Result<void> recordAttentionOutput(vulkan::CommandRecorder& recorder, const kernels::Weight& weight,
                                        const kernels::Weight& bias, const vulkan::BufferView& attended,
                                        uint32_t n, const kernels::Prepared& prepared = {}) const;

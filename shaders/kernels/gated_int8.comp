@@ -2,7 +2,7 @@
 // silu(gate x) * (up x) for one to eight tokens of rounded activations, rounded itself (lib/int8.glsl): what the two products,
 // the activation and its rounding would do in three steps, bit by bit. gate and up are of one format and shape; rows are
 // multiples of 16. A workgroup computes the 16 results of a block, GROUPS * ROWS of them at a time (which divides 16), as a
-// block has a common scale.
+// block has a common scale. x may still want a norm's factor (lib/normed_x.glsl).
 #extension GL_GOOGLE_include_directive : require
 #include "shaders/lib/activation.glsl"
 #include "shaders/shared/push_constants.h"
@@ -13,6 +13,7 @@ layout(push_constant, scalar) uniform Push { GatedMatVecPush push; };
 #include "shaders/lib/matvec_int8.glsl"
 #define INT8_BINDING 0
 #include "shaders/lib/int8.glsl"
+#include "shaders/lib/normed_x.glsl"
 
 const uint BLOCK = 16;
 shared float s_parts[BLOCK / ROWS * (SUBGROUPS / GROUPS) * ALL_ROWS * COLUMNS]; // [step][subgroup][matrix][row][token]
@@ -27,6 +28,7 @@ void main() {
 #ifdef QUANT_PREPARE
     quantPrepare(invocation, WORKGROUP);
 #endif
+    askForNorm();
     const uint sumsOfSubgroup = ALL_ROWS * COLUMNS;
     for (uint step = 0; step < BLOCK / (GROUPS * ROWS); ++step) {
         [[unroll]] for (uint r = 0; r < ROWS; ++r) {
@@ -40,6 +42,7 @@ void main() {
             if (subgroupElect()) s_parts[(step * gl_NumSubgroups + gl_SubgroupID) * sumsOfSubgroup + i] = part;
         }
     }
+    addNorm();
     barrier();
     const uint subgroupsPerRow = LANES_PER_ROW / gl_SubgroupSize;
     for (uint i = invocation; i < BLOCK * COLUMNS; i += WORKGROUP) {
@@ -50,6 +53,11 @@ void main() {
         for (uint s = 0; s < subgroupsPerRow; ++s) {
             gate += s_parts[first + s * sumsOfSubgroup];
             up += s_parts[first + s * sumsOfSubgroup + ROWS * COLUMNS];
+        }
+        if (NORMED) {
+            const float factor = factorOf(token);
+            gate *= factor;
+            up *= factor;
         }
         s_results[i] = silu(gate) * up;
     }

@@ -1,7 +1,8 @@
 #version 460
 // y = W x for one to eight tokens of rounded activations (lib/int8.glsl), with integer dot products: arithmetic then
 // keeps up with memory. Arranged as matvec.comp. Any number of rows. Groups are counted over x and y, as there may be more
-// than 65,535.
+// than 65,535. x may still want a norm's factor
+// (lib/normed_x.glsl), which the sums are multiplied by.
 #extension GL_GOOGLE_include_directive : require
 #include "shaders/shared/push_constants.h"
 #include "shaders/shared/spec_ids.h"
@@ -10,6 +11,7 @@ layout(push_constant, scalar) uniform Push { Int8MatVecPush push; };
 layout(binding = 0, scalar) buffer Y { float y[]; };
 #define ALL_ROWS ROWS
 #include "shaders/lib/matvec_int8.glsl"
+#include "shaders/lib/normed_x.glsl"
 
 layout(buffer_reference, scalar, buffer_reference_align = 4) readonly buffer Bias { float values[]; };
 
@@ -40,6 +42,8 @@ void main() {
     float first = 0.0;
     if (RESULTS <= WORKGROUP && invocation < RESULTS) first = before(placeOf(invocation, workgroup));
 
+    askForNorm();
+
     [[unroll]] for (uint r = 0; r < ROWS; ++r)
         g_rows[r] = push.weight + uint64_t(min(firstRow + r, push.rows - 1)) * push.rowBytes;
     addRows(invocation % LANES_PER_ROW);
@@ -48,14 +52,16 @@ void main() {
         const float part = subgroupAdd(g_sums[i]);
         if (subgroupElect()) s_parts[gl_SubgroupID * ROWS * COLUMNS + i] = part;
     }
+    addNorm();
     barrier();
     const uint subgroupsPerRow = LANES_PER_ROW / gl_SubgroupSize;
     for (uint i = invocation; i < RESULTS; i += WORKGROUP) {
         const uvec2 place = placeOf(i, workgroup);
         if (place.x >= push.rows) continue;
-        float sum = RESULTS <= WORKGROUP ? first : before(place);
+        float sum = NORMED ? 0.0 : RESULTS <= WORKGROUP ? first : before(place);
         for (uint s = 0; s < subgroupsPerRow; ++s)
             sum += s_parts[(i / (ROWS * COLUMNS) * subgroupsPerRow + s) * ROWS * COLUMNS + i % (ROWS * COLUMNS)];
+        if (NORMED) sum = fma(sum, factorOf(place.y), RESULTS <= WORKGROUP ? first : before(place));
         y[place.y * push.yStride + push.firstRow + place.x] = sum;
     }
 }

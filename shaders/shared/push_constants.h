@@ -159,12 +159,14 @@ struct Int8MatVecPush { // the same of rounded activations
     uint64_t codebook;
     uint64_t x; // int8_layout.glsl
     uint64_t xScales;
+    uint64_t norm; // lib/normed_x.glsl; unused where there is no such factor
     uint rowBytes;
     uint rows;
     uint columns;
     uint yStride;
     uint firstRow;
     uint accumulate;
+    float eps;
 };
 
 struct GatedMatVecPush { // gated_int8
@@ -173,6 +175,20 @@ struct GatedMatVecPush { // gated_int8
     uint64_t codebook;
     uint64_t x;
     uint64_t xScales;
+    uint64_t norm;
+    uint rowBytes;
+    uint rows;
+    uint columns;
+    float eps;
+};
+
+struct ResidualMatVecPush { // residual_int8
+    uint64_t weight;
+    uint64_t bias;
+    uint64_t codebook;
+    uint64_t x;
+    uint64_t xScales;
+    uint64_t normWeight; // float [rows], of the norm behind
     uint rowBytes;
     uint rows;
     uint columns;

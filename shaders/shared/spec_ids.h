@@ -31,5 +31,9 @@
 #define PONDER_SPEC_SUBGROUP_TOKENS 41
 #define PONDER_SPEC_X_STRIDE \
     42 // mat-vec of rounded activations: blocks from one token to the next; 0: as push constants say
+// Mat-vec of rounded activations that a norm's factor is still to be multiplied by: chunks of its squares (lib/norm_factor.glsl)
+#define PONDER_SPEC_NORM_CHUNKS 43
+#define PONDER_MOST_NORM_BLOCKS 1024 // of 16 values
+#define PONDER_MOST_NORM_CHUNKS 256
 
 #endif

@@ -105,10 +105,11 @@ private:
     void measureVectors(uint32_t n) {
         if (n > 1 && m_options.quick) return;
         if (m_weights.size() > 1 && planOf(n, {}).integers) measureGated(n);
+        if (n == 1 && planOf(n, {}).integers) measureResidual();
         measure(n, {}, "");
         if (planOf(n, {}).integers) measure(n, {.integerDot = false}, "");
         if (!m_options.sweep) return;
-        for (const uint32_t lanes : {32u, 64u, 128u, 256u})
+        for (const uint32_t lanes : {32u, 64u, 96u, 128u, 192u, 256u})
             for (const uint32_t rows : {1u, 2u, 4u})
                 measure(n, {.lanesPerRow = lanes, .rowsPerLane = rows}, fmt("lanes %u rows %u", lanes, rows));
     }
@@ -129,32 +130,76 @@ private:
         const auto plan = kernels::planGated(m_context.caps(), overrides, weight.type, weight.rows,
                                              weight.columns, n, false);
         if (!plan.integers) return;
-        const auto run = [&](uint32_t products) {
+        timeSteps(n, 2, plan, "gated", note, [&] {
+            const kernels::Weight& gate = m_weights[m_next++ % m_weights.size()];
+            const kernels::Weight& up = m_weights[m_next++ % m_weights.size()];
+            need(matMul->recordGated(m_recorder, gate, up, matMul->prepared(gate, n).rounded, n));
+        });
+    }
+    // Steps of so many matrices each, one behind the other.
+    template <typename Record>
+    void timeSteps(uint32_t n, uint32_t matrices, const kernels::MatMulPlan& plan, const char* name,
+                   const char* note, const Record& record) {
+        const auto run = [&](uint32_t steps) {
             need(m_recorder.begin());
             m_recorder.mark("timed");
-            for (uint32_t i = 0; i < products; ++i) {
-                const kernels::Weight& gate = m_weights[m_next++ % m_weights.size()];
-                const kernels::Weight& up = m_weights[m_next++ % m_weights.size()];
-                need(matMul->recordGated(m_recorder, gate, up, matMul->rounded({&gate}, n), n));
+            for (uint32_t i = 0; i < steps; ++i) {
+                record();
                 m_recorder.barrier("next product");
             }
             submit();
             const auto times = need(m_recorder.timestamps());
-            return times.empty() ? 0 : times[0].microseconds / products;
+            return times.empty() ? 0 : times[0].microseconds / steps;
         };
         const double first = run(1);
         const double length = *note ? 6e3 : 2e4; // microseconds a run
-        const auto products = static_cast<uint32_t>(std::clamp(length / std::max(first, 1.0), 1.0, 1000.0));
+        const auto steps = static_cast<uint32_t>(std::clamp(length / std::max(first, 1.0), 1.0, 1000.0));
         std::vector<double> times;
-        for (int i = 0; i < (m_options.quick ? 1 : 4); ++i) times.push_back(run(products));
+        for (int i = 0; i < (m_options.quick ? 1 : 4); ++i) times.push_back(run(steps));
         std::sort(times.begin(), times.end());
-        const double time = times[times.size() / 2], bytes = 2 * static_cast<double>(weight.sizeBytes());
-        std::printf("%-8s %6u x %-6u %5u gated   %10.1f us (%.1f-%.1f)  %8.1f GB/s  lanes %u rows %u "
+        const kernels::Weight& weight = m_weights.front();
+        const double time = times[times.size() / 2],
+                     bytes = matrices * static_cast<double>(weight.sizeBytes());
+        std::printf("%-8s %6u x %-6u %5u %-8s %10.1f us (%.1f-%.1f)  %8.1f GB/s  lanes %u rows %u "
                     "workgroup %u%s\n",
-                    models::quantTypeInfo(weight.type).name.data(), weight.rows, weight.columns, n, time,
-                    times.front(), times.back(), bytes / time * 1e-3, plan.lanesPerRow, plan.rowsPerLane,
-                    plan.workgroup, note);
+                    models::quantTypeInfo(weight.type).name.data(), weight.rows, weight.columns, n, name,
+                    time, times.front(), times.back(), bytes / time * 1e-3, plan.lanesPerRow,
+                    plan.rowsPerLane, plan.workgroup, note);
         std::fflush(stdout);
+    }
+    // A product that completes a residual and takes over the norm behind it.
+    void measureResidual() {
+        measureResidual({.takesNorms = true}, "");
+        if (!m_options.sweep) return;
+        for (const uint32_t lanes : {32u, 64u, 128u, 256u})
+            for (const uint32_t rows : {1u, 2u, 4u})
+                for (const uint32_t workgroup : {128u, 256u, 512u, 1024u})
+                    if (workgroup >= lanes && workgroup / lanes * rows <= 16)
+                        measureResidual({.lanesPerRow = lanes,
+                                         .rowsPerLane = rows,
+                                         .gatedWorkgroup = workgroup,
+                                         .takesNorms = true},
+                                        "  sweep");
+    }
+    void measureResidual(const MatMulOverrides& overrides, const char* note) {
+        const auto matMul =
+            need(kernels::createMatMul(m_context, m_registry, overrides, false, kMaxTokens, kMaxColumns));
+        const kernels::Weight& weight = m_weights.front();
+        const auto plan = kernels::planResidual(m_context.caps(), overrides, weight.type, weight.rows,
+                                                weight.columns, false);
+        if (!plan.integers) return;
+        timeSteps(1, 1, plan, "residual", note, [&] {
+            const kernels::Weight& down = m_weights[m_next++ % m_weights.size()];
+            const kernels::MatMulArgs args{.weight = &down,
+                                           .x = m_x.view(),
+                                           .xStride = down.columns,
+                                           .y = m_y.view(),
+                                           .yStride = down.rows,
+                                           .n = 1,
+                                           .accumulate = true,
+                                           .prepared = matMul->prepared(down, 1)};
+            need(matMul->recordWithNorm(m_recorder, args, m_x.address(), 1e-6f));
+        });
     }
     kernels::MatMulPlan planOf(uint32_t n, const MatMulOverrides& overrides) const {
         const kernels::Weight& weight = m_weights.front();
@@ -224,8 +269,8 @@ private:
                                                .y = m_y.view(),
                                                .yStride = weight.rows,
                                                .n = n,
-                                               .prepared = again ? matMul.prepared({&weight}, n)
-                                                                 : kernels::Prepared{}};
+                                               .prepared =
+                                                   again ? matMul.prepared(weight, n) : kernels::Prepared{}};
                 need(matMul.record(m_recorder, {&args, 1}));
                 if (barriers) m_recorder.barrier("next product");
             }

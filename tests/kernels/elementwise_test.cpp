@@ -41,7 +41,9 @@ struct Rounding {
     Rounding(uint32_t width, uint32_t rows)
         : columns(width), n(rows), numbers(roundedNumberBytes(width, rows)),
           scales(roundedScaleBytes(width, rows)) {}
-    kernels::Prepared view() const { return {.rounded = {numbers.view(), scales.view()}, .halves = {}}; }
+    kernels::Prepared view() const {
+        return {.rounded = {numbers.view(), scales.view(), {}, 0}, .halves = {}};
+    }
     void check(const std::vector<float>& y, const std::string& what) const {
         checkRounded(y, roundedRows(numbers.values<int8_t>(), scales.values<float>(), columns, n), what);
     }

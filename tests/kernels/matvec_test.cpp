@@ -9,6 +9,7 @@
 
 #include "inference/kernels/attention.h"
 #include "shaders/embedded.h"
+#include "tests/kernels/support/compare.h"
 #include "tests/kernels/support/matrix.h"
 #include "tests/kernels/support/rounded.h"
 
@@ -20,6 +21,14 @@ using test::require;
 namespace {
 
 double limitFor(uint32_t columns) { return (columns + 64) * 0x1p-46; }
+
+test::RoundedRows orderedRows(const kernels::Int8View& view, uint32_t columns, uint32_t n) {
+    const size_t numberBytes = test::roundedNumberBytes(columns, n),
+                 scaleBytes = test::roundedScaleBytes(columns, n);
+    return test::roundedRows(
+        test::download<int8_t>(view.numbers.part(0, numberBytes), numberBytes),
+        test::download<float>(view.scales.part(0, scaleBytes), scaleBytes / sizeof(float)), columns, n);
+}
 
 // x of any numbers is multiplied as it is, also where a device would round it.
 void check(Product product, uint32_t seed, kernels::MatMulOverrides overrides = {}, bool precise = false) {
@@ -235,9 +244,9 @@ TEST_SUITE("matvec_int8") {
             const test::GuardedBuffer normed(uint64_t{c.n} * c.columns * 4), gates(values * 4),
                 ups(values * 4), numbers(test::roundedNumberBytes(c.rows, c.n)),
                 scales(test::roundedScaleBytes(c.rows, c.n));
-            const kernels::Int8View apart{numbers.view(), scales.view()};
+            const kernels::Int8View apart{numbers.view(), scales.view(), {}, 0};
             kernels::MatMul& matMul = test::matMul(kIntegers);
-            const kernels::Int8View rounded = matMul.rounded({&gate.weight}, c.n);
+            const kernels::Int8View rounded = matMul.prepared(gate.weight, c.n).rounded;
             const auto args = [&](const test::Matrix& matrix, const test::GuardedBuffer& y) {
                 return kernels::MatMulArgs{.weight = &matrix.weight,
                                            .x = normed.view(),
@@ -260,15 +269,102 @@ TEST_SUITE("matvec_int8") {
                                                      c.n, {.rounded = apart, .halves = {}}));
             });
             REQUIRE(gated);
-            const auto ordered = [&](const kernels::Int8View& view) {
-                const size_t numberBytes = test::roundedNumberBytes(c.rows, c.n),
-                             scaleBytes = test::roundedScaleBytes(c.rows, c.n);
-                return test::roundedRows(
-                    test::download<int8_t>(view.numbers.part(0, numberBytes), numberBytes),
-                    test::download<float>(view.scales.part(0, scaleBytes), scaleBytes / sizeof(float)),
-                    c.rows, c.n);
+            CHECK(orderedRows(gated, c.rows, c.n) == orderedRows(apart, c.rows, c.n));
+        }
+    }
+
+    // y += W x, then a norm of y, then products with its result: in three steps, and with the norm taken over by those beside it.
+    TEST_CASE("a norm that the products beside it take over is the norm") {
+        if (!withIntegers()) return;
+        const auto elementwise = require(kernels::Elementwise::create(test::context(), test::registry()));
+        struct Case {
+            QuantType type;
+            uint32_t rows, columns;
+        };
+        constexpr float eps = 1e-6f;
+        for (const Case& c : {Case{QuantType::Q4_K, 256, 256}, Case{QuantType::Q6_K, 768, 512},
+                              Case{QuantType::Q8_0, 288, 96}, Case{QuantType::Q4_K, 1536, 8960},
+                              Case{QuantType::IQ4_XS, 8448, 256}}) {
+            CAPTURE(models::quantTypeInfo(c.type).name);
+            CAPTURE(c.rows);
+            std::mt19937 random(31 + c.rows);
+            // Of the norm's readers one has rows that fill no block. Formats with blocks of 32 take a width of 288.
+            const QuantType narrow = c.rows % 256 == 0 ? c.type : QuantType::Q8_0;
+            const test::Matrix down(c.type, c.rows, c.columns, random), q(narrow, 61, c.rows, random),
+                gate(narrow, 48, c.rows, random), up(narrow, 48, c.rows, random);
+            const uint32_t n = 8;
+            const auto before = test::randomX(uint64_t{n} * c.rows, random),
+                       bias = test::randomX(c.rows, random), weight = test::randomX(c.rows, random);
+            const vulkan::Buffer x = test::upload(test::randomX(uint64_t{n} * c.columns, random)),
+                                 biases = test::upload(bias), weights = test::upload(weight);
+            kernels::MatMul& matMul = test::matMul(kIntegers);
+            struct Made {
+                std::vector<float> residual, product;
+                test::RoundedRows gated;
             };
-            CHECK(ordered(gated) == ordered(apart));
+            // first, count: the tokens of one recording.
+            const auto make = [&](bool taken, uint32_t first, uint32_t count) {
+                const uint64_t rowBytes = uint64_t{c.rows} * 4;
+                test::GuardedBuffer residual(count * rowBytes);
+                residual.set(std::vector<float>(before.begin() + first * c.rows,
+                                                before.begin() + (first + count) * c.rows));
+                const test::GuardedBuffer normed(count * rowBytes), product(count * 61 * 4);
+                kernels::Int8View gated;
+                test::run([&](vulkan::CommandRecorder& recorder) {
+                    const kernels::MatMulArgs sum{
+                        .weight = &down.weight,
+                        .x = x.view().part(first * c.columns * 4, uint64_t{count} * c.columns * 4),
+                        .xStride = c.columns,
+                        .y = residual.view(),
+                        .yStride = c.rows,
+                        .n = count,
+                        .bias = biases.address(),
+                        .accumulate = true};
+                    kernels::Int8View rounded;
+                    if (taken) {
+                        const kernels::Weight* const readers[] = {&q.weight, &gate.weight};
+                        REQUIRE(matMul.takesNorm(down.weight, readers, count));
+                        rounded = require(matMul.recordWithNorm(recorder, sum, weights.address(), eps));
+                        CHECK(rounded.wantsFactor());
+                    } else {
+                        require(matMul.record(recorder, {&sum, 1}));
+                        recorder.barrier("residual");
+                        rounded = matMul.prepared(q.weight, count).rounded;
+                        require(elementwise->recordRmsNorm(recorder, residual.view(), weights.address(),
+                                                           normed.view(), c.rows, count, eps,
+                                                           {.rounded = rounded, .halves = {}}));
+                    }
+                    recorder.barrier("normed");
+                    const kernels::MatMulArgs reader{.weight = &q.weight,
+                                                     .x = normed.view(),
+                                                     .xStride = c.rows,
+                                                     .y = product.view(),
+                                                     .yStride = 61,
+                                                     .n = count,
+                                                     .prepared = {.rounded = rounded, .halves = {}}};
+                    require(matMul.record(recorder, {&reader, 1}));
+                    gated = require(matMul.recordGated(recorder, gate.weight, up.weight, rounded, count));
+                });
+                REQUIRE(gated);
+                return Made{residual.values<float>(), product.values<float>(), orderedRows(gated, 48, count)};
+            };
+            const Made apart = make(false, 0, n), taken = make(true, 0, n);
+            test::checkClose(std::vector<double>(apart.residual.begin(), apart.residual.end()),
+                             taken.residual, 1e-11, "residual with a norm behind");
+            // Rounded before the factor instead of behind it: to 16 bits both times.
+            test::checkClose(std::vector<double>(apart.product.begin(), apart.product.end()), taken.product,
+                             1e-7, "product with a norm taken over");
+            // And a token alone is what it is among others, to the bit.
+            for (uint32_t token = 0; token < n; ++token) {
+                const Made one = make(true, token, 1);
+                CHECK(std::equal(one.residual.begin(), one.residual.end(),
+                                 taken.residual.begin() + token * c.rows));
+                CHECK(std::equal(one.product.begin(), one.product.end(), taken.product.begin() + token * 61));
+                CHECK(std::equal(one.gated.numbers.begin(), one.gated.numbers.end(),
+                                 taken.gated.numbers.begin() + token * 48));
+                CHECK(one.gated.scales == std::vector<float>(taken.gated.scales.begin() + token * 3,
+                                                             taken.gated.scales.begin() + token * 3 + 3));
+            }
         }
     }
 

@@ -59,7 +59,8 @@ TEST_CASE("kernels use only what every accepted device has, or what their name s
         CAPTURE(std::string(name));
         const bool usesMatrix = name.find("coopmat") != std::string_view::npos;
         const bool usesMatrix2 = name.find("coopmat2") != std::string_view::npos;
-        const bool usesDot = name.starts_with("matvec_int8_") || name.starts_with("gated_int8_");
+        const bool usesDot = name.starts_with("matvec_int8_") || name.starts_with("gated_int8_") ||
+                             name.starts_with("residual_int8_");
         for (const uint32_t capability : require(reflectShader(shaders::find(name))).capabilities) {
             CAPTURE(capability);
             CHECK((in(required, capability) || (usesMatrix && in(matrix, capability)) ||

@@ -87,12 +87,12 @@ TEST_CASE("rows are shared by whole subgroups, workgroups fit the device") {
     for (const uint32_t n : {1u, 8u}) {
         CHECK(lanes(QuantType::Q4_K, 18944, 3584, n) == 32);
         CHECK(plan(integers, 152064, 3584, n).rowsPerLane == 4);
-        CHECK(lanes(QuantType::Q4_K, 3584, 3584, n) == 64);
+        CHECK(lanes(QuantType::Q4_K, 3584, 3584, n) == 32);
         CHECK(lanes(QuantType::Q4_K, 5120, 5120, n) == 32);
         CHECK(lanes(QuantType::Q6_K, 5120, 5120, n) == 32);
         CHECK(lanes(QuantType::Q4_K, 512, 3584, n) == 128); // few rows
         CHECK(lanes(QuantType::Q4_K, 3584, 18944, n) == 128);
-        CHECK(lanes(QuantType::Q6_K, 1536, 8960, n) == 128);
+        CHECK(lanes(QuantType::Q6_K, 1536, 8960, n) == 64);
         CHECK(lanes(QuantType::Q6_K, 5120, 27648, n) == 256);
         CHECK(lanes(QuantType::Q4_K, 28672, 8192, n) == 64);
         CHECK(lanes(QuantType::Q8_0, 152064, 3584, n) == 64);
@@ -120,7 +120,7 @@ TEST_CASE("columns are shared out where whole tiles would leave multiprocessors 
     CHECK(plan(caps, 5120, 13824, 512).splits == 1); // their number is not known
     caps.computeUnits = 132;
     CHECK(plan(caps, 5120, 13824, 512).splits == 3); // 160 tiles, a second round for 28
-    CHECK(plan(caps, 5120, 5120, 512).splits == 1); // of 160 tiles the 28 of the second round are
+    CHECK(plan(caps, 5120, 5120, 512).splits == 1);  // of 160 tiles the 28 of the second round are
     CHECK(plan(caps, 5120, 5120, 512).tailRows == 7 * 128);
     CHECK(plan(caps, 5120, 5120, 512).tailSplits > 1);
     CHECK(plan(caps, 3584, 18944, 512).splits == 2);
@@ -258,6 +258,28 @@ TEST_CASE("a gated step's workgroups compute whole blocks of sixteen rows") {
     CHECK(workgroup(8960) == 256); // 560
     CHECK(workgroup(18944) == 128);
     CHECK(workgroup(27648) == 256); // 1,728
+}
+
+TEST_CASE("a residual's workgroups compute whole blocks of sixteen rows, which are shared as without a norm "
+          "behind") {
+    auto caps = h100();
+    caps.integerDotAny = caps.integerDot = true;
+    caps.computeUnits = 132;
+    for (const uint32_t rows : {16u, 1536u, 3584u, 5120u, 8192u})
+        for (const uint32_t columns : {256u, 3584u, 8960u, 18944u})
+            for (const QuantType type : {QuantType::Q4_K, QuantType::Q6_K, QuantType::Q8_0}) {
+                const MatMulPlan p = planResidual(caps, {}, type, rows, columns, false);
+                CHECK(p.integers);
+                CHECK(p.lanesPerRow == plan(caps, rows, columns, 1, {}, type).lanesPerRow);
+                CHECK(p.workgroup % p.lanesPerRow == 0);
+                CHECK(16 % (p.workgroup / p.lanesPerRow * p.rowsPerLane) == 0);
+                CHECK(p.workgroup <= caps.maxInvocations);
+            }
+    CHECK_FALSE(planResidual(caps, {}, QuantType::Q4_K, 3592, 3584, false).integers);  // no whole blocks
+    CHECK_FALSE(planResidual(caps, {}, QuantType::Q4_K, 5120, 27648, false).integers); // slower than a norm
+    CHECK_FALSE(planResidual(caps, {}, QuantType::IQ2_XS, 3584, 3584, false).integers);
+    CHECK_FALSE(planResidual(caps, {}, QuantType::Q4_K, 3584, 3584, true).integers);
+    CHECK_FALSE(planResidual(caps, {.takesNorms = false}, QuantType::Q4_K, 3584, 3584, false).integers);
 }
 
 TEST_CASE("every row of the table can be reached by an override") {
