@@ -1,10 +1,8 @@
 import QtQuick
 import QtTest
-import Ponder.App
 
 // What the tests of a conversation share: ways to what is shown in the window.
 WindowCase {
-    id: test
     windowWidth: 1280
     windowHeight: 820
     readonly property var model: app ? app.chat.transcript : null
@@ -25,5 +23,4 @@ WindowCase {
         tryVerify(() => found(name) !== null, 5000, name);
         return found(name);
     }
-    function loaded() { tryVerify(() => app.model.status === ModelLoader.Loaded, 20000); }
 }

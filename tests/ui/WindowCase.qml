@@ -1,9 +1,9 @@
 import QtQuick
 import QtTest
+import Ponder.App
 
 // The real window on a script, which a test opens and which is gone behind it.
 TestCase {
-    id: test
     when: windowShown
     property int windowWidth: 0 // 0: as the window itself chooses, and its height
     property int windowHeight: 0
@@ -24,6 +24,7 @@ TestCase {
         tryVerify(() => window.active, 10000);
     }
     function open(script, tokensPerSecond) { start(script, tokensPerSecond); }
+    function loaded() { tryVerify(() => app.model.status === ModelLoader.Loaded, 20000); }
     function cleanup() {
         if (window) window.destroy();
         window = null;

@@ -22,7 +22,6 @@ WindowCase {
     function all(name) { return seek(window.contentItem, name).concat(seek(window.Overlay.overlay, name)); }
     function item(name) { tryVerify(() => all(name).length > 0, 10000, name); return all(name)[0]; }
     function act(command) { app.palette.commandChosen(command); wait(0); }
-    function loaded() { tryVerify(() => app.model.status === ModelLoader.Loaded, 20000); }
     function idle() { tryVerify(() => !app.chat.busy, 30000); }
     function talked() { loaded(); tryVerify(() => model.count > 0, 20000); }
     function device() { tryVerify(() => app.model.device.length > 0, 10000); }

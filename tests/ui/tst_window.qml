@@ -9,7 +9,6 @@ WindowCase {
     name: "Window"
 
     function item(name) { const found = findChild(window.contentItem, name); verify(found, name); return found; }
-    function loaded() { tryVerify(() => app.model.status === ModelLoader.Loaded, 20000); }
     function idle() { tryVerify(() => !app.chat.busy, 30000); }
     function kinds() {
         const list = [];
